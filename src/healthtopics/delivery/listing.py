@@ -26,6 +26,7 @@ from healthtopics.index.listing import (
     list_topics,
 )
 from healthtopics.index.opening import TopicIndex
+from healthtopics.problems import excerpt
 from healthtopics.schema import packaged
 
 JSON: Final = "application/json"
@@ -80,20 +81,21 @@ _NO_SUCH: Final = Wording(
     es="la versión no tiene «{value}». Posibles: {known}.",
 )
 _NO_MOMENT: Final = Wording(en="{value} is not a date.", es="{value} no es una fecha.")
+_NO_CODE: Final = Wording(en="“{value}” has no code.", es="«{value}» no tiene ningún código.")
 _NEEDS_LANG: Final = Wording(
     en="the parameter letter needs the parameter lang: {known}.",
     es="el parámetro letter necesita el parámetro lang: {known}.",
 )
 
 
-def language_of(call: Call) -> str | Response:
-    """Return the language of the release that the parameter `lang` asks for; empty without it."""
+def language_of(call: Call, languages: tuple[str, ...]) -> str | Response:
+    """Return which of the languages of a release the parameter `lang` asks for; empty without it."""
     asked = call.values.get(LANG.name, "")
-    found = find_language(asked, call.site.languages) if asked else ""
+    found = find_language(asked, languages) if asked else ""
     if found is not None:
         return found
-    known = tuple(call.site.languages)
-    return call.refuse(LANG.name, _NO_LANGUAGE.filled(value=asked, known=", ".join(known)), known)
+    detail = _NO_LANGUAGE.filled(value=asked, known=", ".join(languages))
+    return call.refuse(LANG.name, detail, languages)
 
 
 def _list(call: Call) -> Representation | Response:
@@ -111,7 +113,7 @@ def _list(call: Call) -> Representation | Response:
 def _filters(call: Call, index: TopicIndex) -> Filters | Response:
     """Return the filters that a call asks for; a problem if the release does not know a value."""
     values = call.values
-    language = language_of(call)
+    language = language_of(call, index.languages)
     if isinstance(language, Response):
         return language
     known: Mapping[str, Callable[[TopicIndex], list[str]]] = {
@@ -123,11 +125,13 @@ def _filters(call: Call, index: TopicIndex) -> Filters | Response:
             detail = _NO_SUCH.filled(value=values[name], known=", ".join(possible))
             return call.refuse(name, detail, tuple(possible))
     if "letter" in values and not language:
-        return call.refuse("letter", _NEEDS_LANG.filled(known=", ".join(call.site.languages)))
+        return call.refuse("letter", _NEEDS_LANG.filled(known=", ".join(index.languages)))
     since = _instant(values.get("updatedSince", ""))
     if since is None:
         return call.refuse("updatedSince", _NO_MOMENT.filled(value=values["updatedSince"]))
     system, _, code = values.get("code", "").rpartition("|")
+    if "code" in values and not plain_code(code):
+        return call.refuse("code", _NO_CODE.filled(value=excerpt(values["code"], 60)))
     return Filters(
         language=language,
         group=values.get("group", ""),

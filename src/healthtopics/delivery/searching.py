@@ -56,11 +56,13 @@ def _search(call: Call) -> Representation | Response:
     page = open_page(call)
     if isinstance(page, Response):
         return page
-    language = language_of(call)
+    # A page may be of a release that had other languages than the current one.
+    languages = page.index.languages
+    language = language_of(call, languages)
     if isinstance(language, Response):
         return language
     accepted = call.request.headers.get("accept-language", "")
-    language = language or rank_languages(accepted, tuple(call.site.languages))[0]
+    language = language or rank_languages(accepted, languages)[0]
     found = search(
         page.index,
         call.values[_TEXT.name],

@@ -45,7 +45,7 @@ class Site:
     earlier: Callable[[int], TopicIndex | None] = lambda _: None
     """Returns the index of an earlier release by its number; None if it is not here any more."""
 
-    @cached_property
+    @property
     def release(self) -> ReleaseRow:
         """The release."""
         return self.index.release
@@ -81,11 +81,10 @@ class Site:
         """The path of the base URL, without slash at the end; usually empty."""
         return urlsplit(self.base_url).path
 
-    @cached_property
+    @property
     def languages(self) -> Sequence[str]:
         """The languages of the release, the source language first."""
-        languages: list[str] = jsontext.load(self.release.languages.encode())
-        return tuple(languages)
+        return self.index.languages
 
     @cached_property
     def formats(self) -> Mapping[str, Format]:

@@ -2,11 +2,14 @@
 
 import sqlite3
 import threading
-from collections.abc import Mapping, Sequence
+import weakref
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
 
-from healthtopics.errors import ReleaseError
+from healthtopics import jsontext
+from healthtopics.errors import ReleaseError, StorageError
 from healthtopics.index.rows import ReleaseRow
 from healthtopics.problems import printable
 
@@ -14,11 +17,24 @@ VERSION: Final = 1
 """Of the tables, in `release.index_version` and in `PRAGMA user_version`: incremented when a query of today
 would not do what it did."""
 
+_PASSING: Final = frozenset(
+    {
+        sqlite3.SQLITE_BUSY,
+        sqlite3.SQLITE_CANTOPEN,
+        sqlite3.SQLITE_FULL,
+        sqlite3.SQLITE_IOERR,
+        sqlite3.SQLITE_LOCKED,
+        sqlite3.SQLITE_NOMEM,
+    }
+)
+"""The errors of SQLite that say nothing about the index itself."""
+
 
 class TopicIndex:
     """The index of one release. Threads share it; each has its own connection.
 
-    The file must not change while it is open, and is never written: those of releases never change.
+    The file must not change while it is open, and is never written: those of releases never change. It may be
+    removed. The connections are closed with `close`, or when nobody has the index any more.
     """
 
     def __init__(self, path: Path) -> None:
@@ -29,8 +45,9 @@ class TopicIndex:
         self.path = path
         self._own = threading.local()
         self._opened: list[sqlite3.Connection] = []
+        self._finish = weakref.finalize(self, _close_all, self._opened)
         try:
-            version = self.value("PRAGMA user_version")
+            (version,) = self.connection.execute("PRAGMA user_version").fetchone()
         except sqlite3.Error as error:
             raise ReleaseError(
                 f"{printable(str(path))}: this is not the index of a release ({error})."
@@ -48,19 +65,35 @@ class TopicIndex:
         if found is None:
             # `as_uri` writes ? and # of a path as percent codes.
             uri = f"{self.path.absolute().as_uri()}?mode=ro&immutable=1"
-            # Another thread closes it.
-            found = self._own.connection = sqlite3.connect(uri, uri=True, check_same_thread=False)
-            self._opened.append(found)
+            try:
+                # Another thread closes it.
+                found = sqlite3.connect(uri, uri=True, check_same_thread=False)
+                self._opened.append(found)
+            except sqlite3.OperationalError:
+                if not self._opened or self.path.exists():
+                    raise
+                # The release was removed. What is open can still be read, and threads may share it.
+                found = self._opened[0]
+            self._own.connection = found
         return found
 
     def rows(self, query: str, values: Sequence[Any] | Mapping[str, Any] = ()) -> list[tuple[Any, ...]]:
-        """Return all rows of a query."""
-        found: list[tuple[Any, ...]] = self.connection.execute(query, values).fetchall()
+        """Return all rows of a query.
+
+        Raises StorageError if the file cannot be read now, ReleaseError if it is damaged.
+        """
+        try:
+            found: list[tuple[Any, ...]] = self.connection.execute(query, values).fetchall()
+        except sqlite3.Error as error:
+            raise self._failure(error) from error
         return found
 
     def row(self, query: str, values: Sequence[Any] | Mapping[str, Any] = ()) -> tuple[Any, ...] | None:
-        """Return the first row of a query; None if there is none."""
-        found: tuple[Any, ...] | None = self.connection.execute(query, values).fetchone()
+        """Return the first row of a query; None if there is none. Raises what `rows` raises."""
+        try:
+            found: tuple[Any, ...] | None = self.connection.execute(query, values).fetchone()
+        except sqlite3.Error as error:
+            raise self._failure(error) from error
         return found
 
     def value(self, query: str, values: Sequence[Any] | Mapping[str, Any] = ()) -> Any:  # noqa: ANN401 - of SQLite
@@ -68,15 +101,29 @@ class TopicIndex:
         found = self.row(query, values)
         return found[0] if found else None
 
-    @property
+    @cached_property
     def release(self) -> ReleaseRow:
         """The release that it is the index of."""
         (found,) = self.rows("SELECT * FROM release")
         return ReleaseRow(*found)
 
+    @cached_property
+    def languages(self) -> tuple[str, ...]:
+        """The languages of the release, the source language first."""
+        languages: list[str] = jsontext.load(self.release.languages.encode())
+        return tuple(languages)
+
     def close(self) -> None:
         """Close all connections; no thread may use them any more."""
-        for connection in self._opened:
-            connection.close()
-        self._opened.clear()
-        self._own = threading.local()
+        self._finish()
+
+    def _failure(self, error: sqlite3.Error) -> ReleaseError | StorageError:
+        message = f"{printable(str(self.path))}: the index of the release cannot be read ({error})."
+        # Its lowest byte is the kind (https://www.sqlite.org/rescode.html); Python's own errors have none.
+        kind = getattr(error, "sqlite_errorcode", 0) & 0xFF
+        return StorageError(message) if kind in _PASSING else ReleaseError(message)
+
+
+def _close_all(connections: Iterable[sqlite3.Connection]) -> None:
+    for each in connections:
+        each.close()

@@ -15,7 +15,6 @@ from importlib.resources import files
 from itertools import islice
 from typing import Final
 
-from healthtopics import jsontext
 from healthtopics.index.opening import TopicIndex
 from healthtopics.index.rows import search_table
 from healthtopics.index.stems import stem, words
@@ -80,7 +79,7 @@ def plan_search(index: TopicIndex, text: str, language: str, *, is_unfinished: b
     core = _core(given, language, is_unfinished=is_unfinished)
     terms = own.terms(core, is_unfinished=is_unfinished)
     if not any(terms):
-        for other in jsontext.load(index.release.languages.encode()):
+        for other in index.languages:
             if other != language and (plan := _plan_by_names(_Side(index, other, _NAMES, _NAMES), given)):
                 return plan
     found = [term or own.alike(word) for word, term in zip(core, terms, strict=True)]

@@ -107,6 +107,15 @@ def test_a_list_stays_that_of_its_release() -> None:
     assert old["nextPage"] == "3-150"
 
 
+@pytest.mark.parametrize("path", ["/search?q=asthma", "/topics?limit=1"])
+def test_a_page_has_the_languages_of_its_release(path: str) -> None:
+    newer = written(RELEASE._replace(number=4, languages='["en","es","fr"]'))
+    site = replace(site_of(newer), earlier={3: collection()}.get)
+    assert problem(f"{path}&page=3-0&lang=fr", 400, site)["possible"] == ["en", "es"]
+    response, fields = ask(f"{path}&page=3-0", site, accept_language="fr")
+    assert (response.status, fields.get("Content-Language", "en")) == (200, "en")
+
+
 def test_a_list_goes_on_while_the_store_has_its_release() -> None:
     store = MemoryStore()
     publish(store, {"asthma": {"en": "Asthma"}, "cough": {"en": "Cough"}}, is_indexed=True)
@@ -163,6 +172,8 @@ def test_filters(query: str, expected: list[str]) -> None:
         ("/topics?page=1", "page"),
         ("/topics?page=0-0", "page"),
         ("/topics?languages=es", "languages"),
+        ("/topics?code=icd-10-cm%7C", "code"),
+        ("/topics?code=...", "code"),
         ("/letters?lang=es", "lang"),
         ("/search", "q"),
         ("/search?q=a&lang=xx", "lang"),

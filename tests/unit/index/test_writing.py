@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from healthtopics import jsontext
-from healthtopics.errors import ReleaseError
+from healthtopics.errors import ReleaseError, StorageError
 from healthtopics.index import rows
 from healthtopics.index.opening import TopicIndex
 from healthtopics.index.rows import columns_of, search_table
@@ -87,6 +87,55 @@ def test_threads_have_their_own_connections() -> None:
     with ThreadPoolExecutor(1) as other:
         assert other.submit(lambda: index.connection).result() is not index.connection
     index.close()
+
+
+def test_an_index_whose_file_was_removed_can_still_be_read(tmp_path: Path) -> None:
+    path = tmp_path / "pruned.sqlite"
+    write_index(path, RELEASE, [])
+    index = TopicIndex(path)
+    path.unlink()
+    with ThreadPoolExecutor(4) as others:
+        found = list(others.map(lambda _: index.rows("SELECT number FROM release"), range(40)))
+    assert found == [[(RELEASE.number,)]] * 40
+
+
+def test_the_connections_are_closed_when_nobody_has_the_index_any_more(tmp_path: Path) -> None:
+    path = tmp_path / "left.sqlite"
+    write_index(path, RELEASE, [])
+    index = TopicIndex(path)
+    connection = index.connection
+    del index
+    with pytest.raises(sqlite3.ProgrammingError, match="closed"):
+        connection.execute("SELECT 1")
+
+
+def test_a_closed_index_says_so(tmp_path: Path) -> None:
+    path = tmp_path / "closed.sqlite"
+    write_index(path, RELEASE, [])
+    index = TopicIndex(path)
+    index.close()
+    index.close()
+    with pytest.raises(ReleaseError, match="cannot be read"):
+        index.value("SELECT 1")
+
+
+def test_a_damaged_index_is_a_fault_of_the_release(tmp_path: Path) -> None:
+    path = tmp_path / "damaged.sqlite"
+    write_index(path, RELEASE, [])
+    data = path.read_bytes()
+    path.write_bytes(data[:100].ljust(len(data), b"x"))
+    with pytest.raises(ReleaseError, match=r"damaged[.]sqlite: the index of the release cannot be read"):
+        TopicIndex(path).rows("SELECT * FROM topics")
+
+
+def test_an_index_that_cannot_be_opened_for_now_is_not_called_damaged(tmp_path: Path) -> None:
+    path, kept = tmp_path / "index.sqlite", tmp_path / "kept"
+    write_index(path, RELEASE, [])
+    index = TopicIndex(path)
+    path.rename(kept)
+    path.mkdir()
+    with ThreadPoolExecutor(1) as other, pytest.raises(StorageError, match="cannot be read"):
+        other.submit(index.value, "SELECT 1").result()
 
 
 def test_what_is_not_an_index_is_refused(tmp_path: Path) -> None:
