@@ -19,7 +19,7 @@ class Excepted:
 
     note: str
     """The class of the note."""
-    tool: str
+    tools: list[str]
     reason: str
 
 
@@ -27,7 +27,7 @@ def exceptions(tool: str) -> dict[str, Excepted]:
     """Return the exceptions of a tool by the class of the note."""
     listed = tomllib.loads(Path(__file__).with_name("exceptions.toml").read_text("utf-8"))
     found = [Excepted(**each) for each in listed.get("exception", [])]
-    return {each.note: each for each in found if each.tool == tool}
+    return {each.note: each for each in found if tool in each.tools}
 
 
 def findings_in(tool: str, file: str, notes: Iterable[Note]) -> list[Finding]:

@@ -101,7 +101,7 @@ def test_a_document_that_came_and_went_is_removed(index: TopicIndex) -> None:
     assert [(each.change, each.formats) for each in brief.editions] == [("removed", {FHIR: "removed"})]
 
 
-def test_files_of_the_whole_topic_are_no_edition(index: TopicIndex) -> None:
+def test_files_of_the_whole_topic_are_not_an_edition(index: TopicIndex) -> None:
     (new,) = [each for each in changes_since(index, 2, limit=100)[1] if each.topic == "new"]
     assert [each.language for each in new.editions] == ["en"]
 
