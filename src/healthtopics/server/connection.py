@@ -385,7 +385,7 @@ class Connection(asyncio.Protocol):
             self.close()
 
     def close(self) -> None:
-        """Close when the client has taken all that was sent, for which it has as long as for any answer."""
+        """Close when the client has taken everything, for which it has as long as for any answer."""
         self._is_over = True
         self._worker.closes(self)
         self.transport.close()

@@ -1,9 +1,12 @@
 """Answers from the current release of a store, and whether it is fit to be served."""
 
 import logging
+import sqlite3
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from hashlib import sha256
 from typing import Final, Protocol
 from urllib.parse import unquote
 
@@ -17,8 +20,6 @@ from healthtopics.errors import HealthTopicsError, IntegrityError, StorageError,
 from healthtopics.jsontext import Document, parse
 from healthtopics.release import (
     CURRENT,
-    Promise,
-    check_bytes,
     promise_in,
     read_promised,
     refuse,
@@ -42,6 +43,10 @@ _NO_TARGET: Final = Wording(
 )
 
 NOTHING_YET: Final = "no release has been published yet"
+REPLACED: Final = "the current release was replaced while it was opened; the service tries again in a second"
+
+_LONGEST_WAIT_S: Final = 60.0
+"""Between two looks at a damaged file."""
 
 _log = logging.getLogger(__name__)
 
@@ -61,15 +66,25 @@ class Served:
     answers: ResponseCache = field(default_factory=ResponseCache)
 
 
+@dataclass(slots=True)
+class _Damage:
+    """What is wrong with a file, and when to look at it again; each time later, as it may be large."""
+
+    error: IntegrityError
+    due: float
+    wait_s: float = 1.0
+
+
 class Service:
     """Answers from one store. Each answer is made from one release, even while the next one arrives."""
 
-    def __init__(self, store: SlicedStore) -> None:
+    def __init__(self, store: SlicedStore, clock: Callable[[], float] = time.monotonic) -> None:
         """Open the current release; without one, every answer is 503 until `refresh` finds one."""
         self._store = store
+        self._clock = clock
         self._served = Served(None)
         self._fault = ""
-        self._damaged: dict[str, IntegrityError] = {}
+        self._damaged: dict[str, _Damage] = {}
         self.refresh()
 
     @property
@@ -96,7 +111,7 @@ class Service:
             return encode(problem(503, _UNREADABLE, headers=(("Retry-After", "10"),)))
         except HealthTopicsError as error:
             if isinstance(error, IntegrityError):
-                self._damaged[error.key] = error
+                self._damaged.setdefault(error.key, _Damage(error, self._clock()))
             _log.error("%s", error)
             return encode(problem(500, _DAMAGED))
 
@@ -105,7 +120,14 @@ class Service:
         return self._store.read_slice(part.key, part.offset + offset, length)
 
     def refresh(self) -> None:
-        """Open the current release if the pointer has changed; keep the old one if that fails."""
+        """Open the current release if the pointer has changed; keep the old one if that fails.
+
+        Files that were damaged are looked at again. It may take long: not for an event loop.
+        """
+        self._follow()
+        self._look_again()
+
+    def _follow(self) -> None:
         try:
             pointer = self._store.read(CURRENT)
         except FileNotFoundError:
@@ -117,18 +139,20 @@ class Service:
         try:
             if not self._is_same(pointer):
                 self._open(pointer)
-            self._fault = ""
-        except (HealthTopicsError, FileNotFoundError, LookupError, TypeError) as error:
+        except (HealthTopicsError, FileNotFoundError, LookupError, TypeError, sqlite3.Error) as error:
             self._refuse(f"the current release cannot be opened: {type(error).__name__}: {error}")
+            return
+        if self._served.site is None:
+            self._refuse(REPLACED)
+        else:
+            self._fault = ""
 
     def reason_against(self, now: Callable[[], datetime]) -> str:
         """Return why the release should not be relied on; empty if it may be."""
         if self._fault:
             return self._fault
-        for key, error in list(self._damaged.items()):
-            if self._is_damaged(key):
-                return str(error)
-            self._damaged.pop(key, None)
+        if damaged := list(self._damaged.values()):
+            return str(damaged[0].error)
         expires = self.pointer()["expires"]
         if datetime.fromisoformat(expires) <= now().astimezone(UTC):
             return f"release {self.number} expired at {expires}; the publishing job may have stopped"
@@ -140,12 +164,26 @@ class Service:
             _log.log(logging.WARNING if reason == NOTHING_YET else logging.ERROR, "%s", reason)
         self._fault = reason
 
+    def _look_again(self) -> None:
+        now = self._clock()
+        for key, damage in list(self._damaged.items()):
+            if now < damage.due:
+                continue
+            if self._is_damaged(key):
+                damage.due = now + damage.wait_s
+                damage.wait_s = min(2 * damage.wait_s, _LONGEST_WAIT_S)
+            else:
+                self._damaged.pop(key, None)
+
     def _is_damaged(self, key: str) -> bool:
+        hashed = sha256()
         try:
-            self._read(key)
+            for part in self._store.parts(key):
+                hashed.update(part)
         except (HealthTopicsError, FileNotFoundError):
             return True
-        return False
+        name = key.rpartition("/")[2].partition(".")[0]
+        return key.startswith("objects/") and hashed.hexdigest() != name
 
     def _open(self, pointer: bytes) -> None:
         self._check(parse(pointer, CURRENT))
@@ -168,13 +206,6 @@ class Service:
         number, promise = promise_in(pointer)
         key = release_key(number, "manifest.json")
         refuse(check_manifest(parse(read_promised(self._store, key, promise), key), key))
-
-    def _read(self, key: str) -> bytes:
-        data = self._store.read(key)
-        if key.startswith("objects/"):
-            sha256 = key.rpartition("/")[2].partition(".")[0]
-            check_bytes(key, data, Promise(sha256, len(data)))
-        return data
 
 
 def keep(served: Served, key: Key, answer: EncodedResponse) -> None:

@@ -2,21 +2,26 @@
 
 import json
 import os
+import sqlite3
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from functools import partial
+from itertools import count
 from pathlib import Path
 
 import httpx
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
+from healthtopics.delivery.site import Site
 from healthtopics.delivery.table import ROUTES
-from healthtopics.release import object_key
+from healthtopics.release import CURRENT, object_key
 from healthtopics.server.access import AccessLog
 from healthtopics.server.service import Service
 from healthtopics.server.tally import Tally
 from support.releases import NOW, MemoryStore
 from support.releases import publish_indexed as publish
-from support.serving import Running, running
+from support.serving import Running, client_of, running
 
 
 @pytest.fixture
@@ -74,7 +79,8 @@ class TestReady:
             assert httpx.get(f"{server.url}/topics/asthma").status_code == 200  # release 1
 
     def test_a_damaged_file_is_not_until_it_is_repaired(self, store: MemoryStore) -> None:
-        with running(Service(store)) as server:
+        service = Service(store, clock=partial(next, count(step=1000.0)))
+        with running(service) as server:
             tag = httpx.head(f"{server.url}/schemaorg/en/asthma.jsonld").headers["ETag"].strip('"')
             key = object_key("x.jsonld", tag)
             intact = store.files[key]
@@ -82,7 +88,56 @@ class TestReady:
             assert httpx.get(f"{server.url}/schemaorg/en/asthma.jsonld").status_code == 500
             assert self.reason(server).startswith(f"{key}: expected SHA-256")
             store.files[key] = intact
+            service.refresh()
             assert httpx.get(f"{server.url}/health/ready").status_code == 200
+
+    def test_a_damaged_file_is_read_again_and_again_but_later_each_time(self) -> None:
+        now, looked = [0.0], []
+
+        class Watched(MemoryStore):
+            def parts(self, key: str) -> Iterator[bytes]:
+                looked.append(now[0])
+                yield from super().parts(key)
+
+        watched = Watched()
+        publish(watched, now=datetime.now(UTC))
+        service = Service(watched, clock=lambda: now[0])
+        client = client_of(service)
+        tag = client.head("http://service/schemaorg/en/asthma.jsonld").headers["ETag"].strip('"')
+        key = object_key("x.jsonld", tag)
+        watched.files[key] = watched.files[key].replace(b"Asthma", b"Plague")
+        looked.clear()
+        assert client.get("http://service/schemaorg/en/asthma.jsonld").status_code == 500
+        looked.clear()
+        for second in range(200):
+            now[0] = float(second)
+            assert service.reason_against(lambda: datetime.now(UTC)).startswith(f"{key}: expected SHA-256")
+            service.refresh()
+        assert looked == [0, 1, 3, 7, 15, 31, 63, 123, 183]
+
+    def test_a_release_that_is_replaced_while_it_is_opened_is_not(self, store: MemoryStore) -> None:
+        publish(store, {"asthma": {"en": "Asthma, revised"}}, now=datetime.now(UTC))
+
+        class Switching(MemoryStore):
+            def read(self, key: str) -> bytes:
+                if key == CURRENT:
+                    self.current = 2 if self.current == 1 else 1
+                return super().read(key)
+
+        switching = Switching()
+        switching.files, switching.current = store.files, 1
+        with running(Service(switching)) as server:
+            assert "was replaced while it was opened" in self.reason(server)
+
+    def test_an_index_that_sqlite_cannot_read_is_not(
+        self, store: MemoryStore, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def fail(_store: MemoryStore) -> Site:
+            raise sqlite3.DatabaseError("database disk image is malformed")
+
+        monkeypatch.setattr("healthtopics.server.service.open_site", fail)
+        with running(Service(store)) as server:
+            assert "malformed" in self.reason(server)
 
 
 class TestMetrics:
