@@ -13,7 +13,7 @@ from urllib.parse import unquote
 import httptools
 
 from healthtopics.delivery.message import FIELDS, Request, Response, Slice, Wording, problem
-from healthtopics.delivery.opening import ServedStore, open_site
+from healthtopics.delivery.opening import EarlierIndexes, ServedStore, open_site
 from healthtopics.delivery.respond import respond
 from healthtopics.delivery.site import Site
 from healthtopics.errors import HealthTopicsError, IntegrityError, StorageError, UnusablePathError
@@ -82,6 +82,7 @@ class Service:
         """Open the current release; without one, every answer is 503 until `refresh` finds one."""
         self._store = store
         self._clock = clock
+        self._earlier = EarlierIndexes(store)
         self._served = Served(None)
         self._fault = ""
         self._damaged: dict[str, _Damage] = {}
@@ -187,7 +188,7 @@ class Service:
 
     def _open(self, pointer: bytes) -> None:
         self._check(parse(pointer, CURRENT))
-        site = open_site(self._store)
+        site = open_site(self._store, self._earlier)
         # If the pointer was switched between the two reads, the next refresh finds it.
         if site.current == pointer:
             self._served = Served(site)
