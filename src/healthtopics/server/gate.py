@@ -5,13 +5,13 @@ import logging
 import secrets
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 from typing import Final
 
 from healthtopics.delivery.message import Wording, problem
 from healthtopics.errors import HealthTopicsError
 from healthtopics.server.keys import PREFIX, ApiKey, Keys
-from healthtopics.server.rates import Rate, Rates
+from healthtopics.server.rates import Quota, Rate, Rates
 from healthtopics.server.responses import EncodedResponse, encode
 
 FIELDS: Final = frozenset((b"authorization", b"x-api-key", b"x-forwarded-for"))
@@ -31,6 +31,8 @@ _TOO_MANY: Final = Wording(
     en="more than {requests} requests in {period} seconds; try again in {seconds} seconds.",
     es="más de {requests} solicitudes en {period} segundos; vuelva a intentarlo en {seconds} segundos.",
 )
+_FAILURES: Final = Rate(60, 60)
+"""Of one client with wrong keys, if clients have no rate."""
 _MOST_VERIFIED: Final = 10_000
 
 _log = logging.getLogger(__name__)
@@ -95,10 +97,11 @@ class Gate:
         self._read_keys = read_keys
         self._is_key_required = is_key_required
         self._rates = Rates(rate) if rate else None
+        self._failures = self._rates or Rates(_FAILURES)
         self._key_rates = Rates(key_rate) if key_rate else None
         self._proxies = proxies
-        self._keys = read_keys() if read_keys else Keys()
-        self._verified: dict[bytes, ApiKey | None] = {}
+        # Replaced together: what was verified with revoked keys must not be kept beside the new ones.
+        self._known: tuple[Keys, dict[bytes, ApiKey | None]] = (read_keys() if read_keys else Keys(), {})
         self._fault = ""
         self._pepper = secrets.token_bytes(32)
         self.is_open = read_keys is None and rate is None
@@ -116,12 +119,12 @@ class Gate:
             self._fault = str(error)
             return
         self._fault = ""
-        if keys != self._keys:
-            self._keys, self._verified = keys, {}
+        if keys != self._known[0]:
+            self._known = (keys, {})
 
     def verify(self, token: bytes) -> None:
         """Find out whether a key is valid, which takes some milliseconds; `admit` knows it then."""
-        keys, verified = self._keys, self._verified
+        keys, verified = self._known
         if len(verified) >= _MOST_VERIFIED:
             verified.clear()
         verified[self._mark(token)] = keys.find(token)
@@ -134,11 +137,17 @@ class Gate:
         key: ApiKey | None = None
         if self._read_keys is not None and claims.token:
             mark = self._mark(claims.token)
-            if mark not in self._verified:
+            _keys, verified = self._known
+            if mark not in verified:
                 return None
-            key = self._verified[mark]
+            key = verified[mark]
             if key is None:
-                return _unauthorized(_WRONG_KEY, language)
+                quota = self._failures.take(self.client_of(claims), now)
+                return (
+                    _unauthorized(_WRONG_KEY, language)
+                    if quota.remaining >= 0
+                    else _too_many(quota, language)
+                )
         elif self._read_keys is not None and self._is_key_required:
             return _unauthorized(_NO_KEY, language)
         is_private = key is not None or self._is_key_required
@@ -148,11 +157,7 @@ class Gate:
         quota = rates.take(key.id if key else self.client_of(claims), now)
         if quota.remaining >= 0:
             return Admission(fields=quota.fields, is_private=is_private)
-        detail = _TOO_MANY.filled(
-            requests=quota.rate.requests, period=quota.rate.seconds, seconds=quota.reset_s
-        )
-        headers = (("Retry-After", str(quota.reset_s)),)
-        return Admission(encode(problem(429, detail, language=language, headers=headers)), quota.fields)
+        return _too_many(quota, language)
 
     def client_of(self, claims: Claims) -> str:
         """Return the network of the client: its address, or the /64 of IPv6.
@@ -160,27 +165,34 @@ class Gate:
         It is the last address in X-Forwarded-For that is not a proxy's: what comes before, anybody can write.
         """
         named = [each.strip() for each in claims.forwarded.decode("latin-1").split(",")]
-        address = claims.peer
-        while named and self._is_proxy(address):
-            try:
-                address = str(ip_address(named.pop()))
-            except ValueError:
+        found = _address_in(claims.peer)
+        while named and any(found in network for network in self._proxies if found):
+            before = _address_in(named.pop())
+            if before is None:
                 break
-        try:
-            found = ip_address(address)
-        except ValueError:
-            return address
+            found = before
         if isinstance(found, IPv6Address):
-            return str(found.ipv4_mapped or IPv6Network((int(found) >> 64 << 64, 64)))
-        return str(found)
-
-    def _is_proxy(self, address: str) -> bool:
-        found = ip_address(address)
-        return any(found in network for network in self._proxies)
+            return str(IPv6Network((int(found) >> 64 << 64, 64)))
+        return str(found or claims.peer)
 
     def _mark(self, token: bytes) -> bytes:
         """Return what a verified key is remembered by: not the key, and nothing that can be timed."""
         return hashlib.blake2b(token, key=self._pepper, digest_size=32).digest()
+
+
+def _address_in(text: str) -> IPv4Address | IPv6Address | None:
+    """Return an address, that of IPv4 if it is one in the form of IPv6; None if it is not one."""
+    try:
+        found = ip_address(text)
+    except ValueError:
+        return None
+    return (found.ipv4_mapped or found) if isinstance(found, IPv6Address) else found
+
+
+def _too_many(quota: Quota, language: str) -> Admission:
+    detail = _TOO_MANY.filled(requests=quota.rate.requests, period=quota.rate.seconds, seconds=quota.reset_s)
+    headers = (("Retry-After", str(quota.reset_s)),)
+    return Admission(encode(problem(429, detail, language=language, headers=headers)), quota.fields)
 
 
 def _unauthorized(detail: Wording, language: str) -> Admission:

@@ -125,6 +125,9 @@ class TestClients:
             ("10.0.0.1", b"nonsense\xff", "10.0.0.1"),
             ("::1", b"2001:db8::1:2:3", "2001:db8::/64"),
             ("::ffff:192.0.2.1", b"", "192.0.2.1"),
+            ("::ffff:10.0.0.5", b"198.51.100.7", "198.51.100.7"),
+            ("10.0.0.1", b"198.51.100.7, ::ffff:10.0.0.5", "198.51.100.7"),
+            ("", b"198.51.100.7", ""),
         ],
     )
     def test_a_client_is_the_last_address_that_is_not_a_proxy(
@@ -219,6 +222,17 @@ class TestService:
             assert re.fullmatch(rf'"default";r={left};t=3[56][0-9][0-9]', each.headers["RateLimit"])
         assert int(answers[2].headers["Retry-After"]) <= 3600
         assert "más de 2 solicitudes" in json.loads(answers[2].content)["detail"]
+
+    @pytest.mark.parametrize(("rate", "most"), [(Rate(2, 3600), 2), (None, 60)])
+    def test_wrong_keys_are_counted_for_their_client(
+        self, store: MemoryStore, rate: Rate | None, most: int
+    ) -> None:
+        gate = Gate(read_keys=Keys, rate=rate)
+        with running(Service(store), gate) as server, httpx.Client(base_url=server.url) as client:
+            found = [
+                client.get("/", headers={"X-API-Key": f"ht_{each}"}).status_code for each in range(most + 1)
+            ]
+        assert found == [401] * most + [429]
 
     def test_each_key_has_its_own_rate(self, store: MemoryStore) -> None:
         pairs = [new_key("Clinic", WHEN), new_key("Library", WHEN)]
