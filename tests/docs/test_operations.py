@@ -13,6 +13,7 @@ from healthtopics.cli import exits
 from healthtopics.configuration import JobSettings
 from healthtopics.formats.table import format_names
 from healthtopics.metrics import HELP
+from healthtopics.server.limits import OWN, Limits
 from healthtopics.server.tally import Tally
 from healthtopics.validation.topics import check_configuration
 from support.samples import ROOT
@@ -76,3 +77,24 @@ def test_the_settings_are_valid_and_complete() -> None:
 @pytest.mark.parametrize("code", [row.code for row in exits.TABLE])
 def test_every_exit_code_has_what_to_do(code: int) -> None:
     assert re.search(rf"^\| {code} \|", PAGE, re.MULTILINE)
+
+
+def test_the_limits_are_those_of_the_service() -> None:
+    section = PAGE.partition("### Limits\n")[2].partition("\n#")[0]
+    rows = dict(re.findall(r"(?m)^\| ([^|]+) \| ([^|]+) \|", section))
+    limits = Limits()
+    assert rows["address"] == f"{limits.target:,} bytes"
+    assert rows["all header fields together"] == f"{limits.headers // 1024} KiB"
+    assert rows["body"] == f"{limits.body // 1024} KiB"
+    assert rows["from the first byte of a request to its last"] == f"{limits.receiving_s:.0f} s"
+    assert rows["between two requests"] == f"{limits.idle_s:.0f} s"
+    assert rows["to make an answer"] == f"{limits.answering_s:.0f} s"
+    assert rows["answers of a worker that are being made or wait for it"] == f"{limits.making}"
+    connections = f"{limits.connections:,}, or what the open files allow (`ulimit -Hn` less {OWN})"
+    assert rows["connections of a worker"] == connections
+
+
+def test_the_proxy_lets_through_what_the_service_reads() -> None:
+    proxy = (ROOT / "deploy/nginx-service.conf").read_text()
+    assert f"client_max_body_size {Limits().body // 1024}k;" in proxy
+    assert re.search(r"error_log \S+ crit;", proxy)  # others quote queries

@@ -7,7 +7,7 @@ those of a health service say who reads about what.
 import asyncio
 import os
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from typing import Final
 
@@ -15,12 +15,14 @@ import orjson
 
 _STANDARD_ERROR: Final = 2
 _MOMENT_S: Final = 0.1
+_PIECE: Final = 4_096
+"""So many bytes reach a pipe in one piece (PIPE_BUF of Linux): lines of several workers are not mixed up."""
 _MOST: Final = 500
 """This many entries do not wait for the end of the moment."""
 
 
 class AccessLog:
-    """Collects entries for a moment, and writes them with one call."""
+    """Collects entries for a moment, and writes them with few calls."""
 
     def __init__(self, members: Mapping[str, str], descriptor: int = _STANDARD_ERROR) -> None:
         """Write JSON, each line with these members, too; without members, words."""
@@ -59,11 +61,13 @@ class AccessLog:
             self.flush()
 
     def flush(self) -> None:
-        """Write what was collected."""
-        written, self._entries = b"".join(self._entries), []
+        """Write what was collected, in pieces of whole lines."""
+        entries, self._entries = self._entries, []
         with suppress(OSError):  # a reader that went away, or a full disk, stops no answer
-            while written:
-                written = written[os.write(self._descriptor, written) :]
+            for piece in _pieces(entries):
+                written = 0
+                while written < len(piece):
+                    written += os.write(self._descriptor, piece[written:])
 
     def _now(self) -> str:
         second = int(time.time())
@@ -71,3 +75,13 @@ class AccessLog:
             self._second = second
             self._shown = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(second))
         return self._shown
+
+
+def _pieces(entries: Iterable[bytes]) -> Iterator[bytes]:
+    piece = b""
+    for entry in entries:
+        if piece and len(piece) + len(entry) > _PIECE:
+            yield piece
+            piece = b""
+        piece += entry
+    yield piece

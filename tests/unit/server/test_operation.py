@@ -1,9 +1,12 @@
 """What operators see: whether the release is fit, the numbers, the log."""
 
+import asyncio
+import fcntl
 import json
 import os
 import sqlite3
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from itertools import count
@@ -132,7 +135,7 @@ class TestReady:
     def test_an_index_that_sqlite_cannot_read_is_not(
         self, store: MemoryStore, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        def fail(_store: MemoryStore) -> Site:
+        def fail(*_given: object) -> Site:
             raise sqlite3.DatabaseError("database disk image is malformed")
 
         monkeypatch.setattr("healthtopics.server.service.open_site", fail)
@@ -212,6 +215,27 @@ class TestLog:
         else:
             assert lines[0].split()[2] == "/topics/{topic}"
             assert lines[0].endswith(identity)
+
+    def test_lines_of_several_workers_are_not_mixed_up(self) -> None:
+        reading, writing = os.pipe()
+        fcntl.fcntl(writing, fcntl.F_SETPIPE_SZ, 4096)  # so that a writer waits in the middle of a long piece
+
+        def work(member: str) -> None:
+            async def write() -> None:
+                log = AccessLog({"run": member * 50}, writing)
+                for number in range(3000):
+                    log.write("GET", "/topics/{topic}", 200, 1, 0.1, str(number))
+                log.flush()
+
+            asyncio.run(write())
+
+        with ThreadPoolExecutor() as threads, os.fdopen(reading, "rb") as pipe:
+            working = [threads.submit(work, member) for member in "abcd"]
+            lines = [json.loads(next(pipe)) for _ in range(4 * 3000)]
+            for each in working:
+                each.result()
+        os.close(writing)
+        assert {line["run"] for line in lines} == {member * 50 for member in "abcd"}
 
     def test_a_log_that_cannot_be_written_stops_no_answer(self, store: MemoryStore) -> None:
         reading, writing = os.pipe()
