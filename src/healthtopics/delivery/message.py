@@ -1,6 +1,6 @@
 """HTTP messages as values."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Final
@@ -97,6 +97,16 @@ class Wording:
     def into(self, language: str) -> str:
         """Return the text in a language; in English, if there is no translation."""
         return self.es if language.partition("-")[0] == "es" else self.en
+
+
+LANGUAGES: Final = ("en", "es")
+"""Those of the service's own sentences."""
+
+
+def language_of(path: str, languages: Sequence[str]) -> str:
+    """Return the language of a path relative to the base URL, in which errors are written; else English."""
+    first = path.partition("/")[0]
+    return first if first in languages else SOURCE
 
 
 TITLES: Final[Mapping[int, str]] = {

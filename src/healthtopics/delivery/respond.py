@@ -11,7 +11,16 @@ from healthtopics.delivery import health
 from healthtopics.delivery.delivering import deliver
 from healthtopics.delivery.files import nothing
 from healthtopics.delivery.matching import Match, Matcher
-from healthtopics.delivery.message import COMMON, Headers, Request, Response, Wording, problem
+from healthtopics.delivery.message import (
+    COMMON,
+    LANGUAGES,
+    Headers,
+    Request,
+    Response,
+    Wording,
+    language_of,
+    problem,
+)
 from healthtopics.delivery.parameters import read_parameters
 from healthtopics.delivery.route import Call, Route
 from healthtopics.delivery.site import Site
@@ -53,7 +62,8 @@ def _respond(request: Request, site: Site | None) -> Response:
     if request.path == health.LIVE and request.method in ("GET", "HEAD"):
         return health.live(site)
     if site is None:
-        return problem(503, _NO_RELEASE, headers=(("Retry-After", "60"),))
+        language = language_of(request.path.removeprefix("/"), LANGUAGES)
+        return problem(503, _NO_RELEASE, language=language, headers=(("Retry-After", "60"),))
     path = site.relative(request.path)
     shorter = path.rstrip("/")
     matches = _matches(path)

@@ -7,11 +7,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
-from healthtopics.delivery.message import Headers, Request, Response, Wording, problem
+from healthtopics.delivery.message import Headers, Request, Response, Wording, language_of, problem
 from healthtopics.delivery.representation import Representation
 from healthtopics.delivery.site import Site
 from healthtopics.jsontext import Json
-from healthtopics.language import SOURCE
 
 FORM: Final = "application/x-www-form-urlencoded"
 """The media type of a body that holds parameters, as a query does."""
@@ -60,8 +59,7 @@ class Call:
     @property
     def language(self) -> str:
         """The language in which errors are written: that of the path, or English."""
-        first = self.site.relative(self.request.path).partition("/")[0]
-        return first if first in self.site.languages else SOURCE
+        return language_of(self.site.relative(self.request.path), self.site.languages)
 
     def problem(
         self,

@@ -327,7 +327,7 @@ class Connection(asyncio.Protocol):
         # Before the head, so that a file that is gone is an error and not half an answer.
         data = await worker.read(part, 0, min(_CHUNK, part.length))
         if data is None:
-            self._send(received, worker.unreadable(), admission)
+            self._send(received, worker.unreadable(received.key[1]), admission)
             return
         if self.transport.is_closing():
             return

@@ -9,7 +9,7 @@ from healthtopics.delivery.message import COMMON, Response, Wording, json_respon
 from healthtopics.server.tally import Tally
 
 OPEN: Final = frozenset(path.encode() for path in (LIVE, READY, METRICS))
-"""The targets for which nobody needs a key."""
+"""The paths for which nobody needs a key."""
 TARGETS: Final = frozenset(path.encode() for path in (READY, METRICS))
 """Those that are answered here."""
 
@@ -21,7 +21,7 @@ _ALLOW: Final = ("Allow", "GET, HEAD, OPTIONS")
 
 def respond(method: bytes, target: bytes, reason: str, number: int, tally: Tally) -> Response:
     """Answer a request for one of TARGETS; `reason` says why the release is not fit, if it is not."""
-    path = target.decode()
+    path = target.partition(b"?")[0].decode()
     if method == b"OPTIONS":
         response = Response(204, (_ALLOW, *COMMON))
     elif method not in (b"GET", b"HEAD"):

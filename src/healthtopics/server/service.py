@@ -12,12 +12,22 @@ from urllib.parse import unquote
 
 import httptools
 
-from healthtopics.delivery.message import FIELDS, Request, Response, Slice, Wording, problem
+from healthtopics.delivery.message import (
+    FIELDS,
+    LANGUAGES,
+    Request,
+    Response,
+    Slice,
+    Wording,
+    language_of,
+    problem,
+)
 from healthtopics.delivery.opening import EarlierIndexes, ServedStore, open_site
 from healthtopics.delivery.respond import respond
 from healthtopics.delivery.site import Site
 from healthtopics.errors import HealthTopicsError, IntegrityError, StorageError, UnusablePathError
 from healthtopics.jsontext import Document, parse
+from healthtopics.language import SOURCE
 from healthtopics.release import (
     CURRENT,
     promise_in,
@@ -65,6 +75,14 @@ class Served:
     site: Site | None
     answers: ResponseCache = field(default_factory=ResponseCache)
 
+    def language_of(self, target: bytes) -> str:
+        """Return the language in which an error about a request target is written."""
+        path, _query = split_target(target) or (target, b"")
+        decoded = path.decode("latin-1")
+        if self.site is None:
+            return language_of(decoded.removeprefix("/"), LANGUAGES)
+        return language_of(self.site.relative(decoded), self.site.languages)
+
 
 @dataclass(slots=True)
 class _Damage:
@@ -105,16 +123,17 @@ class Service:
 
     def compose(self, request: Request, served: Served) -> EncodedResponse:
         """Make an answer."""
+        language = served.language_of(request.path.encode())
         try:
             return encode(respond(request, served.site))
         except (StorageError, UnusablePathError) as error:
             _log.error("%s", error)
-            return encode(problem(503, _UNREADABLE, headers=(("Retry-After", "10"),)))
+            return encode(problem(503, _UNREADABLE, language=language, headers=(("Retry-After", "10"),)))
         except HealthTopicsError as error:
             if isinstance(error, IntegrityError):
                 self._damaged.setdefault(error.key, _Damage(error, self._clock()))
             _log.error("%s", error)
-            return encode(problem(500, _DAMAGED))
+            return encode(problem(500, _DAMAGED, language=language))
 
     def read(self, part: Slice, offset: int, length: int) -> bytes:
         """Return some bytes of a large body; `offset` counts from the start of the part."""
@@ -215,20 +234,25 @@ def keep(served: Served, key: Key, answer: EncodedResponse) -> None:
         served.answers.put(key, answer)
 
 
-def request_of(key: Key) -> Request | Response:
+def split_target(target: bytes) -> tuple[bytes, bytes] | None:
+    """Return path and query of a request target; None if it cannot be read."""
+    path, _question_mark, query = target.partition(b"?")
+    if target.startswith(b"/") or target == b"*":
+        return path, query
+    try:
+        url = httptools.parse_url(target)  # the absolute form, as for a proxy
+    except httptools.HttpParserInvalidURLError:
+        return None
+    return url.path or b"/", url.query or b""
+
+
+def request_of(key: Key, language: str = SOURCE) -> Request | Response:
     """Return the request that a key describes, or the response to one whose target cannot be read."""
     method, target, body, fields = key
-    path, _question_mark, query = target.partition(b"?")
-    try:
-        if not target.startswith(b"/") and target != b"*":  # the absolute form, as for a proxy
-            url = httptools.parse_url(target)
-            if url.schema not in (b"http", b"https"):
-                return problem(400, _NO_TARGET)
-            path, query = url.path or b"/", url.query or b""
-        decoded = unquote(path.decode("ascii"))
-        asked = query.decode("ascii")
-    except (httptools.HttpParserInvalidURLError, UnicodeDecodeError):
-        return problem(400, _NO_TARGET)
+    found = split_target(target)
+    if found is None or not target.isascii():
+        return problem(400, _NO_TARGET, language=language)
+    decoded, asked = unquote(found[0].decode("ascii")), found[1].decode("ascii")
     headers: dict[str, str] = {}
     for raw_name, raw_value in fields:
         name, value = raw_name.decode("latin-1"), raw_value.decode("latin-1")

@@ -192,9 +192,9 @@ class Worker:
         """Return what the gate says; None if it does not know yet."""
         method, target, _body, _fields = received.key
         # A browser asks with OPTIONS, without the key, whether a page may send one (Fetch, CORS-preflight).
-        if received.claims is None or method == b"OPTIONS" or target in health.OPEN:
+        if received.claims is None or method == b"OPTIONS" or target.partition(b"?")[0] in health.OPEN:
             return ADMITTED
-        return self.gate.admit(received.claims, received.started, _language(target))
+        return self.gate.admit(received.claims, received.started, self.service.served.language_of(target))
 
     def ready_answer(self, key: Key) -> EncodedResponse | None:
         """Return an answer that need not be made."""
@@ -204,7 +204,7 @@ class Worker:
         self, received: Received, admission: Admission | None
     ) -> tuple[Admission, EncodedResponse]:
         """Return what the gate says, and the answer; whatever fails is an answer, too."""
-        language = _language(received.key[1])
+        language = self.service.served.language_of(received.key[1])
         try:
             async with asyncio.timeout(self.limits.answering_s):
                 if admission is None:
@@ -229,7 +229,7 @@ class Worker:
         return admission
 
     async def _answer(self, key: Key) -> EncodedResponse:
-        if key[1] in health.TARGETS:
+        if key[1].partition(b"?")[0] in health.TARGETS:
             return await self.loop.run_in_executor(self._own_thread, self._about_itself, key)
         served = self.service.served
         found = served.answers.get(key)
@@ -247,7 +247,7 @@ class Worker:
         return await asyncio.shield(making)
 
     def _make(self, key: Key, served: Served) -> EncodedResponse:
-        request = request_of(key)
+        request = request_of(key, served.language_of(key[1]))
         return encode(request) if isinstance(request, Response) else self.service.compose(request, served)
 
     def _made(self, place: tuple[Served, Key], made: "asyncio.Future[EncodedResponse]") -> None:
@@ -267,9 +267,10 @@ class Worker:
             _log.error("%s", error)
             return None
 
-    def unreadable(self) -> EncodedResponse:
+    def unreadable(self, target: bytes) -> EncodedResponse:
         """Return the answer for a large body that cannot be read."""
-        return encode(problem(503, _GONE, headers=(("Retry-After", "10"),)))
+        language = self.service.served.language_of(target)
+        return encode(problem(503, _GONE, language=language, headers=(("Retry-After", "10"),)))
 
     def finished(self, received: Received, answer: EncodedResponse, admission: Admission) -> bytes:
         """Count and log an answer, and return the whole head of it."""
@@ -290,7 +291,9 @@ class Worker:
     def refused(self, status: int, detail: Wording, method: bytes, target: bytes, retry_after: int) -> bytes:
         """Count and log an error, and return all of its bytes; the connection ends with it."""
         headers = (("Retry-After", str(retry_after)),) if retry_after else ()
-        answer = encode(problem(status, detail, language=_language(target), headers=headers))
+        answer = encode(
+            problem(status, detail, language=self.service.served.language_of(target), headers=headers)
+        )
         if method == b"HEAD":
             answer.body = b""
         received = Received((b"-", b"", b"", ()), None, True, time.monotonic())  # noqa: FBT003 - it is the last
@@ -365,7 +368,3 @@ class Worker:
             moment = datetime.fromisoformat(pointer[name]).timestamp() if pointer else 0
             set_gauge(f"release_{member}_seconds", moment)
         set_gauge("release_fit", not self.service.reason_against(self._now))
-
-
-def _language(target: bytes) -> str:
-    return "es" if target.startswith(b"/es/") else "en"

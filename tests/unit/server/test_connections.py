@@ -299,6 +299,34 @@ def test_an_error_is_in_the_language_of_the_address(server: Running) -> None:
     assert "más de 8000 bytes" in json.loads(body)["detail"]
 
 
+@pytest.mark.parametrize(
+    ("target", "language"),
+    [
+        ("/es/asthma", "es"),
+        ("/es", "es"),
+        ("http://service/es/asthma", "es"),
+        ("/topics/es", "en"),
+        ("/fr/x", "en"),
+    ],
+)
+def test_every_error_is_in_the_language_of_the_address(
+    store: MemoryStore, monkeypatch: pytest.MonkeyPatch, target: str, language: str
+) -> None:
+    request = last(GET.replace(b"/topics/asthma", target.encode()))
+    with running(Service(store), Gate(read_keys=Keys, is_key_required=True)) as server:
+        assert ask(server, request)[0][1]["content-language"] == language
+    for error in (KeyError(), StorageError("gone"), ReleaseError("damaged")):
+
+        def fail(_request: Request, _site: Site | None, error: Exception = error) -> Response:
+            raise error
+
+        monkeypatch.setattr("healthtopics.server.service.respond", fail)
+        with running(Service(store)) as server:
+            assert ask(server, request)[0][1]["content-language"] == language
+        with running(Service(MemoryStore())) as server:
+            assert ask(server, request)[0][1]["content-language"] == language
+
+
 def test_an_answer_comes_after_those_before_it_even_if_it_is_an_error(store: MemoryStore) -> None:
     service = Held(store)
     with running(service) as server, connected(server) as connection:

@@ -20,6 +20,8 @@ from healthtopics.delivery.site import Site
 from healthtopics.delivery.table import ROUTES
 from healthtopics.release import CURRENT, object_key
 from healthtopics.server.access import AccessLog
+from healthtopics.server.gate import Gate
+from healthtopics.server.keys import Keys
 from healthtopics.server.service import Service
 from healthtopics.server.tally import Tally
 from support.releases import NOW, MemoryStore
@@ -53,6 +55,11 @@ class TestReady:
             assert httpx.head(f"{server.url}/health/ready").content == b""
             assert httpx.post(f"{server.url}/health/ready").headers["Allow"] == "GET, HEAD, OPTIONS"
             assert httpx.options(f"{server.url}/health/ready").status_code == 204
+
+    def test_a_query_changes_nothing(self, store: MemoryStore) -> None:
+        with running(Service(store), Gate(read_keys=Keys, is_key_required=True)) as server:
+            for path in ("/health/live", "/health/ready", "/metrics"):
+                assert httpx.get(f"{server.url}{path}?x=1").status_code == 200
 
     def reason(self, server: Running) -> str:
         answer = httpx.get(f"{server.url}/health/ready")
