@@ -176,9 +176,10 @@ def test_the_log_of_the_service_is_one_json_object_per_line(exports: Path, log: 
         "started",
         "listening",
         "request",
-        "Stopped",
+        "Stopped.",
         "finished",
     ]
+    assert {each["level"] for each in entries} == {"info"}
     assert len({(each["run"], each["command"]) for each in entries}) == 1
     assert entries[2]["request"] == identity
     assert "O034" not in log.read_text()

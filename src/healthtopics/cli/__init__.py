@@ -26,7 +26,7 @@ from healthtopics.cli import (
     start,
 )
 from healthtopics.cli.commands import Commands
-from healthtopics.cli.exits import EXIT_OK, exit_code, explain, result_of
+from healthtopics.cli.exits import EXIT_OK, ServiceStopped, exit_code, explain, result_of
 from healthtopics.cli.jobs import finish_job
 from healthtopics.cli.log import JsonLog, log_message, log_problems, logged, trace, wanted_log
 from healthtopics.cli.reports import render
@@ -121,6 +121,7 @@ def _report_error(error: BaseException, run: Run) -> None:
     trace(error)
     run.message = explain(error)
     run.is_left_to_another = isinstance(error, BusyError)
+    run.is_service_stopped = isinstance(error, ServiceStopped)
     if isinstance(error, DataError | InvalidConfigurationError):
         run.problems = error.problems
         if log_problems():
@@ -128,7 +129,7 @@ def _report_error(error: BaseException, run: Run) -> None:
             return
         if run.output.is_document:
             return
-    log_message(run.message, Level.ERROR)
+    log_message(run.message, Level.INFO if run.is_service_stopped else Level.ERROR)
 
 
 def _standard_output(run: Run, *, is_logged: bool) -> AbstractContextManager[object]:

@@ -113,6 +113,10 @@ class Stopped(BaseException):
         self.signal = signal
 
 
+class ServiceStopped(Stopped):
+    """A signal ended a service, as services end: nothing was begun that another run would finish."""
+
+
 REPAIR = "Run `healthtopics release repair`: it makes damaged files again, as far as that is possible."
 FROM_A_COPY = (
     "It cannot be made again here. Take the file from a backup or from a copy that has it; what belongs to "
@@ -145,6 +149,8 @@ def explain(error: BaseException) -> str:
             return f"{known.diagnostics()}\n{tally(problems)}.{notes}"
         case HealthTopicsError() as known:
             return f"{known.diagnostics()}{notes}"
+        case ServiceStopped():
+            return "Stopped."
         case Stopped(signal=signal):
             reason = "--timeout is over." if signal == SIGALRM else f"Stopped by {Signals(signal).name}."
             return f"{reason}{notes} Run this again: it finishes what was begun."

@@ -100,7 +100,7 @@ def finish_job(run: Run, exit_code: int) -> None:
 def _report_end(run: Run, exit_code: int) -> None:
     write_entry(
         "finished",
-        Level.INFO if exit_code == 0 else Level.ERROR,
+        Level.INFO if exit_code == 0 or run.is_service_stopped else Level.ERROR,
         result=run.result,
         exitCode=exit_code,
         seconds=run.seconds,

@@ -71,6 +71,8 @@ class Run:
     """What else the answer has."""
     is_left_to_another: bool = False
     """Whether another process was at work, and this one left it to that."""
+    is_service_stopped: bool = False
+    """Whether it ended as a service does: by a signal, which is no error."""
     job: Job | None = None
     """What the run reports elsewhere, if schedulers run the command."""
     _ticks: float = field(default_factory=monotonic)

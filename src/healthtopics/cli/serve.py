@@ -10,7 +10,7 @@ import typer
 
 from healthtopics.cli import options
 from healthtopics.cli.common import store_at, workspace_at
-from healthtopics.cli.exits import Stopped
+from healthtopics.cli.exits import ServiceStopped
 from healthtopics.cli.jobs import LogOption
 from healthtopics.cli.keys import KeysOption, keys_in
 from healthtopics.cli.log import LogForm, log_message, write_entry
@@ -120,7 +120,7 @@ def serve(
         address = address_of(listening)
         if not write_entry("listening", address=address):
             typer.echo(f"Serving {store.folder} on {address} (stop with Ctrl-C)")
-        raise Stopped(run(make, listening, Limits(), workers=settings.workers))
+        raise ServiceStopped(run(make, listening, Limits(), workers=settings.workers))
 
 
 def _settings(opened: "Workspace | None", **given: Any) -> ServeSettings:  # noqa: ANN401 - each has its own type
