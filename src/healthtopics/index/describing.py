@@ -45,7 +45,7 @@ def describe_topic(editions: Mapping[LanguageTag, Card], words: Words) -> Iterat
             card.topic, coding.system, uri, oid, coding.code, plain_code(coding.code), coding.display
         )
     for position, group in enumerate(card.groups, 1):
-        yield TopicGroupRow(card.topic, group, position)
+        yield TopicGroupRow(card.topic, position, group)
     for position, related in enumerate(card.related, 1):
         yield RelatedRow(card.topic, position, related)
 

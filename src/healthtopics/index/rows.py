@@ -96,8 +96,8 @@ class TopicGroupRow(NamedTuple):
     """A group that a topic is in."""
 
     topic: str
-    group_id: str
     position: int
+    group_id: str
 
 
 class CategoryRow(NamedTuple):

@@ -43,8 +43,8 @@ def index() -> TopicIndex:
                 "cold", "icd-10-cm", "http://hl7.org/fhir/sid/icd-10-cm", "2.16.840.1", "J00", "J00", "Cold"
             ),
             rows.CodeRow("birth", "mesh", "", "", "J00", "J00", "Birth"),
-            rows.TopicGroupRow("cold", "lungs", 1),
-            rows.TopicGroupRow("cold", "children", 2),
+            rows.TopicGroupRow("cold", 1, "lungs"),
+            rows.TopicGroupRow("cold", 2, "children"),
             rows.GroupRow("lungs", "en", 1, "Lungs"),
             rows.GroupRow("children", "en", 2, "Children"),
             rows.CategoryRow("videos", "en", 1, "Videos"),

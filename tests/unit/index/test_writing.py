@@ -43,6 +43,10 @@ def test_every_column_of_a_row_is_a_column_of_its_table() -> None:
         assert [name for _, name, *_ in index.rows(f"PRAGMA table_info({table})")] == list(columns_of(kind))
 
 
+def test_sqlite_finds_no_fault_in_the_file() -> None:
+    assert bundled_index().rows("PRAGMA integrity_check") == [("ok",)]
+
+
 @pytest.mark.parametrize(
     ("language", "query", "topic"),
     [("en", "miscarriages", "miscarriage"), ("es", "perdida del embarazo", "miscarriage")],
