@@ -42,7 +42,11 @@ def serving(exports: Path, folder: Path) -> Iterator[str]:
 @contextmanager
 def proxying(url: str, folder: Path) -> Iterator[str]:
     """Run a proxy in front of the service at an address, and yield the address of the proxy."""
-    changes = {"127.0.0.1:8000": url.removeprefix("http://"), "/var/log/nginx": str(folder)}
+    logs = {
+        f"/var/log/nginx/{name}": f"{folder}/{name}"
+        for name in ("healthtopics.log", "healthtopics-error.log")
+    }
+    changes = {"127.0.0.1:8000": url.removeprefix("http://"), **logs}
     with _running("nginx-service.conf", folder, changes, "/health/live") as address:
         yield address
 
