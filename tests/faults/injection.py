@@ -1,8 +1,9 @@
 """Faults in the middle of a command: strace(1) kills it, or refuses one of its system calls.
 
 A first run records every call that touches the command's own files. Each of them becomes a point, at which a
-later run is killed or gets an error. strace counts the calls of every process and thread by itself, so that
-workers and threads have separate points.
+later run is killed or gets an error. Only the first thread, only the other threads, or only the workers meet
+the fault: strace counts the calls of each thread by itself, so the first one would be somewhere else at its
+own nth call, such as at the document that reports what happened to another.
 """
 
 import json
@@ -18,6 +19,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from functools import cache
 from pathlib import Path
+from signal import SIGKILL
 from typing import Final
 
 from support.workspaces import Run
@@ -63,7 +65,8 @@ _OTHER_NAMES: Final = {
 }
 _SAME: Final = {other: name for name, others in _OTHER_NAMES.items() for other in others}
 _CALLS: Final = sorted({name for name in _ERRORS if " " not in name} | _SAME.keys())
-_LINE: Final = re.compile(r"(?P<process>\d+) +(?P<call>\w+)\((?P<rest>.*)")
+_LINE: Final = re.compile(r"(?:(?P<process>\d+) +)?(?P<call>\w+)\((?P<rest>.*)")
+"""A line of strace; the process is there with -f."""
 
 
 class Where(Enum):
@@ -72,7 +75,7 @@ class Where(Enum):
     FIRST = auto()
     """Those of the first thread of the first process."""
     THREADS = auto()
-    """Those of its other threads, and of processes that it starts."""
+    """Those of its other threads."""
     WORKERS = auto()
     """Those of worker processes; they do all of the work."""
 
@@ -110,12 +113,13 @@ class Command:
         strace = []
         if point is not None or log is not None:
             # With --seccomp-bpf it would be faster, but no signal would be sent.
-            strace = ["strace", "-f", "-s", "0", "-e", f"trace={','.join(_CALLS)}"]
+            strace = ["strace", "-s", "0", "-e", f"trace={','.join(_CALLS)}"]
             strace += ["-e", point.injection] if point is not None else ["-y"]
         if strace and where is not Where.WORKERS and self.environment.keys() <= _WARM:
-            return self._run_warm(strace, point if where is Where.FIRST else None, log)
+            return self._run_warm(strace, point, log, where)
         if strace:
             strace += ["-qq", "-o", os.devnull if log is None else str(log)]
+            strace += ["-f"] if where is Where.WORKERS else []
         environment = {
             **os.environ,
             "PYTHONHASHSEED": "0",
@@ -141,15 +145,20 @@ class Command:
         out, err = (stream.decode(errors="replace") for stream in (done.stdout, done.stderr))
         return Run(done.returncode, out, err)
 
-    def _run_warm(self, strace: Sequence[str], point: Point | None, log: Path | None) -> Run:
+    def _run_warm(self, strace: Sequence[str], point: Point | None, log: Path | None, where: Where) -> Run:
         """Run it as a fork of a process that has loaded everything; make sure that the fault happens."""
         with tempfile.TemporaryDirectory() as folder:
             calls = log or Path(folder, "calls")
-            done = _warm(self.environment.get("PYTHONPATH", "")).run(
-                self, [*strace, "-o", str(calls)], folder
-            )
-            happened = "+++ killed by" if point and point.fault == KILL else "(INJECTED)"
-            assert point is None or happened in calls.read_text(errors="replace"), f"no {point}"
+            done = _warm(self.environment.get("PYTHONPATH", "")).run(self, strace, calls, folder, where)
+            # Which thread does which work is chance, but whatever threads do, one of them does first.
+            if point and (where is Where.FIRST or point.nth == 1):
+                texts = (file.read_text(errors="replace") for file in _files(calls))
+                happened = (
+                    done.code == -SIGKILL
+                    if point.fault == KILL
+                    else any("(INJECTED)" in text for text in texts)
+                )
+                assert happened, f"no {point}"
         return done
 
     def points(self, log: Path, where: Where = Where.FIRST, *, reads: bool = True) -> Iterator[Point]:
@@ -157,7 +166,7 @@ class Command:
         done = self.run(log=log, where=where)
         assert done.code in (0, 1), done.err
         seen = set()
-        for call, nth, rest in _calls(log, tuple(map(str, self.folders)), where):
+        for call, nth, rest in _calls(log, tuple(map(str, self.folders))):
             kind = _SAME.get(call, call)
             changes = call not in _READS
             if call == "openat" and _CREATES.search(rest):
@@ -169,6 +178,16 @@ class Command:
                 if point not in seen:
                     seen.add(point)
                     yield point
+
+
+def attached(strace: Sequence[str], log: Path, thread: int) -> "subprocess.Popen[str]":
+    """Have strace watch a thread, and no other; it does so when this returns."""
+    watching = subprocess.Popen(
+        [*strace, "-o", str(log), "-p", str(thread)], stderr=subprocess.PIPE, text=True
+    )
+    assert watching.stderr
+    assert "attached" in watching.stderr.readline()
+    return watching
 
 
 class _Warm:
@@ -185,8 +204,11 @@ class _Warm:
             env={**os.environ, "PYTHONHASHSEED": "0", "PYTHONPATH": paths},
         )
 
-    def run(self, command: Command, strace: Sequence[str], temporary: str) -> Run:
-        """Run a command while strace watches it; its temporary files are in a separate folder."""
+    def run(self, command: Command, strace: Sequence[str], log: Path, temporary: str, where: Where) -> Run:
+        """Run a command while strace watches its first thread, or each of the others.
+
+        The command's temporary files are in a separate folder.
+        """
         out, err = (Path(self._folder.name, name) for name in ("out", "err"))
         order = {
             "arguments": command.arguments,
@@ -194,13 +216,17 @@ class _Warm:
             "out": str(out),
             "err": str(err),
             "temporary": temporary,
+            "strace": strace,
+            "log": str(log),
+            "threads": where is Where.THREADS,
         }
         process = int(self._ask(json.dumps(order)))
-        with subprocess.Popen([*strace, "-p", str(process)], stderr=subprocess.PIPE, text=True) as watching:
-            assert watching.stderr
-            assert "attached" in watching.stderr.readline()
+        if where is Where.THREADS:
             code = int(self._ask("go"))
-            watching.communicate(timeout=_MOST_SECONDS)
+        else:
+            with attached(strace, log, process) as watching:
+                code = int(self._ask("go"))
+                watching.communicate(timeout=_MOST_SECONDS)
         return Run(code, *(each.read_text(errors="replace") for each in (out, err)))
 
     def _ask(self, line: str) -> str:
@@ -215,18 +241,19 @@ _warm: Final = cache(_Warm)
 """One for each path of packages, in each process of tests; it ends when its standard input does."""
 
 
-def _calls(log: Path, folders: Sequence[str], where: Where) -> Iterator[tuple[str, int, str]]:
-    counts: Counter[tuple[str, str]] = Counter()
-    first = ""
-    for line in log.read_text(errors="replace").splitlines():
-        if not (match := _LINE.match(line)):
-            continue
-        process, call, rest = match["process"], match["call"], match["rest"]
-        first = first or process
-        counts[process, call] += 1
-        is_first = where is not Where.WORKERS and process == first
-        if is_first == (where is Where.FIRST) and any(folder in rest for folder in folders):
-            yield call, counts[process, call], rest
+def _files(log: Path) -> list[Path]:
+    """Return the files of a log: one, or one for each thread."""
+    return sorted(log.parent.glob(f"{log.name}*"))
+
+
+def _calls(log: Path, folders: Sequence[str]) -> Iterator[tuple[str, int, str]]:
+    counts: Counter[tuple[Path, str | None, str]] = Counter()
+    for file in _files(log):
+        for match in filter(None, map(_LINE.match, file.read_text(errors="replace").splitlines())):
+            process, call, rest = match["process"], match["call"], match["rest"]
+            counts[file, process, call] += 1
+            if any(folder in rest for folder in folders):
+                yield call, counts[file, process, call], rest
 
 
 def what_is_missing() -> str:

@@ -12,11 +12,13 @@ import pkgutil
 import select
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from threading import Thread, get_native_id
 from typing import Any
 
 import healthtopics
+from faults.injection import attached
 from faults.sweeping import corrected, two_topics
 from healthtopics import cli
 
@@ -53,6 +55,20 @@ def prepare(order: dict[str, Any]) -> None:
     # A run looks into it for what killed ones have left; nobody else's files may be there.
     tempfile.tempdir = order["temporary"]
     sys.argv = ["healthtopics", *order["arguments"]]
+    if order["threads"]:
+        watch_threads(order["strace"], order["log"])
+
+
+def watch_threads(strace: Sequence[str], log: str) -> None:
+    """Have strace watch each thread that starts from now on, from before its work."""
+    work = Thread.run
+
+    def watched(self: Thread) -> None:
+        number = get_native_id()
+        attached(strace, Path(f"{log}.{number}"), number)
+        work(self)
+
+    Thread.run = watched  # type: ignore[method-assign]  # executors start them, too
 
 
 def rehearse() -> None:
