@@ -21,7 +21,8 @@ from healthtopics.delivery import health
 from healthtopics.delivery.documentation.facts import facts_of
 from healthtopics.delivery.documentation.openapi import describe
 from healthtopics.delivery.documentation.pages import Guide
-from healthtopics.delivery.documentation.wording import LANGUAGES, words_of
+from healthtopics.delivery.documentation.wording import words_of
+from healthtopics.delivery.message import LANGUAGES
 from healthtopics.delivery.opening import open_site
 from healthtopics.delivery.table import ROUTES
 from support import workspaces

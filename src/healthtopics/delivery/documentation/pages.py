@@ -11,7 +11,8 @@ from markdown_it import MarkdownIt
 from markupsafe import Markup
 
 from healthtopics.delivery.documentation.facts import Facts
-from healthtopics.delivery.documentation.wording import LANGUAGES, Say, words_of
+from healthtopics.delivery.documentation.wording import Say, words_of
+from healthtopics.delivery.message import LANGUAGES
 from healthtopics.jsontext import Document, canonical
 from healthtopics.markup.templates import page_templates
 

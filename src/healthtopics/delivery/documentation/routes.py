@@ -11,8 +11,8 @@ from healthtopics.delivery import health
 from healthtopics.delivery.documentation.facts import Facts, facts_of
 from healthtopics.delivery.documentation.openapi import MEDIA_TYPE, PROBLEM, describe
 from healthtopics.delivery.documentation.pages import render_guide, render_reference
-from healthtopics.delivery.documentation.wording import LANGUAGES, words_of
-from healthtopics.delivery.message import Response, Wording
+from healthtopics.delivery.documentation.wording import words_of
+from healthtopics.delivery.message import LANGUAGES, Response, Wording
 from healthtopics.delivery.negotiation import choose_media_type, rank_languages
 from healthtopics.delivery.representation import BRIEF, Link, Representation, computed
 from healthtopics.delivery.route import Call, Parameter, Route, RouteAnswer

@@ -3,13 +3,9 @@
 from collections.abc import Callable
 from functools import cache
 from importlib import resources
-from typing import Final
 
 from healthtopics import jsontext
 from healthtopics.language import SOURCE
-
-LANGUAGES: Final = ("en", "es")
-"""Whatever the languages of the topics are."""
 
 Say = Callable[[str], str]
 """Returns the translation of an English text of the documentation; the text itself if it has none."""
