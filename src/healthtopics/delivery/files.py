@@ -11,7 +11,7 @@ from healthtopics.delivery.pages import ShownEdition, render
 from healthtopics.delivery.representation import BRIEF, IMMUTABLE, Representation, computed
 from healthtopics.delivery.route import Call, Parameter, Route, RouteAnswer
 from healthtopics.delivery.site import SQLITE, Site
-from healthtopics.delivery.topics import LANGUAGE, no_topic, redirect
+from healthtopics.delivery.topics import LANGUAGE, no_topic, nothing, redirect
 from healthtopics.delivery.variants import (
     PAGE_TYPE,
     content_type,
@@ -26,19 +26,10 @@ from healthtopics.problems import excerpt
 from healthtopics.release import CURRENT, INDEX, promise_in, release_key
 from healthtopics.schema import public_files
 
-_NOTHING: Final = Wording(
-    en="there is nothing at {path}. All topics: {all}.", es="no hay nada en {path}. Todos los temas: {all}."
-)
 _OTHERS: Final = Wording(
     en="there is nothing at {path}. This is what there is of {topic}: {names}.",
     es="no hay nada en {path}. Esto es lo que hay de {topic}: {names}.",
 )
-
-
-def nothing(call: Call) -> Response:
-    """Return 404 for an address at which there is nothing."""
-    shown = excerpt(call.request.path, 200)
-    return call.problem(404, _NOTHING.filled(path=shown, all=call.site.address(INDEX)), cache=BRIEF)
 
 
 def _home(call: Call) -> Representation | Response:
@@ -90,7 +81,7 @@ def _pointer(call: Call) -> Representation:
 
 
 def _artifact(call: Call) -> Representation | Response:
-    site, name = call.site, f"{call.values['name']}.{call.values['suffix']}"
+    site, name = call.site, f"{call.values['name']}.{call.values.get('suffix', 'html')}"
     found = site.artifact(name)
     if found is None:
         return _no_artifact(call, name)
@@ -324,6 +315,16 @@ ROUTES: Final = (
         parameters=(_TYPE, _ID),
         answers={200: _RESOURCE, 404: _MISSING},
         answer=_instance,
+    ),
+    Route(
+        path="/{name}.html",
+        operation="getPage",
+        summary="A page of the release by its name",
+        tag="Pages",
+        parameters=(replace(_NAME, example="html/en/miscarriage"),),
+        answers={200: RouteAnswer("A page.", ("text/html",)), 404: _MISSING},
+        is_strict=False,
+        answer=_artifact,
     ),
     Route(
         path="/{name}.{suffix}",

@@ -46,4 +46,6 @@ def _compiled(route: Route) -> re.Pattern[str]:
 
 def _value(parameter: Parameter) -> str:
     pattern = str(parameter.schema.get("pattern", "")).removeprefix("^").removesuffix("$")
-    return pattern or (".+" if parameter.has_slashes else "[^/]+")
+    most = parameter.schema.get("maxLength")
+    is_short = rf"(?=[^/]{{1,{most}}}(?:/|\Z))" if most else ""
+    return is_short + (pattern or (".+" if parameter.has_slashes else "[^/]+"))

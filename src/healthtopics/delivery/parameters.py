@@ -14,9 +14,6 @@ from healthtopics.delivery.route import FORM, Parameter, Route, refused
 from healthtopics.jsontext import Json, canonical, load
 from healthtopics.problems import excerpt
 
-MOST: Final = 100
-"""The most parameters of a request."""
-
 _BROKEN: Final = re.compile("%(?![0-9A-Fa-f]{2})")
 _NUMBER_TEXT: Final = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,15})?")
 _UNKNOWN: Final = Wording(
@@ -80,8 +77,8 @@ def _given(route: Route, request: Request) -> Mapping[str, list[str]]:
     given: dict[str, list[str]] = {}
     try:
         for count, (name, text) in enumerate(pairs_of(request)):
-            if count >= MOST:
-                raise _RefusedError("", _TOO_MANY.filled(most=MOST))
+            if count >= route.most_parameters:
+                raise _RefusedError("", _TOO_MANY.filled(most=route.most_parameters))
             given.setdefault(name, []).append(text)
     except UnicodeDecodeError:
         raise _RefusedError("", _NOT_TEXT) from None

@@ -9,7 +9,6 @@ from typing import Final
 
 from healthtopics.delivery import health
 from healthtopics.delivery.delivering import deliver
-from healthtopics.delivery.files import nothing
 from healthtopics.delivery.matching import Match, Matcher
 from healthtopics.delivery.message import (
     COMMON,
@@ -25,7 +24,7 @@ from healthtopics.delivery.parameters import read_parameters
 from healthtopics.delivery.route import Call, Route
 from healthtopics.delivery.site import Site
 from healthtopics.delivery.table import ROUTES
-from healthtopics.delivery.topics import redirect
+from healthtopics.delivery.topics import nothing, redirect
 
 _ALLOWED_FIELDS: Final = (
     "Accept, Accept-Language, Authorization, Content-Type, If-Modified-Since, If-None-Match, If-Range, "

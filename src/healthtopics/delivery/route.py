@@ -25,7 +25,7 @@ class Parameter:
     schema: Json
     """A JSON Schema of the value. Its `type` says how the text is read: an array has commas.
 
-    The `pattern` of a parameter in the path decides whether the route matches at all.
+    The `pattern` and `maxLength` of a parameter in the path decide whether the route matches at all.
     """
     where: Literal["query", "path", "header"] = "query"
     is_required: bool = False
@@ -100,6 +100,8 @@ class Route:
     """Whether its query may carry diagnoses: it never reaches logs, metrics or shared caches."""
     is_strict: bool = True
     """Whether unknown query parameters are refused. Not on pages: links there carry tracking parameters."""
+    most_parameters: int = 100
+    """The most that a request may have, repetitions and unknown ones included."""
     answer: Callable[[Call], Response | Representation]
 
     @property

@@ -29,6 +29,7 @@ from healthtopics.delivery.variants import (
 from healthtopics.formats.format import Format
 from healthtopics.index.topics import graves_of, topic_ids
 from healthtopics.jsontext import Document
+from healthtopics.problems import excerpt
 from healthtopics.release import INDEX
 
 TOPIC: Final = Parameter(
@@ -72,6 +73,9 @@ FHIR_VERSION: Final = Parameter(
 _SIMILARITY: Final = 70
 """In percent: as far apart are `miscariage` and `carriage`."""
 
+_NOTHING: Final = Wording(
+    en="there is nothing at {path}. All topics: {all}.", es="no hay nada en {path}. Todos los temas: {all}."
+)
 _NO_TOPIC: Final = Wording(
     en="there is no topic {topic}. All topics: {all}.",
     es="no existe el tema {topic}. Todos los temas: {all}.",
@@ -131,7 +135,7 @@ def _negotiated(call: Call) -> Representation | Response:
 def _in_language(call: Call) -> Representation | Response:
     site, topic, language = call.site, call.values["topic"], call.values["language"]
     if (found := find_language(language, site.languages)) != language:
-        return redirect(call, f"{found}/{topic}") if found else no_topic(call, topic)
+        return redirect(call, f"{found}/{topic}") if found else nothing(call)
     variants = variants_of(site, topic)
     if not variants:
         return no_topic(call, topic)
@@ -155,6 +159,12 @@ def redirect(call: Call, path: str) -> Response:
     location = call.site.address(path) + (f"?{query}" if query else "")
     headers = (("Location", location), ("Content-Length", "0"), ("Cache-Control", BRIEF))
     return Response(308, (*headers, *COMMON))
+
+
+def nothing(call: Call) -> Response:
+    """Return 404 for an address at which there is nothing."""
+    shown = excerpt(call.request.path, 200)
+    return call.problem(404, _NOTHING.filled(path=shown, all=call.site.address(INDEX)), cache=BRIEF)
 
 
 def no_topic(call: Call, topic: str) -> Response:

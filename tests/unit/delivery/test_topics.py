@@ -195,7 +195,20 @@ def test_an_edition_that_there_is_not_is_not_replaced_at_its_address() -> None:
 
 def test_a_language_that_the_release_does_not_have_is_not_found() -> None:
     assert "All topics" in problem("/fr", 404)["detail"]
-    assert problem("/fr/asthma", 404)["status"] == 404
+    assert problem("/fr/asthma", 404)["detail"] == "there is nothing at /fr/asthma. All topics: /topics.json."
+
+
+def test_an_id_that_no_topic_can_have_is_not_found() -> None:
+    assert "there is no topic" in problem(f"/topics/{'a' * 100}", 404)["detail"]
+    for target in (f"/topics/{'a' * 101}", f"/en/{'a' * 101}"):
+        assert "there is nothing at" in problem(target, 404)["detail"]
+
+
+def test_only_pages_may_be_linked_with_parameters_of_others() -> None:
+    response, fields = ask("/html/en/asthma.html?utm_source=newsletter")
+    assert (response.status, fields["Content-Type"]) == (200, "text/html; charset=utf-8")
+    assert ask("/html/en/nothing.html?utm_source=newsletter")[0].status == 404
+    assert problem("/topics.json?utm_source=newsletter", 400)["parameter"] == "utm_source"
 
 
 @pytest.mark.parametrize(

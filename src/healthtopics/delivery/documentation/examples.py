@@ -195,6 +195,13 @@ EXAMPLES: Final = (
         shows=('"topics"',),
     ),
     Example(
+        name="page-file",
+        operation="getPage",
+        title="The page of a topic, as the file that copies have",
+        path="html/{language}/{topic}.html",
+        answer=(("Content-Type", "text/html; charset=utf-8"), ("ETag", '"{html-sha256}"')),
+    ),
+    Example(
         name="by-code",
         operation="findByCode",
         title="Topics for a code, as HL7 Infobutton: the code is in the body, not in the address",

@@ -209,6 +209,8 @@ _FOUND: Final = RouteAnswer(
 _BAD: Final = RouteAnswer("What is wrong with the request.", ("application/problem+json",))
 _UNACCEPTABLE: Final = RouteAnswer("Accept allows none of the forms.", ("application/problem+json",))
 
+_MOST_PARAMETERS: Final = 250
+"""Enough for all about as many concepts as there may be, and for parameters that are passed over."""
 _TAG: Final = "Look-up by code"
 _POST: Final = (
     "A form sent with POST has the same parameters. Prefer it: addresses are easily written to logs."
@@ -235,6 +237,7 @@ def _route(
         body={FORM: {}},
         is_private=True,
         is_strict=False,
+        most_parameters=_MOST_PARAMETERS,
         answer=answer,
     )
 

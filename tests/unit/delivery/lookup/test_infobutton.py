@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree, html
 
+from healthtopics.delivery.lookup.request import CRITERIA, MOST_CONCEPTS
 from healthtopics.delivery.message import Request, Response
 from healthtopics.delivery.route import FORM
 from support.lookups import answered
@@ -53,6 +54,17 @@ def test_the_form_is_the_one_that_is_asked_for(path: str, form: str, media_type:
     response = get(path, f"{CODE}&knowledgeResponseType={form}")
     assert (response.status, header(response, "Content-Type")) == (200, media_type)
     assert response.body.startswith(start)
+
+
+@pytest.mark.parametrize("path", ["/infobutton", "/service", "/application"])
+def test_as_many_codes_as_there_may_be_have_all_their_parameters(path: str) -> None:
+    def query(count: int) -> str:
+        fields = ("c", "cs", "dn", "ot")
+        return "&".join(f"{CRITERIA}.v.{each}{n}=x" for n in range(count) for each in fields)
+
+    assert post(path, query(MOST_CONCEPTS)).status == 200
+    assert b"more than 50 times" in post(path, query(MOST_CONCEPTS + 1)).body
+    assert b"more than 250 parameters" in post(path, "x=1&" * 251).body
 
 
 @pytest.mark.parametrize(
