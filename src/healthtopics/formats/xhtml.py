@@ -70,11 +70,16 @@ class ReadText(NamedTuple):
     """The languages marked in it."""
 
 
-def read_text(elements: Iterable[etree._Element]) -> ReadText:
-    """Read the text of consecutive elements."""
+def read_text(elements: Iterable[etree._Element], *, within: str = "") -> ReadText:
+    """Read the text of consecutive elements.
+
+    With `within`, the language of what they are in, those in another language are marked; without, the first
+    elements give the language of the document themselves.
+    """
     reader = _TextReader()
     for element in elements:
-        reader.read(element, "paragraph")
+        own = str(element.get("lang", within)) if within else ""
+        reader.read(element, "paragraph", own if own != within else "")
         reader.end("paragraph")
     return ReadText(tuple(reader.found), tuple(reader.callouts), frozenset(reader.languages))
 
@@ -86,6 +91,8 @@ def read_div(div: str) -> ReadText:
 
 
 _NO_HEADING: Final = Passage("", "heading")
+_OWN: Final = "the document's"
+"""Stands for the language of the document, which nothing within a callout is marked with."""
 
 
 def _classes(element: etree._Element) -> list[str]:
@@ -179,7 +186,7 @@ class _TextReader:
     def _read_callout(self, callout: etree._Element) -> None:
         """Read a callout by itself: the words for its urgency, its heading, and the rest."""
         labels = [child for child in callout if "urgency" in _classes(child)]
-        text = read_text(child for child in callout if child not in labels)
+        text = read_text((child for child in callout if child not in labels), within=_OWN)
         headings = [each for each in text.passages if each.kind == "heading"]
         heading = headings[0] if headings else _NO_HEADING
         self.callouts += [

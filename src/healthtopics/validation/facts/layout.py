@@ -24,7 +24,7 @@ def read_layout(of: Subject, words: Interface) -> Iterator[Fact]:
     yield Fact("the headings of the lists", tuple(map(even, _headings(of, words))))
     yield from _days(of, words)
     yield Fact("the facts below the text", tuple(_footer(of, words)))
-    languages = (each.language for each in _said_below(of))
+    languages = (each.language for each in _said_below(of, words))
     yield Fact("the languages below the text", (of.spoken(*languages),))
 
 
@@ -52,16 +52,27 @@ def _days(of: Subject, words: Interface) -> Iterator[Fact]:
         yield Fact(f"the day {day!r} in words", (even(words.day(day)),))
 
 
-def _said_below(of: Subject) -> Iterator[Text]:
+def _said_below(of: Subject, words: Interface) -> Iterator[Text]:
     """Yield the texts of the footer that may be in another language, in its order."""
-    topic, edition = of.topic, of.edition
-    yield edition.publisher.label
-    yield from (each.what for each in topic.dates.corrections)
-    yield from topic.see_references
+    topic, edition, dates = of.topic, of.edition, of.topic.dates
+
+    def part(key: str) -> Text:
+        return edition.term("parts", key).label
+
+    yield from (part("about"), part("published-by"), edition.publisher.label, words.word("Last updated"))
+    yield part("reviewed-by")
+    if not of.review:
+        yield words.word("No review is recorded here")
+    if dates.review_by:
+        yield words.word("Review due by")
+    for each in dates.corrections:
+        yield from (words.word("Corrected on"), each.what)
+    if topic.see_references:
+        yield from (words.word("Also found under"), *topic.see_references)
     if topic.primary_institute:
-        yield edition.term("organizations", topic.primary_institute).label
+        yield from (part("primary-institute"), edition.term("organizations", topic.primary_institute).label)
     if topic.licence:
-        yield edition.term("licences", topic.licence).label
+        yield from (part("licence"), edition.term("licences", topic.licence).label)
     for key in filter(None, (topic.disclaimer, topic.quality_criteria)):
         notice = edition.term("notices", key)
         yield from filter(None, (notice.label, notice.text))
