@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from healthtopics import jsontext
+from healthtopics.configuration import LanguagePolicy
 from healthtopics.errors import BuildError
 from healthtopics.formats.schemaorg.exporting import to_web_page
 from healthtopics.formats.table import format_named
@@ -103,6 +104,24 @@ def test_a_fuzzy_word_holds_what_shows_it(files: MemoryFiles, formats: tuple[str
     assert {problem.path for each in held for problem in each.problems} <= {
         "locales/es/LC_MESSAGES/interface.po"
     }
+
+
+def test_a_fallback_page_may_have_english_words_and_callouts(files: MemoryFiles) -> None:
+    callout = {"callout": "Call if", "urgency": "urgent", "body": [{"list": ["The fever lasts 3 days."]}]}
+    (section,) = files.document("fever")["sections"]
+    own = SHIPPED.read_text().replace(
+        'msgctxt "interface"\nmsgid "Last updated"', '#, fuzzy\nmsgctxt "interface"\nmsgid "Last updated"'
+    )
+    gaps = (
+        files.configured(languages={SPANISH: LanguagePolicy(policy="fallback", threshold=0)})
+        .edited("fever", sections=[{**section, "body": [*section["body"], callout]}], accept=[])
+        .with_catalogue(SPANISH, INTERFACE, own.encode())
+    )
+    store = MemoryStore()
+    page = _manifest(gaps, store).files["html/es/fever.html"]
+    text = read_artifact(store, "html/es/fever.html", page).decode()
+    assert '<span lang="en">Call if</span>' in text
+    assert '<dt><span lang="en">Last updated</span></dt>' in text
 
 
 def test_broken_words_of_pages_are_reported_and_no_orphan(files: MemoryFiles) -> None:
