@@ -32,8 +32,9 @@ COMMON: Final[Headers] = (
     (
         "Access-Control-Expose-Headers",
         (
-            "Accept-Ranges, Allow, Content-Language, Content-Length, Content-Location, Content-Range, ETag, "
-            "Link, RateLimit, RateLimit-Policy, Retry-After, X-Request-Id"
+            "Accept-Post, Accept-Ranges, Allow, Content-Language, Content-Length, Content-Location, "
+            "Content-Range, ETag, Link, RateLimit, RateLimit-Policy, Retry-After, WWW-Authenticate, "
+            "X-Request-Id"
         ),
     ),
 )

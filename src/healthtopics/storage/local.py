@@ -100,8 +100,7 @@ class LocalStore:
         """Return when everything that was written to this file system has reached the disk.
 
         This includes what other processes wrote, even a publisher that was killed: an object that was found
-        and
-        compared may not be on the disk yet.
+        and compared may not be on the disk yet.
         """
         with self._writing(self.folder):
             if self.folder.exists():

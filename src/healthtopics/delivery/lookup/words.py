@@ -13,7 +13,6 @@ BROADER: Final = Wording(
     en="There is no topic on exactly {code}. This one covers more than that.",
     es="No hay un tema específico sobre {code}. Este es más general.",
 )
-IN_SECTION: Final = Wording(en="{title}: {heading}", es="{title}: {heading}")
 ALSO_IN: Final = Wording(en="Also in", es="También en")
 READ: Final = Wording(en="Read the whole page", es="Lea la página completa")
 CARD: Final = Wording(en="Information for the patient: {title}", es="Información para el paciente: {title}")

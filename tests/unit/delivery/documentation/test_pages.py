@@ -216,3 +216,8 @@ def test_a_page_is_made_once_for_each_release() -> None:
     assert respond(Request("GET", "/docs", {"accept-language": "es-MX, es"}), site).body is first
     publish(store, {"asthma": {"en": "Asthma"}})
     assert respond(Request("GET", "/docs", {"accept-language": "es"}), site_of(store)).body != first
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_ids_have_no_spaces(path: str) -> None:
+    assert [each for each in page_at(path).xpath("//@id") if " " in each] == []
