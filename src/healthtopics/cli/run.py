@@ -72,7 +72,7 @@ class Run:
     is_left_to_another: bool = False
     """Whether another process was at work, and this one left it to that."""
     is_service_stopped: bool = False
-    """Whether it ended as a service does: by a signal, which is no error."""
+    """Whether it ended as a service does: by a signal, and without an error."""
     job: Job | None = None
     """What the run reports elsewhere, if schedulers run the command."""
     _ticks: float = field(default_factory=monotonic)

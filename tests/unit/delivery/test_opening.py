@@ -86,7 +86,7 @@ def test_an_index_is_let_go_when_others_are_needed() -> None:
     assert first() is None
 
 
-def test_a_damaged_index_is_not_used_and_a_store_that_fails_is_no_missing_release(
+def test_a_damaged_index_is_not_used_and_a_failing_store_is_not_a_missing_release(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     store = WatchedStore()

@@ -204,7 +204,7 @@ def test_an_id_that_no_topic_can_have_is_not_found() -> None:
         assert "there is nothing at" in problem(target, 404)["detail"]
 
 
-def test_only_pages_may_be_linked_with_parameters_of_others() -> None:
+def test_only_pages_may_be_linked_with_tracking_parameters() -> None:
     response, fields = ask("/html/en/asthma.html?utm_source=newsletter")
     assert (response.status, fields["Content-Type"]) == (200, "text/html; charset=utf-8")
     assert ask("/html/en/nothing.html?utm_source=newsletter")[0].status == 404
