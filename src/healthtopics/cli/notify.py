@@ -24,7 +24,7 @@ def notify(
         ),
     ] = False,
 ) -> None:
-    """Send webhooks the messages about releases: what `publish` could not deliver, with the same ids."""
+    """Deliver to webhooks the messages that `publish` could not deliver, with the same ids."""
     opened = workspace_at(workspace)
     store = store_at(exports, opened.folder)
     start_job(opened.folder, opened.jobs)

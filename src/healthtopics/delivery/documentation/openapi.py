@@ -56,7 +56,7 @@ _NAMES_OF: Final = {status: HTTPStatus(status).phrase.title().replace(" ", "") f
 """The names of those components."""
 
 _HEADERS: Final = {
-    "ETag": "The SHA-256 of exactly these bytes, in quotes: send it as If-None-Match to ask for changes.",
+    "ETag": "Stands for exactly these bytes: send it as If-None-Match to ask for changes.",
     "Last-Modified": "Since when these bytes are at this address.",
     "Cache-Control": "How long the answer may be kept.",
     "Content-Language": "The language of the answer.",
