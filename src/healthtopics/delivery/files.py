@@ -11,7 +11,7 @@ from healthtopics.delivery.pages import ShownEdition, render
 from healthtopics.delivery.representation import BRIEF, IMMUTABLE, Representation, computed
 from healthtopics.delivery.route import Call, Parameter, Route, RouteAnswer
 from healthtopics.delivery.site import SQLITE, Site
-from healthtopics.delivery.topics import LANGUAGE, no_topic, nothing, redirect
+from healthtopics.delivery.topics import LANGUAGE, WITHDRAWN, no_topic, nothing, redirect
 from healthtopics.delivery.variants import (
     PAGE_TYPE,
     content_type,
@@ -106,6 +106,15 @@ def _no_artifact(call: Call, name: str) -> Response:
     return no_topic(call, topic) if graves_of(site.index, topic) else nothing(call)
 
 
+def _no_resource(call: Call, identity: str) -> Response:
+    """Return 410 for `{topic}-{language}` and `{topic}-translations` of a withdrawn topic, otherwise 404."""
+    index = call.site.index
+    endings = (f"-{each}" for each in (*call.site.languages, "translations"))
+    topics = (identity.removesuffix(each) for each in endings if identity.endswith(each))
+    gone = next((each for each in topics if graves_of(index, each)), None)
+    return no_topic(call, gone) if gone else nothing(call)
+
+
 def _instance(call: Call) -> Representation | Response:
     site, values = call.site, call.values
     version, type_, identity = values.get("version"), values["type"], values["id"]
@@ -116,7 +125,7 @@ def _instance(call: Call) -> Representation | Response:
         name = _bundle(site, version, identity)
     found = site.artifact(name) if name else None
     if found is None:
-        return nothing(call)
+        return _no_resource(call, identity)
     return replace(represent_artifact(site, found), location=site.address(found.name))
 
 
@@ -136,7 +145,7 @@ def _composition(call: Call, version: str, identity: str) -> Representation | Re
     name = _bundle(site, version, identity)
     found = site.artifact(name) if name else None
     if found is None:
-        return nothing(call)
+        return _no_resource(call, identity)
     try:
         # A document's first resource is its Composition (FHIR, documents.html).
         content = jsontext.dump(jsontext.parse(site.read(found), found.name)["entry"][0]["resource"])
@@ -304,7 +313,7 @@ ROUTES: Final = (
         summary="A FHIR resource that is a file of the release",
         tag="FHIR",
         parameters=(_VERSION, _TYPE, _ID),
-        answers={200: _RESOURCE, 404: _MISSING},
+        answers={200: _RESOURCE, 404: _MISSING, 410: WITHDRAWN},
         answer=_instance,
     ),
     Route(
@@ -313,7 +322,7 @@ ROUTES: Final = (
         summary="A canonical FHIR resource, in R4",
         tag="FHIR",
         parameters=(_TYPE, _ID),
-        answers={200: _RESOURCE, 404: _MISSING},
+        answers={200: _RESOURCE, 404: _MISSING, 410: WITHDRAWN},
         answer=_instance,
     ),
     Route(

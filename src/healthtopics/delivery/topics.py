@@ -94,7 +94,7 @@ _GONE: Final = Wording(
 )
 _NOT_ACCEPTABLE: Final = Wording(
     en="no variant has a media type that Accept allows. Possible: {offers}.",
-    es="ninguna variante tiene un tipo de contenido que Accept permita. Posibles: {offers}.",
+    es="el tema no está disponible en ningún formato de los que pide Accept. Formatos posibles: {offers}.",
 )
 _NOT_POSSIBLE: Final = Wording(
     en="“{value}” is not a possible value of the parameter {name} here. Possible: {possible}.",
@@ -134,11 +134,12 @@ def _negotiated(call: Call) -> Representation | Response:
 
 def _in_language(call: Call) -> Representation | Response:
     site, topic, language = call.site, call.values["topic"], call.values["language"]
-    if (found := find_language(language, site.languages)) != language:
-        return redirect(call, f"{found}/{topic}") if found else nothing(call)
+    found = find_language(language, site.languages)
+    if found and found != language:
+        return redirect(call, f"{found}/{topic}")
     variants = variants_of(site, topic)
     if not variants:
-        return no_topic(call, topic)
+        return no_topic(call, topic) if found else nothing(call)
     offers = _offers(site, variants, language)
     if not offers:
         known = ", ".join(dict.fromkeys(each.language for each in variants))
@@ -337,11 +338,12 @@ def _available(site: Site, variants: Sequence[Variant]) -> list[Mapping[str, str
 
 
 _PROBLEM: Final = ("application/problem+json",)
+WITHDRAWN: Final = RouteAnswer("The topic was withdrawn; when, and what it was called.", _PROBLEM)
 _ANSWERS: Final = {
     200: RouteAnswer("The topic.", ("application/fhir+json", "application/ld+json", "text/html")),
     404: RouteAnswer("There is no such topic, or not in this language.", _PROBLEM),
     406: RouteAnswer("No variant is acceptable; those that exist are listed.", _PROBLEM),
-    410: RouteAnswer("The topic was withdrawn; when, and what it was called.", _PROBLEM),
+    410: WITHDRAWN,
 }
 
 ROUTES: Final = (

@@ -370,7 +370,7 @@ def test_pages_of_any_origin_may_ask() -> None:
         "/topics/asthma\0",
         "/topics/asthma.json",
         "/topics/nothing",
-        "/fr/asthma",
+        "/fr/nothing",
         "/objects/sha256/ab/../../../.lock",
         "/objects/sha256/ab/" + "b" * 64 + ".json",
         "/objects/sha256/ab/" + "ab" * 32 + ".json",

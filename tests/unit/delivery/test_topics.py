@@ -164,7 +164,9 @@ def test_a_redirection_leads_nowhere_else() -> None:
 
 
 def test_a_withdrawn_topic_is_gone_at_all_its_addresses() -> None:
-    for target in ("/topics/scurvy", "/en/scurvy", "/html/en/scurvy.html", "/fhir/r4/es/scurvy.json"):
+    pages = ("/topics/scurvy", "/en/scurvy", "/html/en/scurvy.html", "/fhir/r4/es/scurvy.json")
+    resources = ("r4/Bundle/scurvy-es", "r5/Composition/scurvy-en", "r4/List/scurvy-translations")
+    for target in (*pages, *(f"/fhir/{each}" for each in resources)):
         document = problem(target, 410)
         assert document["detail"] == "the topic scurvy was withdrawn on 2026-10-01. All topics: /topics.json."
         assert document["titles"] == {"en": "Scurvy", "es": "Escorbuto"}
@@ -195,7 +197,9 @@ def test_an_edition_that_there_is_not_is_not_replaced_at_its_address() -> None:
 
 def test_a_language_that_the_release_does_not_have_is_not_found() -> None:
     assert "All topics" in problem("/fr", 404)["detail"]
-    assert problem("/fr/asthma", 404)["detail"] == "there is nothing at /fr/asthma. All topics: /topics.json."
+    detail = problem("/fr/asthma", 404)["detail"]
+    assert detail == "there is no edition of asthma in the language fr. Languages: en, es."
+    assert problem("/fr/nothing", 404)["detail"].startswith("there is nothing at /fr/nothing.")
 
 
 def test_an_id_that_no_topic_can_have_is_not_found() -> None:
