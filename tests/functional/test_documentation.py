@@ -186,6 +186,9 @@ def test_the_pages_fit_a_telephone_and_load_nothing(service: str, scheme: Litera
         for address in addresses:
             page.goto(address)
             assert page.evaluate("document.documentElement.scrollWidth") == 360, address
+            cells = page.locator("td, td code")
+            wraps = cells.evaluate_all("cells => cells.map(cell => getComputedStyle(cell).overflowWrap)")
+            assert set(wraps) <= {"normal"}
         page.keyboard.press("Tab")
         assert page.evaluate("document.activeElement.hash") == "#main_content"
         page.emulate_media(media="print")

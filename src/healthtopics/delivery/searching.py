@@ -25,7 +25,7 @@ _TEXT: Final = Parameter(
     "other signs have no meaning.",
     {"type": "string", "maxLength": LONGEST},
     is_required=True,
-    example="perdida del embarazo",
+    example="pérdida del embarazo",
 )
 _UNFINISHED: Final = Parameter(
     "unfinished",
@@ -146,7 +146,7 @@ _FOUND: Final = RouteAnswer(
 _SEARCH: Final = Route(
     path="/search",
     operation="search",
-    summary="Topics by words, the best first",
+    summary="Search for topics by words, the best first",
     description="Finds other forms of the words, other names of the topics, and names in other languages. "
     "The parameters are never written to logs. Still, prefer POST for what people ask about their health: "
     "addresses stay in the history of browsers and in the logs of proxies.",

@@ -65,6 +65,12 @@ class Facts:
         """The host of the base URL, which names the service."""
         return urlsplit(self.base).netloc
 
+    @property
+    def is_example(self) -> bool:
+        """Whether the domain of the base URL is reserved for examples (RFC 2606)."""
+        name = urlsplit(self.base).hostname or ""
+        return f".{name}".endswith((".example", ".example.com", ".example.net", ".example.org"))
+
 
 def facts_of(site: Site) -> Facts:
     """Gather the facts of a release."""

@@ -19,6 +19,9 @@ from healthtopics.markup.templates import page_templates
 _PLACES: Final = {"path": "in the path", "query": "in the query", "header": "a header"}
 _NAMES: Final = {"en": "English", "es": "Español"}
 _MARKDOWN: Final = MarkdownIt("commonmark").enable("table").disable(("html_block", "html_inline"))
+# Words in tables are not broken: a wide table scrolls, also with the keyboard.
+_MARKDOWN.add_render_rule("table_open", lambda *_: '<div class="table" tabindex="0">\n<table>\n')
+_MARKDOWN.add_render_rule("table_close", lambda *_: "</table>\n</div>\n")
 """HTML in a text is shown, not rendered."""
 _PACKAGE: Final = "healthtopics.delivery.documentation"
 

@@ -212,9 +212,7 @@ _UNACCEPTABLE: Final = RouteAnswer("Accept allows none of the forms.", ("applica
 _MOST_PARAMETERS: Final = 250
 """Enough for all about as many concepts as there may be, and for parameters that are passed over."""
 _TAG: Final = "Look-up by code"
-_POST: Final = (
-    "A form sent with POST has the same parameters. Prefer it: addresses are easily written to logs."
-)
+_POST: Final = "A form sent with POST has the same parameters."
 
 
 def _route(

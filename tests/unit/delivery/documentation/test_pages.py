@@ -54,6 +54,23 @@ def english_texts(monkeypatch: pytest.MonkeyPatch) -> set[str]:
     return said - {each.label for each in FACTS.formats}  # the same in all languages
 
 
+def test_post_is_preferred_where_there_is_a_choice_and_no_other_request_says_so() -> None:
+    for address, advice in (("/docs/en/api", "Prefer POST"), ("/docs/es/api", "Prefiera POST")):
+        operations = page_at(address).xpath("//section[@class='operation']")
+        methods = {
+            each.xpath(".//span[@class='method']")[0].text
+            for each in operations
+            if advice in each.text_content()
+        }
+        assert methods == {"GET"}
+
+
+def test_the_titles_of_schemas_are_spanish_on_the_spanish_page() -> None:
+    text = page_at("/docs/es/api").text_content()
+    assert "(Detalles de un error)" in text
+    assert "(Problem details)" not in text
+
+
 def test_every_text_has_its_spanish_and_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
     english = english_texts(monkeypatch)
     assert sorted(english - SPANISH.keys()) == [], "write the Spanish into es.json"
