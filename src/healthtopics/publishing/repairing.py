@@ -9,7 +9,7 @@ from datetime import datetime
 from healthtopics import jsontext
 from healthtopics.compression import CODINGS
 from healthtopics.configuration import Configuration
-from healthtopics.errors import HealthTopicsError, IntegrityError
+from healthtopics.errors import DataError, IntegrityError, ReleaseError
 from healthtopics.publishing.finishing import changes_of
 from healthtopics.publishing.indexing import Folder, restore_index
 from healthtopics.publishing.verifying import StoreReport
@@ -75,7 +75,7 @@ def _restore(store: Store, key: str, promise: Promise) -> bool:
 def _index_again(store: Store, report: StoreReport, number: int, folder: Folder) -> Iterator[str]:
     try:
         manifest = open_release(store, number).manifest
-    except HealthTopicsError:
+    except (DataError, ReleaseError):
         return
     index = manifest.files.get(TOPICS_SQLITE)
     key = object_key(TOPICS_SQLITE, index.sha256) if index else ""
@@ -103,14 +103,14 @@ def _list_again(store: Store, number: int) -> Iterator[str]:
         manifest = open_release(store, number).manifest
         old = open_release(store, manifest.previous.number).manifest if manifest.previous else None
         data = jsontext.dump(changes_of(store, manifest, old))
-    except HealthTopicsError:  # the one before was pruned, or is damaged itself
+    except (DataError, ReleaseError):  # the one before was pruned, or is damaged itself
         return
     try:
         pointer = pointer_at(store, release_key(number, POINTER))
         check_bytes(key, data, Promise(pointer["changes"]["sha256"], pointer["changes"]["length"]))
     except IntegrityError:
         return
-    except (FileNotFoundError, HealthTopicsError, LookupError, TypeError):
+    except (FileNotFoundError, DataError, ReleaseError, LookupError, TypeError):
         pass  # there is no promise to keep
     store.replace(key, data)
     yield key
@@ -123,7 +123,7 @@ def _point_again(configuration: Configuration, store: Store, number: int) -> Ite
         opened = open_release(store, number)
         changes = store.read(release_key(number, "changes.json"))
         jsontext.parse(changes, key)
-    except (FileNotFoundError, HealthTopicsError):
+    except (FileNotFoundError, DataError, ReleaseError):
         return
     earlier = [_sequence(store, each) for each in numbers(store) if each < number]
     confirmation = Confirmation(
@@ -140,5 +140,5 @@ def _sequence(store: Store, number: int) -> int:
     key = release_key(number, POINTER)
     try:
         return sequence_of(jsontext.parse(store.read(key), key))
-    except (FileNotFoundError, HealthTopicsError, AttributeError):
+    except (FileNotFoundError, DataError, ReleaseError, AttributeError):
         return 0
