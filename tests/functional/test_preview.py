@@ -215,14 +215,14 @@ def test_a_line_is_shown_with_the_comments_above_it(page: Page, fresh: Workspace
 
 def test_a_half_saved_configuration_is_reported_and_the_page_stays(page: Page, fresh: Workspace) -> None:
     fresh.replace("healthtopics.toml", "[languages.es]", "[languages.es")
-    expect(page.get_by_role("alert")).to_contain_text("healthtopics.toml: Expected")
+    expect(page.get_by_role("alert")).to_contain_text("this is not valid TOML: Expected")
     expect(page.get_by_role("status")).to_contain_text("cannot be read")
     expect(page.get_by_role("status")).to_have_class("alarm")
     expect(page.frame_locator("[name=translation]").locator("h1 .message")).to_have_text("Fiebre")
     # A new visitor sees the problem too, and gets the page as soon as it can be shown.
     page.goto("/es/fever")
     page.wait_for_selector("html[data-live]", state="attached")
-    expect(page.locator("#problems")).to_contain_text("healthtopics.toml: Expected")
+    expect(page.locator("#problems")).to_contain_text("this is not valid TOML: Expected")
     fresh.replace("healthtopics.toml", "[languages.es", "[languages.es]")
     expect(page.frame_locator("[name=translation]").locator("h1 .message")).to_have_text("Fiebre")
 

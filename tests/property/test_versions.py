@@ -140,8 +140,8 @@ class Release:
         held = {(each.topic, each.language) for each in manifest.held}
         for name, artifact in manifest.files.items():
             data = read_artifact(store, name, artifact)
-            if name == TOPICS_SQLITE:
-                continue
+            if name == TOPICS_SQLITE or artifact.media_type == "text/html":
+                continue  # the pages are in the cards, and in schema.org's documents
             if name == "topics.json":
                 release.index = json.loads(data)
             elif artifact.format == "schemaorg":
