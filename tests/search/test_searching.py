@@ -10,7 +10,7 @@ from healthtopics.index.search import Found, search
 from healthtopics.index.stems import stems
 from healthtopics.language import LanguageTag
 from healthtopics.topic import Card
-from support.indexes import RELEASE, written
+from support.indexes import RELEASE, bundled_index, written
 from support.searching import LANGUAGES, collection
 
 
@@ -79,6 +79,12 @@ def test_pages_have_every_topic_once_and_know_the_total() -> None:
 @pytest.mark.parametrize("text", ["misc", "miscarriages", "recurrent misc", "spontaneous ab"])
 def test_an_unfinished_word_finds_topics(text: str) -> None:
     assert {"recurrent-miscarriage", "miscarriage"} <= set(topics(text, is_unfinished=True))
+
+
+def test_titles_that_begin_with_the_query_come_first_and_the_shortest_of_them_before_all() -> None:
+    assert topics("misc", is_unfinished=True)[:2] == ["miscarriage", "recurrent-miscarriage"]
+    found = search(bundled_index(), "aborto", "es", limit=2)
+    assert [hit.topic for hit in found.hits] == ["miscarriage", "recurrent-miscarriage"]
 
 
 def test_an_unfinished_word_may_also_be_whole() -> None:

@@ -49,6 +49,8 @@ class Plan:
     expression: str
     names: tuple[str, ...]
     """The stems of the whole query, and without its common words: a topic of this name comes first."""
+    begun: str
+    """The expression for titles that begin with the whole query."""
     stems: frozenset[str]
     beginnings: tuple[str, ...]
     """What marks the words in a text."""
@@ -145,6 +147,7 @@ class _Side:
             language=self.language,
             expression=" OR ".join([f"({expression})", *phrases]),
             names=(whole, brief),
+            begun=f'{{title}} : ^ "{" ".join(given)}" *',
             stems=frozenset(stem(word, self.language) for word in core),
             beginnings=tuple(term.beginning for term in found if term.beginning),
             first=first,

@@ -27,23 +27,27 @@ WITH
         WHERE stems IN (:whole, :core) AND language = :searched
         GROUP BY row
     ),
+    begun AS MATERIALIZED (
+        SELECT rowid AS row, length(title) AS length FROM {table} WHERE {table} MATCH :begun
+    ),
     best AS MATERIALIZED (
-        SELECT row, score, kind, count(*) OVER () AS total,
+        SELECT row, score, kind, length, count(*) OVER () AS total,
             row IN (SELECT value FROM json_each(:first)) AS is_first
-        FROM found LEFT JOIN named USING (row)
-        ORDER BY kind DESC, is_first DESC, score, row
+        FROM found LEFT JOIN named USING (row) LEFT JOIN begun USING (row)
+        ORDER BY kind DESC, is_first DESC, length IS NULL, length, score, row
         LIMIT :limit OFFSET :offset
     )
 SELECT {table}.topic, editions.title, editions.description, page, updated, total
 FROM best
     JOIN {table} ON {table}.rowid = best.row
     JOIN editions ON editions.topic = {table}.topic AND editions.language = :language
-ORDER BY kind DESC, is_first DESC, score, row
+ORDER BY kind DESC, is_first DESC, length IS NULL, length, score, row
 """
 """Topics that have the query as a name come first: as their title, then as a synonym, then as an index term,
-which is the order of these words from Z to A. Of equal ones, the row says which title comes first.
+which is the order of these words from Z to A. Then come titles that begin with the query, the shortest first.
+Of equal ones, the row says which title comes first.
 
-Nothing is read of the topics but their rows until the best are known: that takes most of the time."""
+Nothing is read of other topics but their rows until the best are known: that takes most of the time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +108,7 @@ def statement(plan: Plan, language: str, *, limit: int, offset: int) -> tuple[st
         "expression": plan.expression,
         "whole": whole,
         "core": core,
+        "begun": plan.begun,
         "first": canonical(plan.first).decode(),
         "searched": plan.language,
         "language": language,
