@@ -148,6 +148,12 @@ def test_other_forms_are_found_by_their_stems(text: str, language: str, topic: s
     assert topic in topics(text, language)[:2]
 
 
+def test_letters_are_looked_for_together() -> None:
+    found = search(bundled_index(), "d&c", "en", limit=5)
+    assert [hit.topic for hit in found.hits] == ["miscarriage"], "not 38°C"
+    assert topics("hepatitis b")[0] == "hepatitis-b"
+
+
 def test_a_common_word_need_not_be_there() -> None:
     assert "symptom" in stems("symptoms", "en")
     assert "gout" in topics("symptoms of gout")

@@ -77,6 +77,8 @@ def plan_search(index: TopicIndex, text: str, language: str, *, is_unfinished: b
     given = [word[:_LONGEST] for word in islice(words(text), MOST_WORDS)]
     if not given:
         return None
+    if all(len(word) == 1 for word in given):
+        given = [" ".join(given)]  # d&c: letters say something only together
     own = _Side(index, language)
     core = _core(given, language, is_unfinished=is_unfinished)
     terms = own.terms(core, is_unfinished=is_unfinished)
