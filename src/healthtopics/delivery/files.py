@@ -81,7 +81,8 @@ def _pointer(call: Call) -> Representation:
 
 
 def _artifact(call: Call) -> Representation | Response:
-    site, name = call.site, f"{call.values['name']}.{call.values.get('suffix', 'html')}"
+    site = call.site
+    name = site.relative(call.request.path)
     found = site.artifact(name)
     if found is None:
         return _no_artifact(call, name)

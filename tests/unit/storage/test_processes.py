@@ -7,11 +7,13 @@ from typing import Final
 from healthtopics.storage.processes import Processes
 
 ENDS: Final = r"""
-import re, socket, sys
-if called := re.search(r"main\((\d+), \d+", sys.argv[-1]):
-    socket.socket(fileno=int(called[1])).accept()[0].recv(1)
+import os, re, socket, sys
+called = re.search(r"main\((\d+), \d+", sys.argv[-1])
+if called is None:
+    os.execv(sys.executable, [sys.executable, *sys.argv[1:]])
+socket.socket(fileno=int(called[1])).accept()[0].recv(1)
 """
-"""A Python for forkservers that accepts one request, and ends."""
+"""A Python whose forkserver accepts one request, and ends; the tracker of resources runs as usual."""
 WORK: Final = """
 import multiprocessing, os, sys
 from healthtopics.storage.processes import Processes
