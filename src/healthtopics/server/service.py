@@ -243,7 +243,7 @@ def split_target(target: bytes) -> tuple[bytes, bytes] | None:
         url = httptools.parse_url(target)  # the absolute form, as for a proxy
     except httptools.HttpParserInvalidURLError:
         return None
-    return url.path or b"/", url.query or b""
+    return (url.path or b"/", url.query or b"") if url.schema in (b"http", b"https") else None
 
 
 def request_of(key: Key, language: str = SOURCE) -> Request | Response:
