@@ -73,8 +73,8 @@ _FILTERS: Final = (
 )
 
 _NO_LANGUAGE: Final = Wording(
-    en="there are no topics in the language {value}. Languages: {known}.",
-    es="no hay temas en el idioma {value}. Idiomas: {known}.",
+    en="there are no topics in {value}. Available languages: {known}.",
+    es="no hay temas en {value}. Idiomas disponibles: {known}.",
 )
 _NO_SUCH: Final = Wording(
     en="the release has no “{value}”. Possible: {known}.",

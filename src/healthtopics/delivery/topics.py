@@ -85,8 +85,8 @@ _SIMILAR: Final = Wording(
     es="no existe el tema {topic}. Temas parecidos: {similar}. Todos los temas: {all}.",
 )
 _NO_EDITION: Final = Wording(
-    en="there is no edition of {topic} in the language {language}. Languages: {known}.",
-    es="no hay una edición de {topic} en el idioma {language}. Idiomas: {known}.",
+    en="{topic} is not available in {language}. Available languages: {known}.",
+    es="{topic} no está disponible en {language}. Idiomas disponibles: {known}.",
 )
 _GONE: Final = Wording(
     en="the topic {topic} was withdrawn on {day}. All topics: {all}.",

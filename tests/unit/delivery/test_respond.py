@@ -164,7 +164,7 @@ def test_an_edition_that_does_not_exist_is_not_replaced_on_the_page_address() ->
     publish(store, {"asthma": {"en": "Asthma"}})
     site = site_of(store)
     response = respond(Request("GET", "/es/asthma"), site)
-    assert "Idiomas: en." in str(problem_of(response)["detail"])
+    assert "Idiomas disponibles: en." in str(problem_of(response)["detail"])
     response = respond(Request("GET", "/topics/asthma", {"accept-language": "es"}), site)
     assert fields(response)["Content-Language"] == "en"
 

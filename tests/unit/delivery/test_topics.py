@@ -184,9 +184,9 @@ def test_a_misspelt_topic_is_answered_with_similar_ones_and_never_with_another_o
     assert "similar" not in problem("/topics/zygote", 404)
 
 
-def test_an_edition_that_there_is_not_is_not_replaced_at_its_address() -> None:
+def test_a_missing_edition_is_not_replaced_at_its_address() -> None:
     document = problem("/es/cough", 404)
-    assert document["detail"].endswith("Idiomas: en.")
+    assert document["detail"].endswith("Idiomas disponibles: en.")
     assert document["available"][0] == {
         "href": "/fhir/r4/en/cough.json",
         "type": "application/fhir+json;fhirVersion=4.0",
@@ -198,7 +198,7 @@ def test_an_edition_that_there_is_not_is_not_replaced_at_its_address() -> None:
 def test_a_language_that_the_release_does_not_have_is_not_found() -> None:
     assert "All topics" in problem("/fr", 404)["detail"]
     detail = problem("/fr/asthma", 404)["detail"]
-    assert detail == "there is no edition of asthma in the language fr. Languages: en, es."
+    assert detail == "asthma is not available in fr. Available languages: en, es."
     assert problem("/fr/nothing", 404)["detail"].startswith("there is nothing at /fr/nothing.")
 
 
