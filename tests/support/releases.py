@@ -11,7 +11,7 @@ from uuid import uuid4
 from msgspec.structs import replace
 
 from healthtopics import jsontext
-from healthtopics.delivery.site import Objects, Site
+from healthtopics.delivery.site import Site
 from healthtopics.index.opening import VERSION
 from healthtopics.index.rows import ArtifactRow, EditionRow, ReleaseRow, Row, TopicRow
 from healthtopics.release import (
@@ -21,6 +21,7 @@ from healthtopics.release import (
     Artifact,
     Confirmation,
     Manifest,
+    Objects,
     Opened,
     Previous,
     Promise,

@@ -8,8 +8,8 @@ from healthtopics.delivery.encoding import Encoded, codings_of, encode, etag_of,
 from healthtopics.delivery.message import COMMON, Headers, Request, Response, Slice, Wording, problem
 from healthtopics.delivery.negotiation import IDENTITY, choose_coding
 from healthtopics.delivery.representation import Representation
-from healthtopics.delivery.site import Objects
 from healthtopics.errors import IntegrityError
+from healthtopics.release import Objects
 
 _NO_SCRIPTS: Final = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 

@@ -11,9 +11,8 @@ from typing import Final
 from healthtopics.compression import CODINGS
 from healthtopics.delivery.negotiation import IDENTITY
 from healthtopics.delivery.representation import Representation
-from healthtopics.delivery.site import Objects, read_checked
 from healthtopics.errors import IntegrityError
-from healthtopics.release import Promise, check_bytes
+from healthtopics.release import Objects, Promise, check_bytes, read_promised
 
 LARGE: Final = 2**20
 """Files of this length or more, in bytes, are sent without being read into memory."""
@@ -60,7 +59,7 @@ def encode(found: Representation, coding: str, objects: Objects) -> Encoded:
     elif found.length >= LARGE:
         return Encoded(IDENTITY, _length(key, promise, objects), key)
     else:
-        data = read_checked(objects, key, promise)
+        data = read_promised(objects, key, promise)
     data = data if coding == IDENTITY else CODINGS[coding].pack(data)
     return Encoded(coding, len(data), data)
 

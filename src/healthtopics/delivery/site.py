@@ -3,31 +3,20 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Final, Protocol
+from typing import Final
 from urllib.parse import quote, urlsplit
 
 from healthtopics import jsontext
 from healthtopics.copies import EVERYTHING, Selection
-from healthtopics.errors import IntegrityError
 from healthtopics.formats.format import Format
 from healthtopics.formats.table import OWN, find_format
 from healthtopics.index.artifacts import artifacts_of, find_artifact, formats_in
 from healthtopics.index.opening import TopicIndex
 from healthtopics.index.rows import ArtifactRow, ReleaseRow
 from healthtopics.jsontext import Document
-from healthtopics.release import CURRENT, INDEXES, TOPICS_SQLITE, Promise, check_bytes, object_key
+from healthtopics.release import CURRENT, INDEXES, TOPICS_SQLITE, Objects, Promise, object_key, read_promised
 
 SQLITE: Final = "application/vnd.sqlite3"
-
-
-class Objects(Protocol):
-    """What the service needs of a store. Both raise FileNotFoundError if there is nothing under the key."""
-
-    def read(self, key: str) -> bytes:
-        """Return the bytes, as they are."""
-
-    def length(self, key: str) -> int:
-        """Return the number of bytes."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -127,18 +116,5 @@ class Site:
 
     def read(self, artifact: ArtifactRow) -> bytes:
         """Return the bytes of an artifact; raises IntegrityError if they are missing or differ."""
-        return read_checked(
-            self.objects,
-            object_key(artifact.name, artifact.sha256),
-            Promise(artifact.sha256, artifact.length),
-        )
-
-
-def read_checked(objects: Objects, key: str, promise: Promise) -> bytes:
-    """Return the bytes under a key; raises IntegrityError if they are missing or differ."""
-    try:
-        data = objects.read(key)
-    except FileNotFoundError:
-        raise IntegrityError(key, expected=f"{promise.length} bytes", actual="nothing") from None
-    check_bytes(key, data, promise)
-    return data
+        key = object_key(artifact.name, artifact.sha256)
+        return read_promised(self.objects, key, Promise(artifact.sha256, artifact.length))

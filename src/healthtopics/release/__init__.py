@@ -66,6 +66,7 @@ from healthtopics.release.pointer import (
     sequence_of,
 )
 from healthtopics.release.store import (
+    Objects,
     Store,
     check_bytes,
     check_promised,
@@ -97,6 +98,7 @@ __all__ = [
     "Held",
     "Manifest",
     "Name",
+    "Objects",
     "Opened",
     "PartId",
     "Previous",

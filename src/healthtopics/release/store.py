@@ -11,17 +11,21 @@ from healthtopics.release.keys import object_key, release_in
 from healthtopics.release.manifest import Artifact, Promise
 
 
-class Store(Protocol):
-    """Where releases are kept. Keys are relative paths with slashes."""
+class Objects(Protocol):
+    """What has bytes under keys, which are relative paths with slashes."""
 
     def read(self, key: str) -> bytes:
         """Return the bytes; raises FileNotFoundError if there are none."""
 
-    def parts(self, key: str) -> Iterator[bytes]:
-        """Yield the bytes, part by part; raises FileNotFoundError if there are none."""
-
     def length(self, key: str) -> int:
         """Return the number of bytes; raises FileNotFoundError if there are none, or only a link."""
+
+
+class Store(Objects, Protocol):
+    """Where releases are kept."""
+
+    def parts(self, key: str) -> Iterator[bytes]:
+        """Yield the bytes, part by part; raises FileNotFoundError if there are none."""
 
     def create(self, key: str, data: bytes) -> bool:
         """Write bytes that must not exist yet, durably; return False, changing nothing, if they do."""
@@ -64,7 +68,7 @@ def read_artifact(store: Store, name: str, artifact: Artifact) -> bytes:
     return read_promised(store, key, artifact.promise)
 
 
-def read_promised(store: Store, key: str, promise: Promise) -> bytes:
+def read_promised(store: Objects, key: str, promise: Promise) -> bytes:
     """Return what a manifest or pointer promises; raises IntegrityError if it is missing or differs."""
     try:
         data = store.read(key)
