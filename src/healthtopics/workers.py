@@ -1,6 +1,8 @@
 """Tasks for any `concurrent.futures.Executor`: threads, processes, a cluster, or none."""
 
+import ctypes
 import pickle
+import signal
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor, Future
@@ -21,6 +23,16 @@ FEW: Final = 24
 """This many topics are done before other processes could have started."""
 _CHUNK: Final = 16
 """The number of items in one job."""
+
+
+_PR_SET_PDEATHSIG: Final = 1
+
+
+def end_with_parent(number: signal.Signals) -> None:
+    """Let the system send this process a signal when the one that started it ends. Linux only."""
+    set_option = getattr(ctypes.CDLL(None), "prctl", None)
+    if set_option:
+        set_option(_PR_SET_PDEATHSIG, number)
 
 
 class Shared(Generic[_T]):

@@ -1,7 +1,6 @@
 """Running the service: one worker in this process, or several processes that end with it."""
 
 import asyncio
-import ctypes
 import gc
 import logging
 import multiprocessing
@@ -19,6 +18,7 @@ import uvloop
 from healthtopics.errors import TryAgainError
 from healthtopics.server.limits import Limits
 from healthtopics.server.worker import Worker, tally_for
+from healthtopics.workers import end_with_parent
 
 if TYPE_CHECKING:
     from multiprocessing.context import ForkProcess
@@ -31,7 +31,6 @@ Make = Callable[[Limits, "Tally", int], Worker]
 _STOPPING: Final = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 _MOST_REPLACED: Final = 10
 """In a minute. Workers that end faster cannot serve at all."""
-_PR_SET_PDEATHSIG: Final = 1
 
 _log = logging.getLogger(__name__)
 
@@ -136,8 +135,6 @@ def _supervise(
 
 def _end_with(parent: int) -> None:
     """Let the system end this process when its parent has ended."""
-    set_option = getattr(ctypes.CDLL(None), "prctl", None)
-    if set_option:  # Linux only
-        set_option(_PR_SET_PDEATHSIG, signal.SIGTERM)
+    end_with_parent(signal.SIGTERM)
     if os.getppid() != parent:  # it ended before that
         os._exit(1)

@@ -11,6 +11,8 @@ from functools import cached_property
 from threading import Thread
 from typing import TYPE_CHECKING, Any, Final
 
+from healthtopics.workers import end_with_parent
+
 if TYPE_CHECKING:
     from concurrent.futures import ProcessPoolExecutor
     from multiprocessing.connection import Connection
@@ -109,7 +111,7 @@ def _prepare_worker(watched: "Connection") -> None:
 
     Tasks leave few cycles, and looking took a tenth of the time.
     """
-    _end_with_forkserver()
+    end_with_parent(signal.SIGKILL)  # that is the forkserver; even in the midst of a long call
     Thread(target=_end_with, args=(watched,), daemon=True).start()
     signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGTERM])  # by which a pool ends what is left of it
     # What was imported before a process started is never garbage: frozen, its pages stay shared.
@@ -122,16 +124,6 @@ def _end_with(watched: "Connection") -> None:
     """End this process when the one at the other end of the pipe has ended."""
     watched.poll(None)
     os._exit(1)
-
-
-_PR_SET_PDEATHSIG: Final = 1
-
-
-def _end_with_forkserver() -> None:
-    """Let the system end this process with the one that started it, even in the midst of a long call."""
-    set_option = getattr(ctypes.CDLL(None), "prctl", None)
-    if set_option:  # Linux only
-        set_option(_PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 _M_MMAP_THRESHOLD: Final = -3
