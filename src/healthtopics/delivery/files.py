@@ -10,7 +10,7 @@ from healthtopics.delivery.negotiation import find_language
 from healthtopics.delivery.pages import ShownEdition, render
 from healthtopics.delivery.representation import BRIEF, IMMUTABLE, Representation, computed
 from healthtopics.delivery.route import Call, Parameter, Route, RouteAnswer
-from healthtopics.delivery.site import SQLITE, Site
+from healthtopics.delivery.site import Site
 from healthtopics.delivery.topics import LANGUAGE, WITHDRAWN, no_topic, nothing, redirect
 from healthtopics.delivery.variants import (
     PAGE_TYPE,
@@ -20,6 +20,7 @@ from healthtopics.delivery.variants import (
     represent_variant,
     variants_of,
 )
+from healthtopics.index.opening import SQLITE
 from healthtopics.index.topics import graves_of, listed_editions
 from healthtopics.language import SOURCE, LanguageTag, direction
 from healthtopics.problems import excerpt

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Final
 from urllib.parse import quote, urlsplit
 
 from healthtopics import jsontext
@@ -11,12 +10,10 @@ from healthtopics.copies import EVERYTHING, Selection
 from healthtopics.formats.format import Format
 from healthtopics.formats.table import OWN, find_format
 from healthtopics.index.artifacts import artifacts_of, find_artifact, formats_in
-from healthtopics.index.opening import TopicIndex
+from healthtopics.index.opening import SQLITE, TopicIndex
 from healthtopics.index.rows import ArtifactRow, ReleaseRow
 from healthtopics.jsontext import Document
 from healthtopics.release import CURRENT, INDEXES, TOPICS_SQLITE, Objects, Promise, object_key, read_promised
-
-SQLITE: Final = "application/vnd.sqlite3"
 
 
 @dataclass(frozen=True, eq=False)

@@ -13,6 +13,8 @@ from healthtopics.errors import ReleaseError, StorageError
 from healthtopics.index.rows import ReleaseRow
 from healthtopics.problems import printable
 
+SQLITE: Final = "application/vnd.sqlite3"
+"""The media type of an index."""
 VERSION: Final = 2
 """Of the tables, in `release.index_version` and in `PRAGMA user_version`: incremented when a query of today
 would not do what it did."""

@@ -28,7 +28,7 @@ from healthtopics.index.describing import (
     describe_withdrawn,
     describe_words,
 )
-from healthtopics.index.opening import VERSION, TopicIndex
+from healthtopics.index.opening import SQLITE, VERSION, TopicIndex
 from healthtopics.index.rows import Row
 from healthtopics.index.writing import write_index
 from healthtopics.publishing.artifacts import INDEX_FORMAT
@@ -37,7 +37,6 @@ from healthtopics.publishing.finishing import corrections_since
 from healthtopics.publishing.past import (
     FileName,
     IndexedPast,
-    NoPast,
     Past,
     StoredPast,
     TextRow,
@@ -64,7 +63,6 @@ from healthtopics.topic import Card
 
 Folder = Callable[[], AbstractContextManager[Path]]
 """Makes an empty folder, which is removed at the end."""
-MEDIA_TYPE: Final = "application/vnd.sqlite3"
 _PART: Final = 1024 * 1024
 """The bytes of a file that are in memory at the same time."""
 
@@ -91,7 +89,7 @@ def add_index(
     with folder() as place:
         made = FileParts(_make(store, manifest, previous, place))
         sha256, length = put_parts(store, TOPICS_SQLITE, made)
-    facts = {"media_type": MEDIA_TYPE, "format": INDEX_FORMAT, "inputs": inputs}
+    facts = {"media_type": SQLITE, "format": INDEX_FORMAT, "inputs": inputs}
     return _with_index(manifest, Artifact(sha256=sha256, length=length, **facts))
 
 
@@ -160,7 +158,7 @@ def _without_index(manifest: Manifest) -> Manifest:
 def _open_past(store: Store, previous: Opened | None, place: Path, stack: ExitStack) -> Past:
     """Return what earlier releases give: by the index of the last one, or by the store."""
     if previous is None:
-        return NoPast()
+        return StoredPast(store, ())
     known = previous.manifest.files.get(TOPICS_SQLITE)
     try:
         if known:

@@ -67,39 +67,6 @@ class Past(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class NoPast:
-    """There is no earlier release. Implements `Past`."""
-
-    def releases(self) -> Iterable[rows.PastReleaseRow]:
-        """Return none."""
-        return ()
-
-    def changes(self) -> Iterable[rows.ChangeRow]:
-        """Return none."""
-        return ()
-
-    def since(self, _name: str, _sha256: str) -> str:
-        """Return nothing."""
-        return ""
-
-    def text(self, _topic: str, _language: str, _files: Mapping[str, Artifact]) -> TextRow | None:
-        """Return None."""
-        return None
-
-    def whole(self) -> Mapping[FileName, int]:
-        """Return none."""
-        return {}
-
-    def files(self) -> Mapping[int, FileName]:
-        """Return none."""
-        return {}
-
-    def versions(self) -> Iterable[rows.VersionRow]:
-        """Return none."""
-        return ()
-
-
-@dataclass(frozen=True, slots=True)
 class IndexedPast:
     """What the index of the release before says. Implements `Past`."""
 
