@@ -34,6 +34,9 @@ _ALLOWED_FIELDS: Final = (
 _PRIVATE: Final = "private, no-store"
 """For what a route with diagnoses in its query would let shared caches keep."""
 _MATCHER: Final = Matcher(ROUTES)
+_NOWHERE: Final = Route(
+    path="", operation="", summary="What no row of the table answers.", tag="", answers={}, answer=nothing
+)
 
 _NO_RELEASE: Final = Wording(
     en="no release has been published yet.", es="todavía no se ha publicado ninguna versión."
@@ -70,7 +73,7 @@ def _respond(request: Request, site: Site | None) -> Response:
     if matches or request.method == "OPTIONS":
         response = _of_address(request, site, matches)
     else:
-        unmatched = Call(request, site, {}, ROUTES[0])
+        unmatched = Call(request, site, {}, _NOWHERE)
         response = redirect(unmatched, shorter) if near else nothing(unmatched)
     return _kept_private(response) if any(each.route.is_private for each in near) else response
 
@@ -98,7 +101,7 @@ def _of_address(request: Request, site: Site, matches: list[Match]) -> Response:
     if chosen is None:
         allowed = _allowed(matches)
         detail = _NOT_ALLOWED.filled(method=request.method[:20], allowed=allowed)
-        unmatched = Call(request, site, {}, ROUTES[0])
+        unmatched = Call(request, site, {}, _NOWHERE)
         return unmatched.problem(405, detail, headers=(("Allow", allowed),))
     return _answer(request, site, chosen)
 
