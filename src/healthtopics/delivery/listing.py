@@ -27,6 +27,7 @@ from healthtopics.index.listing import (
 )
 from healthtopics.index.opening import TopicIndex
 from healthtopics.problems import excerpt
+from healthtopics.release import instant
 from healthtopics.schema import packaged
 
 JSON: Final = "application/json"
@@ -154,10 +155,10 @@ def _instant(text: str) -> str | None:
     try:
         moment = datetime.fromisoformat(text)
         aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-        rounded = aware.astimezone(UTC) + timedelta(microseconds=-aware.microsecond % 1_000_000)
+        rounded = aware + timedelta(microseconds=-aware.microsecond % 1_000_000)
+        return instant(rounded)
     except (ValueError, OverflowError):
         return None
-    return rounded.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def _topic(call: Call, topic: ListedTopic) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 from healthtopics import jsontext
 from healthtopics.delivery.message import Response, Wording
+from healthtopics.delivery.parameters import written
 from healthtopics.delivery.representation import BRIEF, Link, Representation, computed
 from healthtopics.delivery.route import Call, Parameter, RouteAnswer
 from healthtopics.delivery.variants import described_by
@@ -115,12 +116,6 @@ def _address(call: Call, values: Mapping[str, Any]) -> str:
         and each.name != PAGE.name
         and call.values[each.name] != each.schema.get("default")
     }
-    query = urlencode({name: _written(value) for name, value in sorted({**kept, **values}.items())})
+    query = urlencode({name: written(value) for name, value in sorted({**kept, **values}.items())})
     path = call.site.address(call.site.relative(call.request.path))
     return f"{path}?{query}" if query else path
-
-
-def _written(value: Any) -> str:  # noqa: ANN401 - JSON
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return str(value)

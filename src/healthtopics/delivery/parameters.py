@@ -174,17 +174,18 @@ def _possible(parameter: Parameter) -> Wording:
     """Return a sentence about the values that a parameter may have; empty if its schema does not say."""
     schema = parameter.schema
     if listed := _listed(parameter):
-        return _ONE_OF.filled(values=", ".join(map(_written, listed)))
+        return _ONE_OF.filled(values=", ".join(map(written, listed)))
     if schema.get("type") == "integer" and "minimum" in schema:
         if "maximum" in schema:
             return _NUMBER.filled(least=schema["minimum"], most=schema["maximum"])
         return _NUMBER_FROM.filled(least=schema["minimum"])
     return (
-        Wording("", "") if parameter.example is None else _EXAMPLE.filled(example=_written(parameter.example))
+        Wording("", "") if parameter.example is None else _EXAMPLE.filled(example=written(parameter.example))
     )
 
 
-def _written(value: Json) -> str:
+def written(value: Json) -> str:
+    """Return a value as the text of a parameter, which is read as the same value again."""
     if isinstance(value, list | tuple):
-        return ",".join(map(_written, value))
+        return ",".join(map(written, value))
     return value if isinstance(value, str) else canonical(value).decode()

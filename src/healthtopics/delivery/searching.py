@@ -113,10 +113,9 @@ def _search_by_body(call: Call) -> Representation | Response:
 def _as_form(call: Call) -> Request | Response:
     """Return a request with its parameters as a form."""
     request = call.request
-    media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if media_type == FORM:
+    if request.media_type == FORM:
         return request
-    if media_type != JSON:
+    if request.media_type != JSON:
         return call.problem(415, _NO_TYPE.filled(possible=", ".join(_BODIES)), possible=list(_BODIES))
     try:
         members = jsontext.parse(request.body, "body")
