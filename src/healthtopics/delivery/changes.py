@@ -4,7 +4,7 @@ from typing import Any, Final
 
 from healthtopics.delivery.listing import JSON, schema_of, topic_url, without_empty
 from healthtopics.delivery.message import Response, Wording
-from healthtopics.delivery.paging import LIMIT, PAGE, PROBLEMS, open_page
+from healthtopics.delivery.paging import LIMIT, PAGE_TOKEN, PROBLEMS, open_page
 from healthtopics.delivery.representation import BRIEF, Representation
 from healthtopics.delivery.route import Call, Parameter, Route, RouteAnswer
 from healthtopics.index.changes import (
@@ -82,7 +82,7 @@ ROUTES: Final = (
         description="The differences of all releases since then, as one: what to fetch again, what to remove "
         "and what was corrected. The files of each release are in its `changes.json`.",
         tag="Lists",
-        parameters=(SINCE, LIMIT, PAGE),
+        parameters=(SINCE, LIMIT, PAGE_TOKEN),
         answers={
             200: RouteAnswer("A page of the list.", (JSON,), schema_of("topic-changes")),
             **PROBLEMS,

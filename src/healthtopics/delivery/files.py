@@ -11,9 +11,9 @@ from healthtopics.delivery.pages import ShownEdition, render
 from healthtopics.delivery.representation import BRIEF, IMMUTABLE, Representation, computed
 from healthtopics.delivery.route import Call, Parameter, Route, RouteAnswer
 from healthtopics.delivery.site import Site
-from healthtopics.delivery.topics import LANGUAGE, WITHDRAWN, no_topic, nothing, redirect
+from healthtopics.delivery.topics import PATH_LANGUAGE, WITHDRAWN, no_topic, nothing, redirect
 from healthtopics.delivery.variants import (
-    PAGE_TYPE,
+    HTML_UTF8,
     content_type,
     described_by,
     represent_artifact,
@@ -55,7 +55,7 @@ def _home(call: Call) -> Representation | Response:
         links=[site.address(name) for name in (INDEX, "manifest.json", "current.json")],
         topics=list(topics.items()),
     )
-    return computed(page, PAGE_TYPE, modified=site.time, language=language or SOURCE)
+    return computed(page, HTML_UTF8, modified=site.time, language=language or SOURCE)
 
 
 def _manifest(call: Call) -> Representation:
@@ -246,7 +246,7 @@ ROUTES: Final = (
         operation="getHomeInLanguage",
         summary="All topics in one language, for people",
         tag="Pages",
-        parameters=(LANGUAGE,),
+        parameters=(PATH_LANGUAGE,),
         answers={200: RouteAnswer("A page.", ("text/html",)), 404: _MISSING},
         is_strict=False,
         answer=_home,

@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 from healthtopics import jsontext
 from healthtopics.delivery.message import Response, Wording
 from healthtopics.delivery.negotiation import find_language
-from healthtopics.delivery.paging import LIMIT, PAGE, PROBLEMS, open_page
+from healthtopics.delivery.paging import LIMIT, PAGE_TOKEN, PROBLEMS, open_page
 from healthtopics.delivery.representation import Representation, computed
 from healthtopics.delivery.route import Call, Parameter, Route, RouteAnswer
 from healthtopics.delivery.variants import described_by
@@ -32,7 +32,7 @@ from healthtopics.schema import packaged
 
 JSON: Final = "application/json"
 
-LANG: Final = Parameter(
+LIST_LANGUAGE: Final = Parameter(
     "lang",
     "The language of the topics, as a BCP 47 tag; `es-MX` is answered in `es`.",
     {"type": "string", "maxLength": 35, "minLength": 1},
@@ -91,12 +91,12 @@ _NEEDS_LANG: Final = Wording(
 
 def language_of(call: Call, languages: tuple[str, ...]) -> str | Response:
     """Return which of the languages of a release the parameter `lang` asks for; empty without it."""
-    asked = call.values.get(LANG.name, "")
+    asked = call.values.get(LIST_LANGUAGE.name, "")
     found = find_language(asked, languages) if asked else ""
     if found is not None:
         return found
     detail = _NO_LANGUAGE.filled(value=asked, known=", ".join(languages))
-    return call.refuse(LANG.name, detail, languages)
+    return call.refuse(LIST_LANGUAGE.name, detail, languages)
 
 
 def _list(call: Call) -> Representation | Response:
@@ -224,7 +224,7 @@ ROUTES: Final = (
         description="With `lang` they are in the order of their titles in that language, otherwise in that "
         "of their ids. Follow the links in the header `Link`, or give `nextPage` as `page`.",
         tag="Lists",
-        parameters=(LANG, *_FILTERS, LIMIT, PAGE),
+        parameters=(LIST_LANGUAGE, *_FILTERS, LIMIT, PAGE_TOKEN),
         answers={200: RouteAnswer("A page of the list.", (JSON,), schema_of("topic-list")), **PROBLEMS},
         answer=_list,
     ),

@@ -14,7 +14,7 @@ from healthtopics.delivery.variants import described_by
 from healthtopics.index.opening import TopicIndex
 from healthtopics.jsontext import Json
 
-PAGE: Final = Parameter(
+PAGE_TOKEN: Final = Parameter(
     "page",
     "Where to continue: `nextPage` of an answer, or as in its links. It names a release, so that a list "
     "stays the same while new releases come.",
@@ -76,7 +76,7 @@ class Page:
 
     def _links(self, others: Mapping[str, int]) -> Iterator[Link]:
         for rel, offset in others.items():
-            yield Link(_address(self.call, {PAGE.name: self._token(offset)}), rel, "application/json")
+            yield Link(_address(self.call, {PAGE_TOKEN.name: self._token(offset)}), rel, "application/json")
 
     def _token(self, offset: int) -> str:
         return f"{self.number}-{offset}"
@@ -94,7 +94,7 @@ class Page:
 def open_page(call: Call) -> Page | Response:
     """Return the page that a call asks for; a problem if the release is not here."""
     site, limit = call.site, call.values[LIMIT.name]
-    given = call.values.get(PAGE.name)
+    given = call.values.get(PAGE_TOKEN.name)
     if given is None:
         return Page(call, site.index, site.number, 0, limit)
     number, offset = map(int, given.split("-"))
@@ -104,7 +104,9 @@ def open_page(call: Call) -> Page | Response:
     detail = _GONE if number < site.number else _TO_COME
     status = 410 if number < site.number else 400
     members: dict[str, Json] = {} if call.route.is_private else {"first": _address(call, {})}
-    return call.problem(status, detail.filled(number=number), cache=BRIEF, parameter=PAGE.name, **members)
+    return call.problem(
+        status, detail.filled(number=number), cache=BRIEF, parameter=PAGE_TOKEN.name, **members
+    )
 
 
 def _address(call: Call, values: Mapping[str, Any]) -> str:
@@ -113,7 +115,7 @@ def _address(call: Call, values: Mapping[str, Any]) -> str:
         each.name: call.values[each.name]
         for each in call.route.parameters
         if each.name in call.values
-        and each.name != PAGE.name
+        and each.name != PAGE_TOKEN.name
         and call.values[each.name] != each.schema.get("default")
     }
     query = urlencode({name: written(value) for name, value in sorted({**kept, **values}.items())})

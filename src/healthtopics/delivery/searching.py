@@ -6,10 +6,17 @@ from typing import Any, Final
 from urllib.parse import urlencode
 
 from healthtopics import jsontext
-from healthtopics.delivery.listing import JSON, LANG, language_of, schema_of, topic_url, without_empty
+from healthtopics.delivery.listing import (
+    JSON,
+    LIST_LANGUAGE,
+    language_of,
+    schema_of,
+    topic_url,
+    without_empty,
+)
 from healthtopics.delivery.message import Request, Response, Wording
 from healthtopics.delivery.negotiation import rank_languages
-from healthtopics.delivery.paging import PAGE, PROBLEMS, open_page
+from healthtopics.delivery.paging import PAGE_TOKEN, PROBLEMS, open_page
 from healthtopics.delivery.parameters import read_parameters
 from healthtopics.delivery.representation import Representation
 from healthtopics.delivery.route import FORM, Call, Parameter, Route, RouteAnswer
@@ -39,7 +46,7 @@ _LIMIT: Final = Parameter(
     {"type": "integer", "minimum": 1, "maximum": 50, "default": 20},
     example=20,
 )
-_PARAMETERS: Final = (_TEXT, LANG, _UNFINISHED, _LIMIT, PAGE)
+_PARAMETERS: Final = (_TEXT, LIST_LANGUAGE, _UNFINISHED, _LIMIT, PAGE_TOKEN)
 
 _NO_JSON: Final = Wording(
     en="the body is not a JSON object of texts, numbers and true or false. Example: {example}.",
@@ -78,7 +85,7 @@ def _search(call: Call) -> Representation | Response:
         "hits": [_hit(call, each) for each in found.hits],
     }
     answer = page.answer("search", found.total, members, language=language)
-    vary = () if LANG.name in call.values else ("Accept-Language",)
+    vary = () if LIST_LANGUAGE.name in call.values else ("Accept-Language",)
     return replace(
         answer, cache="no-store" if call.request.method == "POST" else "private, max-age=60", vary=vary
     )

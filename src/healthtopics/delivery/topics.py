@@ -40,7 +40,7 @@ TOPIC: Final = Parameter(
     is_required=True,
     example="miscarriage",
 )
-LANGUAGE: Final = Parameter(
+PATH_LANGUAGE: Final = Parameter(
     "language",
     "A language of the release, as a BCP 47 tag. A tag in other letters, or of a region, is redirected.",
     {"type": "string", "pattern": "^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$"},
@@ -48,7 +48,7 @@ LANGUAGE: Final = Parameter(
     is_required=True,
     example="es",
 )
-LANG: Final = Parameter(
+ANSWER_LANGUAGES: Final = Parameter(
     "lang",
     "The language of the answer, instead of Accept-Language. Several, with commas, give one answer with all.",
     {
@@ -352,7 +352,7 @@ ROUTES: Final = (
         operation="getTopic",
         summary="A topic in the format and language that the request asks for",
         tag="Topics",
-        parameters=(TOPIC, LANG, FORMAT, FHIR_VERSION),
+        parameters=(TOPIC, ANSWER_LANGUAGES, FORMAT, FHIR_VERSION),
         answers=_ANSWERS,
         answer=_negotiated,
     ),
@@ -361,7 +361,7 @@ ROUTES: Final = (
         operation="getTopicInLanguage",
         summary="A topic in one language: its page, or another format that the request asks for",
         tag="Topics",
-        parameters=(LANGUAGE, TOPIC, LANG, FORMAT, FHIR_VERSION),
+        parameters=(PATH_LANGUAGE, TOPIC, ANSWER_LANGUAGES, FORMAT, FHIR_VERSION),
         answers={308: RouteAnswer("The tag of the language is written in another way."), **_ANSWERS},
         is_strict=False,
         answer=_in_language,

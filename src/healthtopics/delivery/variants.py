@@ -13,8 +13,8 @@ from healthtopics.index.topics import editions_of
 from healthtopics.release import object_key
 from healthtopics.schema import public_path
 
-PAGE: Final = "text/html"
-PAGE_TYPE: Final = f"{PAGE}; charset=utf-8"
+HTML: Final = "text/html"
+HTML_UTF8: Final = f"{HTML}; charset=utf-8"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +60,9 @@ def _variants(site: Site, edition: EditionRow) -> Iterable[Variant]:
     found = [_variant(site, edition, each) for each in site.artifacts_of(edition.topic, edition.language)]
     yield from found
     # A partial copy may have nothing of a language.
-    if found and not any(each.media_type == PAGE for each in found):
+    if found and not any(each.media_type == HTML for each in found):
         path = f"{edition.language}/{edition.topic}"
-        yield Variant(path, PAGE, edition.language, edition)
+        yield Variant(path, HTML, edition.language, edition)
 
 
 def _variant(site: Site, edition: EditionRow, artifact: ArtifactRow) -> Variant:
@@ -90,7 +90,7 @@ def represent_variant(site: Site, variant: Variant, others: Sequence[Variant]) -
         found = represent_artifact(site, variant.artifact)
         return replace(found, links=(*links, *found.links))
     page = _page(site, variant, others)
-    return replace(computed(page, PAGE_TYPE, modified=site.time, language=variant.language), links=links)
+    return replace(computed(page, HTML_UTF8, modified=site.time, language=variant.language), links=links)
 
 
 def represent_artifact(site: Site, artifact: ArtifactRow) -> Representation:
@@ -121,7 +121,7 @@ def content_type(media_type: str) -> str:
     # FHIR R4, http.html#mime-type: the charset must be given. Other kinds of JSON have no such parameter.
     if ";fhirVersion=" in media_type:
         return media_type.replace(";", "; ") + "; charset=utf-8"
-    return PAGE_TYPE if media_type == PAGE else media_type
+    return HTML_UTF8 if media_type == HTML else media_type
 
 
 def _page(site: Site, variant: Variant, variants: Sequence[Variant]) -> bytes:

@@ -17,6 +17,7 @@ from healthtopics.delivery.negotiation import choose_media_type, rank_languages
 from healthtopics.delivery.representation import BRIEF, Link, Representation, computed
 from healthtopics.delivery.route import Call, Parameter, Route, RouteAnswer
 from healthtopics.delivery.site import Site
+from healthtopics.delivery.variants import HTML_UTF8
 from healthtopics.jsontext import Document, Json
 from healthtopics.language import SOURCE
 
@@ -26,7 +27,6 @@ _Make = Callable[[Site, str], Representation]
 _CATALOG: Final = ".well-known/api-catalog"
 _CATALOG_TYPE: Final = 'application/linkset+json; profile="https://www.rfc-editor.org/info/rfc9727"'
 _OFFERS: Final = (MEDIA_TYPE, "application/json")
-_PAGE_TYPE: Final = "text/html; charset=utf-8"
 _NOT_ACCEPTABLE: Final = Wording(
     en="the document is only available as {offers}.", es="el documento solo está disponible como {offers}."
 )
@@ -105,7 +105,7 @@ class _Documentation:
                 for each in LANGUAGES
                 if each != language
             ]
-            found = computed(page, _PAGE_TYPE, language=language)
+            found = computed(page, HTML_UTF8, language=language)
             return replace(found, links=(*links, *service_links(site)))
 
         return (

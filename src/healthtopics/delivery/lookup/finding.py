@@ -20,13 +20,13 @@ from healthtopics.delivery.lookup.request import (
 from healthtopics.delivery.lookup.subtopics import aspects_of
 from healthtopics.delivery.lookup.summaries import plain_markup, section_markup
 from healthtopics.delivery.site import Site
+from healthtopics.delivery.variants import HTML
 from healthtopics.index.codes import CodedTopic, topics_with_code
 from healthtopics.index.rows import EditionRow, SectionRow
 from healthtopics.index.search import search
 from healthtopics.index.topics import editions_of, sections_of
 from healthtopics.schema import packaged
 
-_PAGE: Final = "text/html"
 _MOST_BY_WORDS: Final = 5
 """The largest number of topics for words; codes are exact, words are not."""
 
@@ -178,7 +178,7 @@ def _texts(site: Site, edition: EditionRow, sections: Sequence[SectionRow]) -> l
 
 def _page(site: Site, edition: EditionRow) -> bytes:
     """Return the exported page of an edition; empty if there is none here, as in a partial copy."""
-    found = (each for each in site.artifacts_of(edition.topic, edition.language) if each.media_type == _PAGE)
+    found = (each for each in site.artifacts_of(edition.topic, edition.language) if each.media_type == HTML)
     page = next(found, None)
     return site.read(page) if page else b""
 

@@ -33,24 +33,23 @@ from healthtopics.delivery.negotiation import choose_media_type
 from healthtopics.delivery.parameters import pairs_of
 from healthtopics.delivery.representation import Representation, computed
 from healthtopics.delivery.route import FORM, Call, Parameter, Route, RouteAnswer
-from healthtopics.delivery.variants import described_by
+from healthtopics.delivery.variants import HTML, HTML_UTF8, described_by
 from healthtopics.language import SOURCE
 from healthtopics.schema import packaged
 
 _ATOM: Final = "text/xml"
 _JSON: Final = "application/json"
 _JSONP: Final = "application/javascript"
-_PAGE: Final = "text/html"
 
 _TYPES: Final[Mapping[str, str]] = {
     _ATOM: "text/xml; charset=utf-8",
     "application/atom+xml": "application/atom+xml",
     _JSON: _JSON,
     _JSONP: "application/javascript; charset=utf-8",
-    _PAGE: "text/html; charset=utf-8",
+    HTML: HTML_UTF8,
 }
 """The values of knowledgeResponseType, with the media type of the answer."""
-_OFFERS: Final = (_ATOM, "application/atom+xml", _JSON, _PAGE)
+_OFFERS: Final = (_ATOM, "application/atom+xml", _JSON, HTML)
 """What Accept may choose; the first is for those who accept everything."""
 
 _SCHEMA: Final = "public/knowledge-response.schema.json"
@@ -79,7 +78,7 @@ def _service(call: Call) -> Response | Representation:
 
 
 def _application(call: Call) -> Response | Representation:
-    return _answer(call, default=_PAGE, is_fixed=True)
+    return _answer(call, default=HTML, is_fixed=True)
 
 
 def _answer(call: Call, *, default: str, is_fixed: bool = False) -> Response | Representation:
@@ -106,7 +105,7 @@ def _answer(call: Call, *, default: str, is_fixed: bool = False) -> Response | R
         _written(feed, form, request.callback),
         _TYPES[form],
         language=feed.language,
-        cache=_FOR_PEOPLE if form == _PAGE else _FOR_PROGRAMS,
+        cache=_FOR_PEOPLE if form == HTML else _FOR_PROGRAMS,
     )
     return replace(found, vary=vary, links=described_by(call.site, _SCHEMA) if form == _JSON else ())
 
@@ -227,7 +226,7 @@ def _route(
         tag=_TAG,
         parameters=_PARAMETERS if is_page else (*_PARAMETERS, *_FORMS),
         answers={
-            200: replace(_FOUND, media_types=(_PAGE,), schema=None) if is_page else _FOUND,
+            200: replace(_FOUND, media_types=(HTML,), schema=None) if is_page else _FOUND,
             400: _BAD,
             **({406: _UNACCEPTABLE} if path == "/infobutton" else {}),
         },
