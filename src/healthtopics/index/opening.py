@@ -98,7 +98,7 @@ class TopicIndex:
             raise self._failure(error) from error
         return found
 
-    def value(self, query: str, values: Sequence[Any] | Mapping[str, Any] = ()) -> Any:  # noqa: ANN401 - of SQLite
+    def value(self, query: str, values: Sequence[Any] | Mapping[str, Any] = ()) -> Any:  # noqa: ANN401 - a value of SQLite
         """Return the first column of the first row of a query; None if there is none."""
         found = self.row(query, values)
         return found[0] if found else None

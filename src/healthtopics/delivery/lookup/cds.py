@@ -200,7 +200,7 @@ def _resources(document: Document) -> Iterator[JsonObject]:
             yield from (each for part in _list(resource.get("contained")) for each in _unpacked(part))
 
 
-def _unpacked(value: Any) -> Iterator[JsonObject]:  # noqa: ANN401 - JSON of strangers
+def _unpacked(value: Any) -> Iterator[JsonObject]:  # noqa: ANN401 - a JSON value
     """Yield a resource, or those in a bundle."""
     if not isinstance(value, dict) or not isinstance(value.get("resourceType"), str):
         return
@@ -255,20 +255,20 @@ def _spoken(resources: Iterable[JsonObject], languages: Iterable[str]) -> str:
     return min(spoken)[2] if spoken else ""
 
 
-def _codes(concept: Any) -> list[str]:  # noqa: ANN401 - JSON of strangers
+def _codes(concept: Any) -> list[str]:  # noqa: ANN401 - a JSON value
     return [each["code"] for each in _codings(concept) if isinstance(each.get("code"), str)]
 
 
-def _codings(concept: Any) -> list[JsonObject]:  # noqa: ANN401 - JSON of strangers
+def _codings(concept: Any) -> list[JsonObject]:  # noqa: ANN401 - a JSON value
     return _list(concept.get("coding")) if isinstance(concept, dict) else []
 
 
-def _list(value: Any) -> list[JsonObject]:  # noqa: ANN401 - JSON of strangers
+def _list(value: Any) -> list[JsonObject]:  # noqa: ANN401 - a JSON value
     """Return the objects of an array; empty for anything else."""
     return [each for each in value if isinstance(each, dict)] if isinstance(value, list) else []
 
 
-def _is_short(value: Any) -> bool:  # noqa: ANN401 - JSON of strangers
+def _is_short(value: Any) -> bool:  # noqa: ANN401 - a JSON value
     return isinstance(value, str) and 0 < len(value) <= LONGEST
 
 
