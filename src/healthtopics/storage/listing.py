@@ -19,6 +19,9 @@ from healthtopics.problems import Problem, has_surrogates, printable
 _GLOSSARY: Final = "glossary.json"
 _LANGUAGE: Final = re.compile(r"[a-z]{2,3}(_\w+)*")
 """The name of a language's folder; beside them people keep files such as README or weblate.json."""
+MOST_BYTES: Final = 8 * 2**20
+"""The largest file of a workspace; a long topic has some 200 kB. What is faulty takes up to forty times its
+size in memory while it is examined."""
 _KINDS: Final = (
     (stat.S_ISDIR, "a folder"),
     (stat.S_ISFIFO, "a pipe"),
@@ -54,17 +57,18 @@ class Listing:
 def list_files(folder: Path) -> Listing:
     """List the files of a workspace.
 
-    Raises DataError with every name that is not UTF-8 or has characters that nobody sees,
-    UnusablePathError or StorageError if a folder cannot be listed.
+    Raises DataError with every name that is not UTF-8 or has characters that nobody sees, and every file that
+    is too large; UnusablePathError or StorageError if a folder cannot be listed.
     """
     problems: list[Problem] = []
 
     def names(inside: str, suffix: str = "") -> Iterator[os.DirEntry[str]]:
         for entry in _entries(folder / inside, suffix):
-            if entry.name.isprintable():
-                yield entry
-            else:
+            if not entry.name.isprintable():
                 problems.append(_unfit_name(inside, entry.name))
+                continue
+            problems.extend(_too_large(f"{inside}/{entry.name}", _size(entry)))
+            yield entry
 
     def stems(inside: str) -> tuple[str, ...]:
         return tuple(entry.name.removesuffix(".json") for entry in names(inside, ".json"))
@@ -151,8 +155,28 @@ def _unfit_name(folder: str, name: str) -> Problem:
     )
 
 
+def _size(entry: os.DirEntry[str]) -> int:
+    """Return the size of a file; 0 if it cannot be told, which is reported when the file is read."""
+    try:
+        return entry.stat().st_size
+    except OSError:
+        return 0
+
+
+def _too_large(path: str, size: int) -> Iterator[Problem]:
+    if size > MOST_BYTES:
+        yield Problem(
+            check="file-too-large",
+            path=path,
+            message=f"the file has {size:,} bytes, more than {MOST_BYTES:,}.",
+            hint="Divide it, or restore it: a long topic has some 200,000 bytes.",
+        )
+
+
 def read_file(path: Path) -> bytes:
-    """Return the bytes of a file; raises UnusablePathError or StorageError.
+    """Return the bytes of a file.
+
+    Raises UnusablePathError or StorageError if it cannot be read, DataError if it is too large.
 
     What is not a file is refused at once: reading a pipe would wait for its other end, and to open a device
     can do anything.
@@ -162,9 +186,13 @@ def read_file(path: Path) -> bytes:
         descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
         with os.fdopen(descriptor, "rb") as file:
             _refuse_others(path, os.fstat(descriptor).st_mode)
-            return file.read()
+            data = file.read(MOST_BYTES + 1)
+            size = os.fstat(descriptor).st_size
     except OSError as error:
         raise unreadable(path, error) from error
+    if len(data) > MOST_BYTES:
+        raise DataError([*_too_large(printable(path.name), size)])
+    return data
 
 
 def _refuse_others(path: Path, mode: int) -> None:

@@ -15,6 +15,7 @@ from healthtopics.language import LanguageTag
 from healthtopics.publishing.overview import look_at
 from healthtopics.publishing.values import Engine
 from healthtopics.storage.atomic import written_beside
+from healthtopics.storage.listing import MOST_BYTES
 from healthtopics.storage.workspace import (
     Workspace,
     create_workspace,
@@ -71,6 +72,27 @@ def test_a_name_that_is_not_utf_8_is_reported(workspace: Workspace, name: bytes)
         pytest.skip("this file system has no such names")
     with pytest.raises(DataError, match=r"^\w+/.*caf\\xe9.*  error  file-name-encoding  the name"):
         look_at(read_files(workspace), MAKER, Engine())
+
+
+def test_files_that_are_too_large_are_reported_together(workspace: Workspace) -> None:
+    names = ["topics/fever.json", "vocabulary/groups.json", "locales/es/LC_MESSAGES/cough.po"]
+    for name in names:
+        _write(workspace.folder / name, "")
+        os.truncate(workspace.folder / name, MOST_BYTES + 1)
+    with pytest.raises(DataError) as raised:
+        read_files(workspace)
+    found = {(each.path, each.check) for each in raised.value.problems}
+    assert found == {(name, "file-too-large") for name in names}
+
+
+def test_what_is_listed_without_its_size_is_measured_when_it_is_read(workspace: Workspace) -> None:
+    path = workspace.folder / "twins.json"
+    path.touch()
+    os.truncate(path, MOST_BYTES)
+    assert len(read_files(workspace).twins() or b"") == MOST_BYTES
+    os.truncate(path, MOST_BYTES + 1)
+    with pytest.raises(DataError, match=r"twins.json  error  file-too-large  the file has 8,388,609 bytes"):
+        read_files(workspace).twins()
 
 
 class TestFind:
