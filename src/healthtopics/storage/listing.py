@@ -156,7 +156,7 @@ def _unfit_name(folder: str, name: str) -> Problem:
 
 
 def _size(entry: os.DirEntry[str]) -> int:
-    """Return the size of a file; 0 if it cannot be told, which is reported when the file is read."""
+    """Return the size of a file; 0 if the system does not say, which is reported when the file is read."""
     try:
         return entry.stat().st_size
     except OSError:
