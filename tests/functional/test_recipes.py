@@ -73,7 +73,7 @@ def test_a_language(tree: Tree, tmp_path: Path) -> None:
     assert "negation-lost" not in check("Não tome mais.")
 
 
-FORMAT = '''"""The titles of topics, for a list of them."""
+FORMAT = '''"""The headlines of topics, for a list of them."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -103,13 +103,13 @@ def read(document: Document) -> Account:
     return Account(language=title["language"], address=document["page"], title=title["text"])
 
 
-TITLES = Format(
-    name="titles",
-    label="Titles",
+HEADLINES = Format(
+    name="headlines",
+    label="Headlines",
     media_type="application/json",
-    folder="titles",
+    folder="headlines",
     suffix=".json",
-    schema="public/titles.schema.json",
+    schema="public/headlines.schema.json",
     export=export,
     check=check,
     read=read,
@@ -117,8 +117,8 @@ TITLES = Format(
 '''
 SCHEMA = {
     "$schema": "https://json-schema.org/draft/2020-12/schema",
-    "$id": "https://healthtopics.example/schema/1/public/titles.schema.json",
-    "title": "Titles",
+    "$id": "https://healthtopics.example/schema/1/public/headlines.schema.json",
+    "title": "Headlines",
     "description": "The title of an edition.",
     "type": "object",
     "properties": {"title": {"type": "object"}, "page": {"type": "string"}},
@@ -128,19 +128,19 @@ SCHEMA = {
 
 
 def test_a_format(tree: Tree, fresh: Workspace) -> None:
-    recipe = Recipe("Add a format", {"name": "titles"})
-    tree.write("src/healthtopics/formats/titles.py", FORMAT)
+    recipe = Recipe("Add a format", {"name": "headlines"})
+    tree.write("src/healthtopics/formats/headlines.py", FORMAT)
     tree.insert(
         "src/healthtopics/formats/table.py",
         '    "html": "healthtopics.formats.html.row:HTML",\n',
-        '    "titles": "healthtopics.formats.titles:TITLES",\n',
+        '    "headlines": "healthtopics.formats.headlines:HEADLINES",\n',
     )
-    tree.write("schema/public/titles.schema.json", json.dumps(SCHEMA, indent=2))
+    tree.write("schema/public/headlines.schema.json", json.dumps(SCHEMA, indent=2))
 
     tree.follow(recipe)
-    fresh.replace("healthtopics.toml", 'cadence = "P1D"', 'cadence = "P1D"\nformats = ["titles"]')
+    fresh.replace("healthtopics.toml", 'cadence = "P1D"', 'cadence = "P1D"\nformats = ["headlines"]')
     tree.healthtopics("publish", folder=fresh.folder)
-    assert fresh.artifact("titles/es/asthma.json") == {
+    assert fresh.artifact("headlines/es/asthma.json") == {
         "title": {"text": "Asma", "language": "es"},
         "page": "https://topics.example.org/es/asthma",
     }
