@@ -15,9 +15,8 @@ from urllib.parse import urlencode
 import httpx
 import pytest
 
-from healthtopics.delivery.message import Request
+from healthtopics.delivery.message import FORM, Request
 from healthtopics.delivery.respond import respond
-from healthtopics.delivery.route import FORM
 from healthtopics.delivery.site import Site
 from healthtopics.release import Promise
 from support import workspaces

@@ -7,12 +7,12 @@ import httpx
 import pytest
 import stamina
 
-from healthtopics.delivery.message import Request, Slice
+from healthtopics.delivery.message import Slice
 from healthtopics.errors import IntegrityError, NetworkError
 from healthtopics.network.fetching import TIMEOUT
 from healthtopics.network.pull import pull
 from healthtopics.release import object_key, open_current, read_artifact, verify
-from healthtopics.server.responses import EncodedResponse
+from healthtopics.server.responses import EncodedResponse, Key
 from healthtopics.server.service import Served, Service
 from healthtopics.storage.local import LocalStore
 from support import serving
@@ -32,13 +32,14 @@ class Site(Service):
         self.objects: list[str] = []
         self.url = ""
 
-    def compose(self, request: Request, served: Served) -> EncodedResponse:
-        if request.path.startswith("/objects/"):
-            self.objects.append(request.path)
+    def compose(self, key: Key, served: Served) -> EncodedResponse:
+        path = key[1].decode()
+        if path.startswith("/objects/"):
+            self.objects.append(path)
             if len(self.objects) > self.after:
                 head = b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n"
                 return EncodedResponse(200, head, part=Slice("", 0, 1000), is_private=True)
-        return super().compose(request, served)
+        return super().compose(key, served)
 
     def read(self, part: Slice, offset: int, length: int) -> bytes:
         if len(self.objects) > self.after:

@@ -10,13 +10,13 @@ from dataclasses import dataclass
 import httpx
 import uvloop
 
-from healthtopics.delivery.message import FIELDS, Response
+from healthtopics.delivery.message import FIELDS
 from healthtopics.server.access import AccessLog
 from healthtopics.server.gate import Gate
 from healthtopics.server.limits import Limits
 from healthtopics.server.listening import address_of, listen
-from healthtopics.server.responses import EncodedResponse, encode
-from healthtopics.server.service import Service, keep, request_of
+from healthtopics.server.responses import EncodedResponse
+from healthtopics.server.service import Service, keep
 from healthtopics.server.worker import Worker, tally_for
 
 
@@ -33,8 +33,7 @@ class Asking(httpx.BaseTransport):
         served = self.service.served
         found = served.answers.get(key)
         if found is None:
-            asked = request_of(key)
-            found = encode(asked) if isinstance(asked, Response) else self.service.compose(asked, served)
+            found = self.service.compose(key, served)
             keep(served, key, found)
         return self._response(found)
 

@@ -3,10 +3,10 @@
 from typing import Any, Final
 
 from healthtopics.delivery.listing import JSON, schema_of, topic_url, without_empty
-from healthtopics.delivery.message import Response, Wording
+from healthtopics.delivery.message import Response, Wording, problem
 from healthtopics.delivery.paging import LIMIT, PAGE_TOKEN, PROBLEMS, open_page
 from healthtopics.delivery.representation import BRIEF, Representation
-from healthtopics.delivery.route import Call, Parameter, Route, RouteAnswer
+from healthtopics.delivery.route import Call, Parameter, Route, RouteAnswer, refused
 from healthtopics.index.changes import (
     EditionChange,
     TopicChange,
@@ -41,11 +41,11 @@ def _changes(call: Call) -> Representation | Response:
         return page
     since = call.values[SINCE.name]
     if since > page.number:
-        return call.refuse(SINCE.name, _TO_COME.filled(since=since, current=page.number))
+        return refused(SINCE.name, _TO_COME.filled(since=since, current=page.number))
     if not is_known(page.index, since):
         every, earliest = call.site.address("topics"), earliest_release(page.index)
         detail = _FORGOTTEN.filled(since=since, earliest=earliest, all=every)
-        return call.problem(410, detail, cache=BRIEF, parameter=SINCE.name, earliest=earliest, instead=every)
+        return problem(410, detail, cache=BRIEF, parameter=SINCE.name, earliest=earliest, instead=every)
     total, topics = changes_since(page.index, since, limit=page.limit, offset=page.offset)
     members = {"since": since, "total": total, "topics": [_topic(call, each) for each in topics]}
     return page.answer("topic-changes", total, members)

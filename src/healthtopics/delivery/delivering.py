@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
+from healthtopics.delivery import pages
 from healthtopics.delivery.conditional import Range, http_date, judge, read_range
 from healthtopics.delivery.encoding import Encoded, codings_of, encode, etag_of, measure
 from healthtopics.delivery.message import COMMON, Headers, Request, Response, Slice, Wording, problem
@@ -11,8 +12,6 @@ from healthtopics.delivery.representation import Representation
 from healthtopics.errors import IntegrityError
 from healthtopics.release import Objects
 
-_NO_SCRIPTS: Final = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
-
 _CHANGED: Final = Wording(
     en="what is here is not what If-Match or If-Unmodified-Since require.",
     es="lo que hay aquí no es lo que exigen If-Match o If-Unmodified-Since.",
@@ -20,8 +19,8 @@ _CHANGED: Final = Wording(
 _NO_SUCH_RANGE: Final = Wording(en="there are only {length} bytes here.", es="aquí solo hay {length} bytes.")
 
 
-def deliver(request: Request, found: Representation, objects: Objects, language: str) -> Response:
-    """Return the response for a representation; `language` is that of error messages.
+def deliver(request: Request, found: Representation, objects: Objects) -> Response:
+    """Return the response for a representation.
 
     Raises what reading from the store raises, and IntegrityError if it does not have the promised bytes.
     """
@@ -32,7 +31,7 @@ def deliver(request: Request, found: Representation, objects: Objects, language:
     if verdict == 304:
         return Response(304, tuple(_kept(found, codings, etag)))
     if verdict == 412:
-        return problem(412, _CHANGED, language=language)
+        return problem(412, _CHANGED)
     try:
         encoded = (measure if request.method == "HEAD" else encode)(found, coding, objects)
     except IntegrityError:
@@ -47,7 +46,7 @@ def deliver(request: Request, found: Representation, objects: Objects, language:
         part = read_range(request.headers, etag, found.modified, encoded.length)
     if part and not part.length:
         whole = (("Content-Range", f"bytes */{encoded.length}"), ("Accept-Ranges", "bytes"))
-        return problem(416, _NO_SUCH_RANGE.filled(length=encoded.length), language=language, headers=whole)
+        return problem(416, _NO_SUCH_RANGE.filled(length=encoded.length), headers=whole)
     headers = (*_described(found, encoded, part), *_kept(found, codings, etag))
     status = 206 if part else 200
     if request.method == "HEAD":
@@ -76,7 +75,6 @@ def _kept(found: Representation, codings: tuple[str, ...], etag: str) -> Iterato
 
 def _described(found: Representation, encoded: Encoded, part: Range | None) -> Iterator[tuple[str, str]]:
     length = part.length if part else encoded.length
-    is_page = found.media_type.startswith("text/html")
     pairs = (
         ("Content-Type", found.media_type),
         ("Content-Length", str(length)),
@@ -86,11 +84,10 @@ def _described(found: Representation, encoded: Encoded, part: Range | None) -> I
         ("Accept-Ranges", "bytes" if isinstance(found.content, str) else ""),
         ("Last-Modified", http_date(found.modified) if found.modified else ""),
         ("Link", ", ".join(map(str, found.links))),
-        ("Content-Security-Policy", _NO_SCRIPTS if is_page else ""),
-        # The address of a look-up or a search may say what somebody has.
-        ("Referrer-Policy", "no-referrer" if is_page else ""),
     )
-    return ((name, value) for name, value in pairs if value)
+    yield from ((name, value) for name, value in pairs if value)
+    if found.media_type.startswith(pages.HTML):
+        yield from pages.POLICIES
 
 
 def _content_range(part: Range, total: int) -> str:

@@ -5,15 +5,14 @@ from dataclasses import replace
 from typing import Final
 
 from healthtopics import jsontext
-from healthtopics.delivery.message import Response, Wording
+from healthtopics.delivery.message import Response, Wording, problem
 from healthtopics.delivery.negotiation import find_language
-from healthtopics.delivery.pages import ShownEdition, render
+from healthtopics.delivery.pages import HTML_UTF8, ShownEdition, render
 from healthtopics.delivery.representation import BRIEF, IMMUTABLE, Representation, computed
 from healthtopics.delivery.route import Call, Parameter, Route, RouteAnswer
 from healthtopics.delivery.site import Site
 from healthtopics.delivery.topics import PATH_LANGUAGE, WITHDRAWN, no_topic, nothing, redirect
 from healthtopics.delivery.variants import (
-    HTML_UTF8,
     content_type,
     described_by,
     represent_artifact,
@@ -104,7 +103,7 @@ def _no_artifact(call: Call, name: str) -> Response:
     if variants := variants_of(site, topic):
         names = ", ".join(site.address(each.path) for each in variants)
         detail = _OTHERS.filled(path=excerpt(call.request.path, 200), topic=topic, names=names)
-        return call.problem(404, detail, cache=BRIEF)
+        return problem(404, detail, cache=BRIEF)
     return no_topic(call, topic) if graves_of(site.index, topic) else nothing(call)
 
 

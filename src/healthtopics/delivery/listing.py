@@ -14,7 +14,7 @@ from healthtopics.delivery.message import Response, Wording
 from healthtopics.delivery.negotiation import find_language
 from healthtopics.delivery.paging import LIMIT, PAGE_TOKEN, PROBLEMS, open_page
 from healthtopics.delivery.representation import Representation, computed
-from healthtopics.delivery.route import Call, Parameter, Route, RouteAnswer
+from healthtopics.delivery.route import Call, Parameter, Route, RouteAnswer, refused
 from healthtopics.delivery.variants import described_by
 from healthtopics.index.codes import plain_code
 from healthtopics.index.listing import (
@@ -96,7 +96,7 @@ def language_of(call: Call, languages: tuple[str, ...]) -> str | Response:
     if found is not None:
         return found
     detail = _NO_LANGUAGE.filled(value=asked, known=", ".join(languages))
-    return call.refuse(LIST_LANGUAGE.name, detail, languages)
+    return refused(LIST_LANGUAGE.name, detail, languages)
 
 
 def _list(call: Call) -> Representation | Response:
@@ -124,15 +124,15 @@ def _filters(call: Call, index: TopicIndex) -> Filters | Response:
     for name, ids_of in known.items():
         if name in values and values[name] not in (possible := ids_of(index)):
             detail = _NO_SUCH.filled(value=values[name], known=", ".join(possible))
-            return call.refuse(name, detail, tuple(possible))
+            return refused(name, detail, tuple(possible))
     if "letter" in values and not language:
-        return call.refuse("letter", _NEEDS_LANG.filled(known=", ".join(index.languages)))
+        return refused("letter", _NEEDS_LANG.filled(known=", ".join(index.languages)))
     since = _instant(values.get("updatedSince", ""))
     if since is None:
-        return call.refuse("updatedSince", _NO_MOMENT.filled(value=values["updatedSince"]))
+        return refused("updatedSince", _NO_MOMENT.filled(value=values["updatedSince"]))
     system, _, code = values.get("code", "").rpartition("|")
     if "code" in values and not plain_code(code):
-        return call.refuse("code", _NO_CODE.filled(value=excerpt(values["code"], 60)))
+        return refused("code", _NO_CODE.filled(value=excerpt(values["code"], 60)))
     return Filters(
         language=language,
         group=values.get("group", ""),

@@ -1,13 +1,14 @@
 """HTTP messages as values."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from http import HTTPStatus
-from typing import Final
+from typing import Any, Final
 
 from healthtopics import jsontext
 from healthtopics.jsontext import Json
-from healthtopics.language import SOURCE
+
+FORM: Final = "application/x-www-form-urlencoded"
+"""The media type of a body that holds parameters, as a query does."""
 
 Headers = tuple[tuple[str, str], ...]
 
@@ -70,21 +71,6 @@ class Slice:
 
 
 @dataclass(frozen=True, slots=True)
-class Response:
-    """A response; for HEAD, `body` is empty and the headers are those of GET."""
-
-    status: int
-    headers: Headers
-    body: bytes = b""
-    part: Slice | None = None
-    """What is sent instead of `body`, if it is large."""
-    operation: str = ""
-    """Which route answered, for logs and metrics; empty if none did."""
-    is_private: bool = False
-    """Whether the query may carry diagnoses, so that it must not be logged, and the answer not kept."""
-
-
-@dataclass(frozen=True, slots=True)
 class Wording:
     """A sentence of the service for people, in the languages of its error messages."""
 
@@ -104,51 +90,46 @@ LANGUAGES: Final = ("en", "es")
 """Those of the service's own sentences."""
 
 
-def language_of(path: str, languages: Sequence[str]) -> str:
-    """Return the language of a path relative to the base URL, in which errors are written; else English."""
-    first = path.partition("/")[0]
-    return first if first in languages else SOURCE
+@dataclass(frozen=True, slots=True)
+class ProblemDetails:
+    """What is wrong, before it is known in which form and language the client reads it."""
+
+    detail: Wording
+    members: Mapping[str, Any] = field(default_factory=dict)
+    """Extension members (RFC 9457 §3.2): JSON, in which texts for people are Wordings."""
+    language: str = ""
+    """The language of the answer, if the route knows it better than addresses and headers say."""
 
 
-TITLES: Final[Mapping[int, str]] = {
-    400: "Solicitud incorrecta",
-    401: "No autorizado",
-    403: "Prohibido",
-    404: "No encontrado",
-    405: "Método no permitido",
-    406: "No aceptable",
-    408: "Tiempo de espera agotado",
-    410: "Ya no está disponible",
-    412: "Condición previa no cumplida",
-    413: "Contenido demasiado grande",
-    414: "Dirección demasiado larga",
-    415: "Tipo de contenido no admitido",
-    416: "Rango no satisfacible",
-    429: "Demasiadas solicitudes",
-    431: "Encabezados demasiado grandes",
-    500: "Error interno del servidor",
-    501: "No implementado",
-    503: "Servicio no disponible",
-}
-"""The titles of statuses in Spanish; the English ones are those of RFC 9110."""
+@dataclass(frozen=True, slots=True)
+class Response:
+    """A response; for HEAD, `body` is empty and the headers are those of GET."""
+
+    status: int
+    headers: Headers
+    body: bytes = b""
+    part: Slice | None = None
+    """What is sent instead of `body`, if it is large."""
+    operation: str = ""
+    """Which route answered, for logs and metrics; empty if none did."""
+    problem: ProblemDetails | None = None
+    """What is wrong, if that is not written into the body yet: `problem_details` does it."""
+    is_private: bool = False
+    """Whether the query may carry diagnoses, so that it must not be logged, and the answer not kept."""
 
 
 def problem(
     status: int,
     detail: Wording,
     *,
-    language: str = SOURCE,
+    language: str = "",
     headers: Headers = (),
     cache: str = "no-store",
-    **members: Json,
+    **members: Any,  # noqa: ANN401 - JSON with Wordings
 ) -> Response:
-    """Return an error as problem details (RFC 9457); `members` are extension members."""
-    title = HTTPStatus(status).phrase
-    title = Wording(title, TITLES.get(status, title)).into(language)
-    document = {"type": "about:blank", "title": title, "status": status, "detail": detail.into(language)}
-    said_in = "es" if language.partition("-")[0] == "es" else SOURCE
-    headers = (("Content-Language", said_in), *headers)
-    return json_response(status, "application/problem+json", document | members, headers, cache)
+    """Return an error; `members` and `language` are those of ProblemDetails."""
+    kept = (("Cache-Control", cache), *headers)
+    return Response(status, (*kept, *COMMON), problem=ProblemDetails(detail, members, language))
 
 
 def json_response(

@@ -3,11 +3,25 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from typing import Final
 
 from jinja2 import Environment
 
 from healthtopics.language import LanguageTag, direction
 from healthtopics.markup.templates import page_templates
+
+HTML: Final = "text/html"
+HTML_UTF8: Final = f"{HTML}; charset=utf-8"
+"""The Content-Type of pages."""
+POLICIES: Final = (
+    (
+        "Content-Security-Policy",
+        "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'",
+    ),
+    # The address of a look-up or a search may say what somebody has.
+    ("Referrer-Policy", "no-referrer"),
+)
+"""Header fields of every page."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from typing import Any, Final
 from urllib.parse import urlencode
 
 from healthtopics import jsontext
-from healthtopics.delivery.message import Response, Wording
+from healthtopics.delivery.message import Response, Wording, problem
 from healthtopics.delivery.parameters import written
 from healthtopics.delivery.representation import BRIEF, Link, Representation, computed
 from healthtopics.delivery.route import Call, Parameter, RouteAnswer
@@ -104,9 +104,7 @@ def open_page(call: Call) -> Page | Response:
     detail = _GONE if number < site.number else _TO_COME
     status = 410 if number < site.number else 400
     members: dict[str, Json] = {} if call.route.is_private else {"first": _address(call, {})}
-    return call.problem(
-        status, detail.filled(number=number), cache=BRIEF, parameter=PAGE_TOKEN.name, **members
-    )
+    return problem(status, detail.filled(number=number), cache=BRIEF, parameter=PAGE_TOKEN.name, **members)
 
 
 def _address(call: Call, values: Mapping[str, Any]) -> str:

@@ -9,8 +9,8 @@ from urllib.parse import unquote_plus
 
 import jsonschema_rs
 
-from healthtopics.delivery.message import Request, Response, Wording
-from healthtopics.delivery.route import FORM, Parameter, Route, refused
+from healthtopics.delivery.message import FORM, Request, Response, Wording
+from healthtopics.delivery.route import Parameter, Route, refused
 from healthtopics.jsontext import Json, canonical, load
 from healthtopics.problems import excerpt
 
@@ -61,15 +61,15 @@ class _RefusedError(Exception):
 
 
 def read_parameters(
-    route: Route, request: Request, path_values: Mapping[str, str], language: str
+    route: Route, request: Request, path_values: Mapping[str, str]
 ) -> Mapping[str, Any] | Response:
-    """Return the values of a route's parameters by name, or a problem with status 400 in that language."""
+    """Return the values of a route's parameters by name, or a problem with status 400."""
     try:
         given = _given(route, request)
         found = ((each, _value(each, _texts(each, given, request, path_values))) for each in route.parameters)
         return {parameter.name: value for parameter, value in found if value is not None}
     except _RefusedError as error:
-        return refused(error.parameter, error.detail, error.possible, language)
+        return refused(error.parameter, error.detail, error.possible)
 
 
 def _given(route: Route, request: Request) -> Mapping[str, list[str]]:

@@ -12,15 +12,14 @@ from healthtopics.delivery.delivering import deliver
 from healthtopics.delivery.matching import Match, Matcher
 from healthtopics.delivery.message import (
     COMMON,
-    LANGUAGES,
     Headers,
     Request,
     Response,
     Wording,
-    language_of,
     problem,
 )
 from healthtopics.delivery.parameters import read_parameters
+from healthtopics.delivery.problem_details import write_problem
 from healthtopics.delivery.route import Call, Route
 from healthtopics.delivery.site import Site
 from healthtopics.delivery.table import ROUTES
@@ -56,7 +55,7 @@ def respond(request: Request, site: Site | None) -> Response:
 
     Raises what reading from the store raises, and IntegrityError if it does not have the promised bytes.
     """
-    response = _respond(request, site)
+    response = write_problem(_respond(request, site), request, site)
     return replace(response, body=b"") if request.method == "HEAD" else response
 
 
@@ -64,8 +63,7 @@ def _respond(request: Request, site: Site | None) -> Response:
     if request.path == health.LIVE and request.method in ("GET", "HEAD"):
         return health.live(site)
     if site is None:
-        language = language_of(request.path.removeprefix("/"), LANGUAGES)
-        return problem(503, _NO_RELEASE, language=language, headers=(("Retry-After", "60"),))
+        return problem(503, _NO_RELEASE, headers=(("Retry-After", "60"),))
     path = site.relative(request.path)
     shorter = path.rstrip("/")
     matches = _matches(path)
@@ -75,7 +73,15 @@ def _respond(request: Request, site: Site | None) -> Response:
     else:
         unmatched = Call(request, site, {}, _NOWHERE)
         response = redirect(unmatched, shorter) if near else nothing(unmatched)
+    if near and not response.operation:
+        response = replace(response, operation=near[0].route.operation)
     return _kept_private(response) if any(each.route.is_private for each in near) else response
+
+
+def operation_of(request: Request, site: Site | None) -> str:
+    """Return the operation of the route that a request is for; empty if there is none."""
+    matches = _matches(site.relative(request.path)) if site else []
+    return matches[0].route.operation if matches else ""
 
 
 def _matches(path: str) -> list[Match]:
@@ -101,30 +107,28 @@ def _of_address(request: Request, site: Site, matches: list[Match]) -> Response:
     if chosen is None:
         allowed = _allowed(matches)
         detail = _NOT_ALLOWED.filled(method=request.method[:20], allowed=allowed)
-        unmatched = Call(request, site, {}, _NOWHERE)
-        return unmatched.problem(405, detail, headers=(("Allow", allowed),))
+        return problem(405, detail, headers=(("Allow", allowed),))
     return _answer(request, site, chosen)
 
 
 def _answer(request: Request, site: Site, match: Match) -> Response:
     route = match.route
-    language = Call(request, site, {}, route).language
-    values = read_parameters(route, request, match.values, language)
+    values = read_parameters(route, request, match.values)
     if request.method == "POST" and request.body and request.media_type not in route.body:
-        response = _unsupported(route, language)
+        response = _unsupported(route)
     elif isinstance(values, Response):
         response = values
     else:
         found = route.answer(Call(request, site, values, route))
-        response = found if isinstance(found, Response) else deliver(request, found, site.objects, language)
+        response = found if isinstance(found, Response) else deliver(request, found, site.objects)
     return replace(response, operation=route.operation)
 
 
-def _unsupported(route: Route, language: str) -> Response:
+def _unsupported(route: Route) -> Response:
     possible = ", ".join(route.body)
     # Accept-Post: https://www.w3.org/TR/ldp/#header-accept-post
     headers = (("Accept-Post", possible),)
-    return problem(415, _NOT_SUPPORTED.filled(possible=possible), language=language, headers=headers)
+    return problem(415, _NOT_SUPPORTED.filled(possible=possible), headers=headers)
 
 
 def _allowed(matches: list[Match]) -> str:

@@ -5,15 +5,12 @@ The table of all routes is `table.ROUTES`; the OpenAPI document is made from the
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final, Literal
+from typing import Any, Literal
 
-from healthtopics.delivery.message import Headers, Request, Response, Wording, language_of, problem
+from healthtopics.delivery.message import Request, Response, Wording, problem
 from healthtopics.delivery.representation import Representation
 from healthtopics.delivery.site import Site
 from healthtopics.jsontext import Json
-
-FORM: Final = "application/x-www-form-urlencoded"
-"""The media type of a body that holds parameters, as a query does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,27 +53,6 @@ class Call:
     """Parameters by name, parsed and valid; absent ones are missing. Those that repeat are tuples."""
     route: "Route"
 
-    @property
-    def language(self) -> str:
-        """The language in which errors are written: that of the path, or English."""
-        return language_of(self.site.relative(self.request.path), self.site.languages)
-
-    def problem(
-        self,
-        status: int,
-        detail: Wording,
-        *,
-        headers: Headers = (),
-        cache: str = "no-store",
-        **members: Json,
-    ) -> Response:
-        """Return an error in the language of the call."""
-        return problem(status, detail, language=self.language, headers=headers, cache=cache, **members)
-
-    def refuse(self, parameter: str, detail: Wording, possible: tuple[Json, ...] = ()) -> Response:
-        """Return 400 for a value that the schema allows, but this release does not have."""
-        return refused(parameter, detail, possible, self.language)
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Route:
@@ -111,9 +87,9 @@ class Route:
         return (*self.methods, *with_head, "OPTIONS")
 
 
-def refused(parameter: str, detail: Wording, possible: tuple[Json, ...], language: str) -> Response:
+def refused(parameter: str, detail: Wording, possible: tuple[Json, ...] = ()) -> Response:
     """Return 400 with the parameter named and its possible values, if they can be listed."""
     members: dict[str, Json] = {"parameter": parameter}
     if possible:
         members["possible"] = list(possible)
-    return problem(400, detail, language=language, **members)
+    return problem(400, detail, **members)

@@ -14,12 +14,12 @@ from healthtopics.delivery.listing import (
     topic_url,
     without_empty,
 )
-from healthtopics.delivery.message import Request, Response, Wording
+from healthtopics.delivery.message import FORM, Request, Response, Wording, problem
 from healthtopics.delivery.negotiation import rank_languages
 from healthtopics.delivery.paging import PAGE_TOKEN, PROBLEMS, open_page
 from healthtopics.delivery.parameters import read_parameters
 from healthtopics.delivery.representation import Representation
-from healthtopics.delivery.route import FORM, Call, Parameter, Route, RouteAnswer
+from healthtopics.delivery.route import Call, Parameter, Route, RouteAnswer
 from healthtopics.errors import JsonTextError
 from healthtopics.index.search import SearchResult, search
 
@@ -113,7 +113,7 @@ def _search_by_body(call: Call) -> Representation | Response:
     request = _as_form(call)
     if isinstance(request, Response):
         return request
-    values = read_parameters(_SEARCH, request, {}, call.language)
+    values = read_parameters(_SEARCH, request, {})
     return values if isinstance(values, Response) else _search(replace(call, request=request, values=values))
 
 
@@ -123,13 +123,13 @@ def _as_form(call: Call) -> Request | Response:
     if request.media_type == FORM:
         return request
     if request.media_type != JSON:
-        return call.problem(415, _NO_TYPE.filled(possible=", ".join(_BODIES)), possible=list(_BODIES))
+        return problem(415, _NO_TYPE.filled(possible=", ".join(_BODIES)), possible=list(_BODIES))
     try:
         members = jsontext.parse(request.body, "body")
     except JsonTextError:
         members = None
     if not isinstance(members, dict) or not all(isinstance(each, str | int) for each in members.values()):
-        return call.problem(400, _NO_JSON.filled(example=_EXAMPLE))
+        return problem(400, _NO_JSON.filled(example=_EXAMPLE))
     texts = {
         name: str(each).lower() if isinstance(each, bool) else str(each) for name, each in members.items()
     }

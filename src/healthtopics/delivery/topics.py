@@ -14,10 +14,10 @@ from urllib.parse import quote
 from rapidfuzz import fuzz, process
 
 from healthtopics import jsontext
-from healthtopics.delivery.message import COMMON, Response, Wording
+from healthtopics.delivery.message import COMMON, Response, Wording, problem
 from healthtopics.delivery.negotiation import choose_media_type, fhir_version, find_language, rank_languages
 from healthtopics.delivery.representation import BRIEF, Link, Representation, computed
-from healthtopics.delivery.route import Call, Parameter, Route, RouteAnswer
+from healthtopics.delivery.route import Call, Parameter, Route, RouteAnswer, refused
 from healthtopics.delivery.site import Site
 from healthtopics.delivery.variants import (
     Variant,
@@ -27,7 +27,7 @@ from healthtopics.delivery.variants import (
     variants_of,
 )
 from healthtopics.formats.format import Format
-from healthtopics.index.topics import graves_of, topic_ids
+from healthtopics.index.topics import editions_of, graves_of, topic_ids
 from healthtopics.jsontext import Document
 from healthtopics.problems import excerpt
 from healthtopics.release import INDEX
@@ -122,7 +122,7 @@ def _negotiated(call: Call) -> Representation | Response:
     languages = [find_language(each, known) for each in asked]
     for text, language in zip(asked, languages, strict=True):
         if language is None:
-            return _refuse(call, "lang", text, known)
+            return _refuse("lang", text, known)
     wanted = tuple(dict.fromkeys(each for each in languages if each))
     if len(wanted) > 1:
         combined = _combined(call, variants, wanted)
@@ -144,10 +144,10 @@ def _in_language(call: Call) -> Representation | Response:
     if not offers:
         known = ", ".join(dict.fromkeys(each.language for each in variants))
         detail = _NO_EDITION.filled(topic=topic, language=language, known=known)
-        return call.problem(404, detail, cache=BRIEF, available=_available(site, variants))
+        return problem(404, detail, cache=BRIEF, available=_available(site, variants))
     for text in call.values.get("lang", ()):
         if find_language(text, site.languages) != language:
-            return _refuse(call, "lang", text, (language,))
+            return _refuse("lang", text, (language,))
     # The page comes first: this is its address.
     offers.sort(key=lambda each: each.media_type != "text/html")
     return _choose(call, [each for each in variants if each.language == language], [offers], vary=())
@@ -165,7 +165,7 @@ def redirect(call: Call, path: str) -> Response:
 def nothing(call: Call) -> Response:
     """Return 404 for an address at which there is nothing."""
     shown = excerpt(call.request.path, 200)
-    return call.problem(404, _NOTHING.filled(path=shown, all=call.site.address(INDEX)), cache=BRIEF)
+    return problem(404, _NOTHING.filled(path=shown, all=call.site.address(INDEX)), cache=BRIEF)
 
 
 def no_topic(call: Call, topic: str) -> Response:
@@ -175,7 +175,7 @@ def no_topic(call: Call, topic: str) -> Response:
     if graves := graves_of(site.index, topic):
         titles = {each.language: each.title for each in graves}
         day = graves[0].date.partition("T")[0]
-        return call.problem(
+        return problem(
             410,
             _GONE.filled(topic=topic, day=day, all=every),
             cache=BRIEF,
@@ -185,10 +185,17 @@ def no_topic(call: Call, topic: str) -> Response:
         )
     similar = _most_similar(topic, topic_ids(site.index))
     if not similar:
-        return call.problem(404, _NO_TOPIC.filled(topic=topic, all=every), cache=BRIEF)
+        return problem(404, _NO_TOPIC.filled(topic=topic, all=every), cache=BRIEF)
     detail = _SIMILAR.filled(topic=topic, similar=", ".join(similar), all=every)
-    links = [site.address(f"topics/{each}") for each in similar]
-    return call.problem(404, detail, cache=BRIEF, similar=links)
+    language = call.values.get("language", "")
+    links = [site.address(f"{_folder(site, each, language)}/{each}") for each in similar]
+    return problem(404, detail, cache=BRIEF, similar=links)
+
+
+def _folder(site: Site, topic: str, language: str) -> str:
+    """Return what the address of a topic begins with: a language if there is an edition in it."""
+    has_edition = any(each.language == language for each in editions_of(site.index, topic))
+    return language if has_edition else "topics"
 
 
 def _most_similar(topic: str, known: Sequence[str]) -> list[str]:
@@ -196,9 +203,9 @@ def _most_similar(topic: str, known: Sequence[str]) -> list[str]:
     return [each for each, _, _ in found]
 
 
-def _refuse(call: Call, name: str, value: str, possible: Sequence[str]) -> Response:
+def _refuse(name: str, value: str, possible: Sequence[str]) -> Response:
     detail = _NOT_POSSIBLE.filled(name=name, value=value, possible=", ".join(possible))
-    return call.refuse(name, detail, tuple(possible))
+    return refused(name, detail, tuple(possible))
 
 
 def _offers(site: Site, variants: Sequence[Variant], language: str) -> list[_Offer]:
@@ -278,10 +285,9 @@ def _choose(
             # A client that accepts only application/json gets the same bytes under that name.
             return replace(found, media_type=chosen) if chosen in by_type[chosen].also_as else found
     names = dict.fromkeys(name for each in kept for name in _by_type(each))
-    return call.problem(
+    return problem(
         406,
         _NOT_ACCEPTABLE.filled(offers=", ".join(names)),
-        headers=(("Vary", ", ".join(vary)),),
         cache=BRIEF,
         available=_available(call.site, variants),
     )
@@ -293,13 +299,13 @@ def _restricted(call: Call, offers: list[_Offer]) -> list[_Offer] | Response:
         chosen = _of_format(offers, text)
         if not chosen:
             names = [each.format.name for each in offers if each.format]
-            return _refuse(call, "_format", text, [*names, *_by_type(offers)])
+            return _refuse("_format", text, [*names, *_by_type(offers)])
         offers = chosen
     if (text := call.values.get("fhirVersion")) is not None:
         possible = [each.format.fhir_version for each in offers if each.format and each.format.fhir_version]
         offers = [each for each in offers if each.format and each.format.fhir_version == fhir_version(text)]
         if not offers:
-            return _refuse(call, "fhirVersion", text, possible)
+            return _refuse("fhirVersion", text, possible)
     return offers
 
 

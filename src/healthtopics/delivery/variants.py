@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import Final
 
 from healthtopics.delivery import pages
+from healthtopics.delivery.pages import HTML, HTML_UTF8
 from healthtopics.delivery.representation import Link, Representation, computed
 from healthtopics.delivery.site import Site
 from healthtopics.formats.format import Format
@@ -12,9 +12,6 @@ from healthtopics.index.rows import ArtifactRow, EditionRow
 from healthtopics.index.topics import editions_of
 from healthtopics.release import object_key
 from healthtopics.schema import public_path
-
-HTML: Final = "text/html"
-HTML_UTF8: Final = f"{HTML}; charset=utf-8"
 
 
 @dataclass(frozen=True, slots=True)

@@ -260,7 +260,7 @@ class Connection(asyncio.Protocol):
         worker = self._worker
         admission = worker.admit(received)
         if admission is not None:
-            answer = admission.refusal or worker.ready_answer(received.key)
+            answer = worker.ready_answer(received, admission)
             if answer is not None and answer.part is None:
                 self._send(received, answer, admission)
                 return
@@ -327,7 +327,7 @@ class Connection(asyncio.Protocol):
         # Before the head, so that a file that is gone is an error and not half an answer.
         data = await worker.read(part, 0, min(_CHUNK, part.length))
         if data is None:
-            self._send(received, worker.unreadable(received.key[1]), admission)
+            self._send(received, worker.unreadable(received.key), admission)
             return
         if self.transport.is_closing():
             return
@@ -370,9 +370,8 @@ class Connection(asyncio.Protocol):
         """
         self._is_over = True
         self._refusal = None
-        self.transport.write(
-            self._worker.refused(status, detail, self._parser.get_method(), self._target, retry_after)
-        )
+        key = (self._parser.get_method(), self._target, b"", tuple(self._fields))
+        self.transport.write(self._worker.refused(status, detail, key, retry_after))
         if self.transport.can_write_eof():
             self.transport.write_eof()
         self._worker.lingers(self)

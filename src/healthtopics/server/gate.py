@@ -8,11 +8,10 @@ from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 from typing import Final
 
-from healthtopics.delivery.message import Wording, problem
+from healthtopics.delivery.message import Response, Wording, problem
 from healthtopics.errors import HealthTopicsError
 from healthtopics.server.keys import PREFIX, ApiKey, Keys
 from healthtopics.server.rates import Quota, Rate, Rates
-from healthtopics.server.responses import EncodedResponse, encode
 
 FIELDS: Final = frozenset((b"authorization", b"x-api-key", b"x-forwarded-for"))
 """The header fields that are looked at here."""
@@ -42,7 +41,7 @@ _log = logging.getLogger(__name__)
 class Admission:
     """What the gate says about a request."""
 
-    refusal: EncodedResponse | None = None
+    refusal: Response | None = None
     """What to answer instead, if the request is not admitted."""
     fields: bytes = b""
     """Header fields of the answer."""
@@ -129,10 +128,10 @@ class Gate:
             verified.clear()
         verified[self._mark(token)] = keys.find(token)
 
-    def admit(self, claims: Claims, now: float, language: str) -> Admission | None:
+    def admit(self, claims: Claims, now: float) -> Admission | None:
         """Return whether a request is admitted; None if its key must be verified first.
 
-        `now` is in seconds of a clock that never goes back; `language` is that of an error.
+        `now` is in seconds of a clock that never goes back.
         """
         key: ApiKey | None = None
         if self._read_keys is not None and claims.token:
@@ -143,13 +142,9 @@ class Gate:
             key = verified[mark]
             if key is None:
                 quota = self._failures.take(self.client_of(claims), now)
-                return (
-                    _unauthorized(_WRONG_KEY, language)
-                    if quota.remaining >= 0
-                    else _too_many(quota, language)
-                )
+                return _unauthorized(_WRONG_KEY) if quota.remaining >= 0 else _too_many(quota)
         elif self._read_keys is not None and self._is_key_required:
-            return _unauthorized(_NO_KEY, language)
+            return _unauthorized(_NO_KEY)
         is_private = key is not None or self._is_key_required
         rates = self._key_rates if key else self._rates
         if rates is None:
@@ -157,7 +152,7 @@ class Gate:
         quota = rates.take(key.id if key else self.client_of(claims), now)
         if quota.remaining >= 0:
             return Admission(fields=quota.fields, is_private=is_private)
-        return _too_many(quota, language)
+        return _too_many(quota)
 
     def client_of(self, claims: Claims) -> str:
         """Return the network of the client: its address, or the /64 of IPv6.
@@ -189,12 +184,12 @@ def _address_in(text: str) -> IPv4Address | IPv6Address | None:
     return (found.ipv4_mapped or found) if isinstance(found, IPv6Address) else found
 
 
-def _too_many(quota: Quota, language: str) -> Admission:
+def _too_many(quota: Quota) -> Admission:
     detail = _TOO_MANY.filled(requests=quota.rate.requests, period=quota.rate.seconds, seconds=quota.reset_s)
     headers = (("Retry-After", str(quota.reset_s)),)
-    return Admission(encode(problem(429, detail, language=language, headers=headers)), quota.fields)
+    return Admission(problem(429, detail, headers=headers), quota.fields)
 
 
-def _unauthorized(detail: Wording, language: str) -> Admission:
+def _unauthorized(detail: Wording) -> Admission:
     headers = (("WWW-Authenticate", 'Bearer realm="healthtopics"'),)
-    return Admission(encode(problem(401, detail, language=language, headers=headers)), is_private=True)
+    return Admission(problem(401, detail, headers=headers), is_private=True)

@@ -1,5 +1,6 @@
 """About the process: whether its release is fit, and what it has counted."""
 
+from dataclasses import replace
 from typing import Final
 
 from prometheus_client import CONTENT_TYPE_LATEST
@@ -30,8 +31,7 @@ def respond(method: bytes, target: bytes, reason: str, number: int, tally: Tally
         response = _metrics(tally)
     else:
         response = _ready(reason, number)
-    body = b"" if method == b"HEAD" else response.body
-    return Response(response.status, response.headers, body, operation=path)
+    return replace(response, body=b"" if method == b"HEAD" else response.body, operation=path)
 
 
 def _ready(reason: str, number: int) -> Response:

@@ -54,7 +54,8 @@ class EncodedResponse:
 
 
 def encode(response: Response) -> EncodedResponse:
-    """Return a response in the form in which it is sent."""
+    """Return a response, whose problem is written if it is one, in the form in which it is sent."""
+    assert response.problem is None  # noqa: S101 - it would be sent without its body
     lines = [f"HTTP/1.1 {response.status} {HTTPStatus(response.status).phrase}"]
     lines += [f"{name}: {value}" for name, value in response.headers]
     head = "".join(f"{line}\r\n" for line in lines).encode("latin-1")

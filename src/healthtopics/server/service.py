@@ -4,7 +4,7 @@ import logging
 import sqlite3
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Final, Protocol
@@ -14,20 +14,18 @@ import httptools
 
 from healthtopics.delivery.message import (
     FIELDS,
-    LANGUAGES,
     Request,
     Response,
     Slice,
     Wording,
-    language_of,
     problem,
 )
 from healthtopics.delivery.opening import EarlierIndexes, ServedStore, open_site
-from healthtopics.delivery.respond import respond
+from healthtopics.delivery.problem_details import write_problem
+from healthtopics.delivery.respond import operation_of, respond
 from healthtopics.delivery.site import Site
 from healthtopics.errors import HealthTopicsError, IntegrityError, StorageError, UnusablePathError
 from healthtopics.jsontext import Document, parse
-from healthtopics.language import SOURCE
 from healthtopics.release import (
     CURRENT,
     promise_in,
@@ -75,13 +73,12 @@ class Served:
     site: Site | None
     answers: ResponseCache = field(default_factory=ResponseCache)
 
-    def language_of(self, target: bytes) -> str:
-        """Return the language in which an error about a request target is written."""
-        path, _query = split_target(target) or (target, b"")
-        decoded = path.decode("latin-1")
-        if self.site is None:
-            return language_of(decoded.removeprefix("/"), LANGUAGES)
-        return language_of(self.site.relative(decoded), self.site.languages)
+    def encode(self, response: Response, key: Key) -> EncodedResponse:
+        """Return a response as it is sent; an error in the language and form that the request asks for."""
+        request = request_of(key)
+        if not response.operation:
+            response = replace(response, operation=operation_of(request, self.site))
+        return encode(write_problem(response, request, self.site))
 
 
 @dataclass(slots=True)
@@ -121,19 +118,22 @@ class Service:
         site = self._served.site
         return {name: site.pointer[name] for name in ("time", "expires")} if site else {}
 
-    def compose(self, request: Request, served: Served) -> EncodedResponse:
+    def compose(self, key: Key, served: Served) -> EncodedResponse:
         """Make an answer."""
-        language = served.language_of(request.path.encode())
+        if not _is_readable(key[1]):
+            return served.encode(problem(400, _NO_TARGET), key)
+        request = request_of(key)
         try:
             return encode(respond(request, served.site))
         except (StorageError, UnusablePathError) as error:
             _log.error("%s", error)
-            return encode(problem(503, _UNREADABLE, language=language, headers=(("Retry-After", "10"),)))
+            failure = problem(503, _UNREADABLE, headers=(("Retry-After", "10"),))
         except HealthTopicsError as error:
             if isinstance(error, IntegrityError):
                 self._damaged.setdefault(error.key, _Damage(error, self._clock()))
             _log.error("%s", error)
-            return encode(problem(500, _DAMAGED, language=language))
+            failure = problem(500, _DAMAGED)
+        return served.encode(failure, key)
 
     def read(self, part: Slice, offset: int, length: int) -> bytes:
         """Return some bytes of a large body; `offset` counts from the start of the part."""
@@ -246,18 +246,20 @@ def split_target(target: bytes) -> tuple[bytes, bytes] | None:
     return (url.path or b"/", url.query or b"") if url.schema in (b"http", b"https") else None
 
 
-def request_of(key: Key, language: str = SOURCE) -> Request | Response:
-    """Return the request that a key describes, or the response to one whose target cannot be read."""
+def _is_readable(target: bytes) -> bool:
+    return target.isascii() and split_target(target) is not None
+
+
+def request_of(key: Key) -> Request:
+    """Return the request that a key describes; of a target that cannot be read, as much as there is."""
     method, target, body, fields = key
-    found = split_target(target)
-    if found is None or not target.isascii():
-        return problem(400, _NO_TARGET, language=language)
-    decoded, asked = unquote(found[0].decode("ascii")), found[1].decode("ascii")
+    path, query = split_target(target) or (target, b"")
     headers: dict[str, str] = {}
     for raw_name, raw_value in fields:
         name, value = raw_name.decode("latin-1"), raw_value.decode("latin-1")
         headers[name] = f"{headers[name]}, {value}" if name in headers else value
-    return Request(method.decode("latin-1"), decoded, headers, asked, body)
+    decoded = unquote(path.decode("latin-1"))
+    return Request(method.decode("latin-1"), decoded, headers, query.decode("latin-1"), body)
 
 
 WANTED: Final = frozenset(name.encode() for name in FIELDS)

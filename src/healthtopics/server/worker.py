@@ -11,15 +11,15 @@ from datetime import UTC, datetime
 from email.utils import formatdate
 from typing import Final
 
-from healthtopics.delivery.message import Response, Slice, Wording, problem
+from healthtopics.delivery.message import Slice, Wording, problem
 from healthtopics.errors import HealthTopicsError
 from healthtopics.server import health
 from healthtopics.server.access import AccessLog
 from healthtopics.server.connection import Connection, Received, failure_of
 from healthtopics.server.gate import ADMITTED, Admission, Gate
 from healthtopics.server.limits import THREADS, Limits
-from healthtopics.server.responses import PATHS, EncodedResponse, Key, encode
-from healthtopics.server.service import Served, Service, keep, request_of
+from healthtopics.server.responses import PATHS, EncodedResponse, Key
+from healthtopics.server.service import Served, Service, keep
 from healthtopics.server.tally import Tally, WorkerTally
 
 _REFRESH_S: Final = 1.0
@@ -194,32 +194,33 @@ class Worker:
         # A browser asks with OPTIONS, without the key, whether a page may send one (Fetch, CORS-preflight).
         if received.claims is None or method == b"OPTIONS" or target.partition(b"?")[0] in health.OPEN:
             return ADMITTED
-        return self.gate.admit(received.claims, received.started, self.service.served.language_of(target))
+        return self.gate.admit(received.claims, received.started)
 
-    def ready_answer(self, key: Key) -> EncodedResponse | None:
+    def ready_answer(self, received: Received, admission: Admission) -> EncodedResponse | None:
         """Return an answer that need not be made."""
-        return self.service.served.answers.get(key)
+        served = self.service.served
+        if admission.refusal:
+            return served.encode(admission.refusal, received.key)
+        return served.answers.get(received.key)
 
     async def answer(
         self, received: Received, admission: Admission | None
     ) -> tuple[Admission, EncodedResponse]:
         """Return what the gate says, and the answer; whatever fails is an answer, too."""
-        language = self.service.served.language_of(received.key[1])
         try:
             async with asyncio.timeout(self.limits.answering_s):
                 if admission is None:
                     admission = await self._verified(received)
-                return admission, admission.refusal or await self._answer(received.key)
+                return admission, self.ready_answer(received, admission) or await self._answer(received.key)
         except TimeoutError:
             detail = _SLOW.filled(most=round(self.limits.answering_s))
-            headers = (("Retry-After", "5"),)
-            failure = problem(503, detail, language=language, headers=headers)
+            failure = problem(503, detail, headers=(("Retry-After", "5"),))
         except _TooManyError:
-            failure = problem(503, _FULL, language=language, headers=(("Retry-After", "5"),))
+            failure = problem(503, _FULL, headers=(("Retry-After", "5"),))
         except Exception as error:  # noqa: BLE001 - it is an answer, too
             _log.error("an answer could not be made: %s", failure_of(error))
-            failure = problem(500, _BUG, language=language)
-        return admission or ADMITTED, encode(failure)
+            failure = problem(500, _BUG)
+        return admission or ADMITTED, self.service.served.encode(failure, received.key)
 
     async def _verified(self, received: Received) -> Admission:
         """Return what the gate says of a request with a key that it has not seen yet."""
@@ -247,8 +248,7 @@ class Worker:
         return await asyncio.shield(making)
 
     def _make(self, key: Key, served: Served) -> EncodedResponse:
-        request = request_of(key, served.language_of(key[1]))
-        return encode(request) if isinstance(request, Response) else self.service.compose(request, served)
+        return self.service.compose(key, served)
 
     def _made(self, place: tuple[Served, Key], made: "asyncio.Future[EncodedResponse]") -> None:
         del self._making[place]
@@ -257,7 +257,8 @@ class Worker:
 
     def _about_itself(self, key: Key) -> EncodedResponse:
         reason = self.service.reason_against(self._now)
-        return encode(health.respond(key[0], key[1], reason, self.service.number, self._tally))
+        response = health.respond(key[0], key[1], reason, self.service.number, self._tally)
+        return self.service.served.encode(response, key)
 
     async def read(self, part: Slice, offset: int, length: int) -> bytes | None:
         """Return some bytes of a large body; None if they cannot be read."""
@@ -267,10 +268,9 @@ class Worker:
             _log.error("%s", error)
             return None
 
-    def unreadable(self, target: bytes) -> EncodedResponse:
+    def unreadable(self, key: Key) -> EncodedResponse:
         """Return the answer for a large body that cannot be read."""
-        language = self.service.served.language_of(target)
-        return encode(problem(503, _GONE, language=language, headers=(("Retry-After", "10"),)))
+        return self.service.served.encode(problem(503, _GONE, headers=(("Retry-After", "10"),)), key)
 
     def finished(self, received: Received, answer: EncodedResponse, admission: Admission) -> bytes:
         """Count and log an answer, and return the whole head of it."""
@@ -288,13 +288,14 @@ class Worker:
             b"Connection: close\r\n" if received.is_last or self.is_stopping else b"",
         )
 
-    def refused(self, status: int, detail: Wording, method: bytes, target: bytes, retry_after: int) -> bytes:
-        """Count and log an error, and return all of its bytes; the connection ends with it."""
+    def refused(self, status: int, detail: Wording, key: Key, retry_after: int) -> bytes:
+        """Count and log an error, and return all of its bytes; the connection ends with it.
+
+        `key` has as much of the request as has arrived.
+        """
         headers = (("Retry-After", str(retry_after)),) if retry_after else ()
-        answer = encode(
-            problem(status, detail, language=self.service.served.language_of(target), headers=headers)
-        )
-        if method == b"HEAD":
+        answer = self.service.served.encode(problem(status, detail, headers=headers), key)
+        if key[0] == b"HEAD":
             answer.body = b""
         received = Received((b"-", b"", b"", ()), None, True, time.monotonic())  # noqa: FBT003 - it is the last
         return self.finished(received, answer, ADMITTED) + answer.body

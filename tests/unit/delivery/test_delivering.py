@@ -11,6 +11,7 @@ from healthtopics.compression import CODINGS
 from healthtopics.delivery.delivering import deliver
 from healthtopics.delivery.encoding import LARGE
 from healthtopics.delivery.message import Request, Response, Slice
+from healthtopics.delivery.problem_details import write_problem
 from healthtopics.delivery.representation import Representation, computed
 from healthtopics.errors import IntegrityError
 from healthtopics.jsontext import digest
@@ -33,10 +34,11 @@ def stored(
 
 
 def ask(
-    store: MemoryStore, found: Representation, method: str = "GET", language: str = "en", **headers: str
+    store: MemoryStore, found: Representation, method: str = "GET", **headers: str
 ) -> tuple[Response, dict[str, str]]:
     fields = {name.replace("_", "-"): value for name, value in headers.items()}
-    response = deliver(Request(method, "/x", fields), found, store, language)
+    request = Request(method, "/x", fields)
+    response = write_problem(deliver(request, found, store), request, None)
     return response, dict(response.headers)
 
 
@@ -143,15 +145,15 @@ def test_ranges_are_for_get_and_for_files_alone() -> None:
 
 def test_a_range_beyond_the_end_says_where_the_end_is() -> None:
     store = MemoryStore()
-    response, fields = ask(store, stored(store), language="es", range=f"bytes={len(TEXT)}-")
+    response, fields = ask(store, stored(store), accept_language="es", range=f"bytes={len(TEXT)}-")
     assert response.status == 416
     assert fields["Content-Range"] == f"bytes */{len(TEXT)}"
     assert json.loads(response.body)["detail"] == f"aquí solo hay {len(TEXT)} bytes."
 
 
-def test_a_false_precondition_is_answered_in_the_language_of_the_call() -> None:
+def test_a_false_precondition_is_answered_in_the_language_of_the_request() -> None:
     store = MemoryStore()
-    response, _ = ask(store, stored(store), language="es", if_match='"x"')
+    response, _ = ask(store, stored(store), accept_language="es", if_match='"x"')
     assert response.status == 412
     assert json.loads(response.body)["title"] == "Condición previa no cumplida"
 

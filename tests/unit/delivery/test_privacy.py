@@ -4,9 +4,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from healthtopics.delivery.message import Request
+from healthtopics.delivery.message import FORM, Request
 from healthtopics.delivery.respond import respond
-from healthtopics.delivery.route import FORM
 from healthtopics.delivery.table import ROUTES
 from support.lists import many
 

@@ -179,7 +179,7 @@ def test_a_withdrawn_topic_is_gone_at_all_its_addresses() -> None:
 def test_a_misspelt_topic_is_answered_with_similar_ones_and_never_with_another_one() -> None:
     assert problem("/topics/miscariage", 404)["similar"] == ["/topics/miscarriage"]
     document = problem("/es/miscarriages", 404)
-    assert document["similar"] == ["/topics/miscarriage"]
+    assert document["similar"] == ["/es/miscarriage"]
     assert document["detail"].startswith("no existe el tema miscarriages. Temas parecidos: miscarriage.")
     assert "similar" not in problem("/topics/zygote", 404)
 
@@ -254,8 +254,11 @@ def test_a_variant_is_linked_to_its_terms_of_use() -> None:
 
 
 def test_several_languages_have_no_page() -> None:
-    document = problem("/topics/asthma?lang=en,es", 406, accept="text/html")
+    document = problem("/topics/asthma?lang=en,es", 406, accept="text/html, application/problem+json")
     assert "/html/es/asthma.html" in {each["href"] for each in document["available"]}
+    page = ask("/topics/asthma?lang=en,es", accept="text/html")[0].body
+    assert b'href="/html/en/asthma.html"' in page
+    assert b'href="/html/es/asthma.html"' in page
     assert problem("/topics/asthma?lang=en,es&_format=html", 400)["parameter"] == "_format"
     assert problem("/topics/cough?lang=en,es", 400)["parameter"] == "lang"
 

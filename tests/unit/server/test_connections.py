@@ -19,7 +19,7 @@ from healthtopics.server.gate import Gate
 from healthtopics.server.keys import Keys
 from healthtopics.server.limits import THREADS, Limits
 from healthtopics.server.rates import Rate
-from healthtopics.server.responses import EncodedResponse
+from healthtopics.server.responses import EncodedResponse, Key
 from healthtopics.server.service import Served, Service
 from support.releases import TITLES, MemoryStore
 from support.releases import publish_indexed as publish
@@ -88,10 +88,10 @@ class Held(Service):
         self.begun = threading.Semaphore(0)
         self.may_answer = threading.Event()
 
-    def compose(self, request: Request, served: Served) -> EncodedResponse:
+    def compose(self, key: Key, served: Served) -> EncodedResponse:
         self.begun.release()
         assert self.may_answer.wait(timeout=60)
-        return super().compose(request, served)
+        return super().compose(key, served)
 
 
 class Large(Service):
@@ -100,7 +100,7 @@ class Large(Service):
     body = os.urandom(20_000_000)
     part: Slice | None = None
 
-    def compose(self, request: Request, served: Served) -> EncodedResponse:  # noqa: ARG002 - whatever is asked
+    def compose(self, key: Key, served: Served) -> EncodedResponse:  # noqa: ARG002 - whatever is asked
         head = b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n" % len(self.body)
         return EncodedResponse(200, head, b"" if self.part else self.body, self.part)
 
@@ -325,6 +325,22 @@ def test_every_error_is_in_the_language_of_the_address(
             assert ask(server, request)[0][1]["content-language"] == language
         with running(Service(MemoryStore())) as server:
             assert ask(server, request)[0][1]["content-language"] == language
+
+
+def test_a_browser_gets_a_page_for_every_error(store: MemoryStore) -> None:
+    request = last(GET).replace(b"\r\n\r\n", b"\r\nAccept: text/html\r\nAccept-Language: es\r\n\r\n")
+    with running(Service(store), Gate(read_keys=Keys, is_key_required=True)) as server:
+        status, fields, body = ask(server, request)[0]
+    assert (status, fields["content-type"]) == (401, "text/html; charset=utf-8")
+    assert "clave de API" in body.decode()
+    with running(Service(MemoryStore())) as server:
+        status, fields, body = ask(server, request)[0]
+    assert (status, fields["content-type"]) == (503, "text/html; charset=utf-8")
+    with running(Service(store), limits=Limits(body=10)) as server:
+        status, fields, body = ask(
+            server, request.replace(b"GET", b"POST").replace(b"\r\n\r\n", b"\r\nContent-Length: 99\r\n\r\n")
+        )[0]
+    assert (status, fields["content-type"]) == (413, "text/html; charset=utf-8")
 
 
 def test_an_answer_comes_after_those_before_it_even_if_it_is_an_error(store: MemoryStore) -> None:
@@ -556,8 +572,8 @@ def test_a_bug_is_an_answer_and_the_log_does_not_quote_the_request(
     store: MemoryStore, caplog: pytest.LogCaptureFixture
 ) -> None:
     class Broken(Service):
-        def compose(self, request: Request, served: Served) -> EncodedResponse:  # noqa: ARG002 - it fails before
-            raise KeyError(request.query)
+        def compose(self, key: Key, served: Served) -> EncodedResponse:  # noqa: ARG002 - it fails before
+            raise KeyError(key[1])
 
     with running(Broken(store)) as server:
         response = httpx.get(f"{server.url}/topics/asthma?code=O03.4")

@@ -223,6 +223,34 @@ class TestLog:
             assert lines[0].split()[2] == "/topics/{topic}"
             assert lines[0].endswith(identity)
 
+    def test_a_refusal_has_the_route_of_its_address(self, tmp_path: Path, store: MemoryStore) -> None:
+        path = tmp_path / "log"
+        with path.open("wb") as file:
+            log = AccessLog({}, file.fileno())
+            with running(Service(store), log=log) as server, httpx.Client(base_url=server.url) as client:
+                client.get("/topics/asthma?unknown=1")
+                client.delete("/topics/asthma")
+                client.get("/topics/asthma", headers={"Accept": "image/png"})
+                client.post("/search", content=b"x", headers={"Content-Type": "text/plain"})
+                client.get("/es/asthma/")
+                client.options("/topics/asthma")
+                client.get("/nothing/at/all")
+                client.get(f"/topics/{'a' * 9_000}")
+            with running(Service(store), Gate(read_keys=Keys, is_key_required=True), log=log) as server:
+                httpx.get(f"{server.url}/es/asthma")
+        logged = [tuple(line.split()[2:4]) for line in path.read_text().splitlines()]
+        assert logged == [
+            ("/topics/{topic}", "400"),
+            ("/topics/{topic}", "405"),
+            ("/topics/{topic}", "406"),
+            ("/search", "415"),
+            ("/{language}/{topic}", "308"),
+            ("/topics/{topic}", "204"),
+            ("-", "404"),
+            ("-", "414"),
+            ("/{language}/{topic}", "401"),
+        ]
+
     def test_lines_of_several_workers_are_not_mixed_up(self) -> None:
         reading, writing = os.pipe()
         fcntl.fcntl(writing, fcntl.F_SETPIPE_SZ, 4096)  # so that a writer waits in the middle of a long piece

@@ -12,13 +12,14 @@ from typing import Any, Final
 from healthtopics.delivery.documentation.examples import Example, examples_for
 from healthtopics.delivery.documentation.facts import Facts
 from healthtopics.delivery.documentation.wording import Say
-from healthtopics.delivery.message import Wording, problem
-from healthtopics.delivery.route import FORM, Parameter, Route, RouteAnswer
-from healthtopics.jsontext import Json, load
+from healthtopics.delivery.message import FORM, ProblemDetails, Wording
+from healthtopics.delivery.pages import HTML
+from healthtopics.delivery.problem_details import PROBLEM, describe_problem
+from healthtopics.delivery.route import Parameter, Route, RouteAnswer
+from healthtopics.jsontext import Json
 from healthtopics.schema import DATA, packaged
 
 MEDIA_TYPE: Final = "application/vnd.oai.openapi+json"
-PROBLEM: Final = "application/problem+json"
 _SCHEMA: Final = ".schema.json"
 
 TAGS: Final = {
@@ -102,7 +103,7 @@ _PROBLEM_SCHEMA: Final[Json] = {
         "status": {"type": "integer", "description": "The status of the answer."},
         "detail": {
             "type": "string",
-            "description": "What is wrong and what is possible, for people, in the language of the address.",
+            "description": "What is wrong and what is possible, for people, in the language of the request.",
         },
         "parameter": {"type": "string", "description": "The parameter that is wrong."},
         "possible": {"type": "array", "description": "The values that the parameter may have."},
@@ -178,7 +179,7 @@ def describe(
                     "description": say(_KEY),
                 },
             },
-            "examples": {"problem": {"value": load(problem(400, _WRONG, language=language).body)}},
+            "examples": {"problem": {"value": describe_problem(400, ProblemDetails(_WRONG), language)}},
         },
     }
 
@@ -275,6 +276,9 @@ def _response(status: int, answer: RouteAnswer, say: Say) -> dict[str, Any]:
         response["headers"] = {name: {"$ref": f"#/components/headers/{name}"} for name in headers}
     if answer.media_types:
         response["content"] = {each: _content(each, answer) for each in answer.media_types}
+    if PROBLEM in answer.media_types:
+        # For browsers: `problem_details` writes it.
+        response["content"][HTML] = {"schema": {"type": "string"}}
     return response
 
 

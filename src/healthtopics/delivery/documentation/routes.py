@@ -9,15 +9,16 @@ from weakref import WeakKeyDictionary
 from healthtopics import jsontext
 from healthtopics.delivery import health
 from healthtopics.delivery.documentation.facts import Facts, facts_of
-from healthtopics.delivery.documentation.openapi import MEDIA_TYPE, PROBLEM, describe
+from healthtopics.delivery.documentation.openapi import MEDIA_TYPE, describe
 from healthtopics.delivery.documentation.pages import render_guide, render_reference
 from healthtopics.delivery.documentation.wording import words_of
-from healthtopics.delivery.message import LANGUAGES, Response, Wording
+from healthtopics.delivery.message import LANGUAGES, Response, Wording, problem
 from healthtopics.delivery.negotiation import choose_media_type, rank_languages
+from healthtopics.delivery.pages import HTML_UTF8
+from healthtopics.delivery.problem_details import PROBLEM
 from healthtopics.delivery.representation import BRIEF, Link, Representation, computed
 from healthtopics.delivery.route import Call, Parameter, Route, RouteAnswer
 from healthtopics.delivery.site import Site
-from healthtopics.delivery.variants import HTML_UTF8
 from healthtopics.jsontext import Document, Json
 from healthtopics.language import SOURCE
 
@@ -138,7 +139,7 @@ class _Documentation:
         chosen = choose_media_type(call.request.headers.get("accept", ""), _OFFERS)
         if chosen is None:
             detail = _NOT_ACCEPTABLE.filled(offers=", ".join(_OFFERS))
-            return call.problem(406, detail, headers=(("Vary", "Accept"),), cache=BRIEF)
+            return problem(406, detail, cache=BRIEF)
         media_type = f"{chosen};version=3.1" if chosen == MEDIA_TYPE else chosen
         return replace(self._document(call.site, SOURCE), media_type=media_type)
 

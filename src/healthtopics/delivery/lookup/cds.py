@@ -12,7 +12,7 @@ from healthtopics import jsontext
 from healthtopics.delivery.lookup import words
 from healthtopics.delivery.lookup.finding import FoundTopic, find_topics
 from healthtopics.delivery.lookup.request import LONGEST, MOST_CONCEPTS, Concept, match_language
-from healthtopics.delivery.message import Response, Wording
+from healthtopics.delivery.message import Response, Wording, problem
 from healthtopics.delivery.negotiation import rank_languages
 from healthtopics.delivery.representation import Representation, computed
 from healthtopics.delivery.route import Call, Parameter, Route, RouteAnswer
@@ -118,7 +118,7 @@ def _answer(call: Call) -> Response | Representation:
     service = next((each for each in SERVICES if each.name == call.values["service"]), None)
     if service is None:
         services = ", ".join(each.name for each in SERVICES)
-        return call.problem(404, _NO_SERVICE.filled(service=call.values["service"][:60], services=services))
+        return problem(404, _NO_SERVICE.filled(service=call.values["service"][:60], services=services))
     document = _read(call, service)
     if isinstance(document, Response):
         return document
@@ -132,17 +132,17 @@ def _read(call: Call, service: HookService) -> JsonObject | Response:
     try:
         document = jsontext.parse(call.request.body, "body")
     except JsonTextError:  # its details may repeat the body
-        return call.problem(400, _NOT_JSON)
+        return problem(400, _NOT_JSON)
     if not isinstance(document, dict):
-        return call.problem(400, _NOT_JSON)
+        return problem(400, _NOT_JSON)
     document = {"prefetch": {}, **document}
     for member, kind, fault in _MEMBERS:
         if not isinstance(document.get(member), kind):
-            return call.problem(400, fault.filled(member=member), parameter=member)
+            return problem(400, fault.filled(member=member), parameter=member)
     if document["hook"] != service.hook:
-        return call.problem(400, _WRONG_HOOK.filled(hook=service.hook), parameter="hook")
+        return problem(400, _WRONG_HOOK.filled(hook=service.hook), parameter="hook")
     if service.needs and service.needs not in document["prefetch"]:
-        return call.problem(412, _NO_PREFETCH.filled(name=service.needs), parameter="prefetch")
+        return problem(412, _NO_PREFETCH.filled(name=service.needs), parameter="prefetch")
     return document
 
 

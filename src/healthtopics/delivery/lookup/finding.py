@@ -19,8 +19,8 @@ from healthtopics.delivery.lookup.request import (
 )
 from healthtopics.delivery.lookup.subtopics import aspects_of
 from healthtopics.delivery.lookup.summaries import plain_markup, section_markup
+from healthtopics.delivery.pages import HTML
 from healthtopics.delivery.site import Site
-from healthtopics.delivery.variants import HTML
 from healthtopics.index.codes import CodedTopic, topics_with_code
 from healthtopics.index.rows import EditionRow, SectionRow
 from healthtopics.index.search import search

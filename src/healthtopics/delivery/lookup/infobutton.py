@@ -28,13 +28,13 @@ from healthtopics.delivery.lookup.request import (
     RequestFault,
     read_request,
 )
-from healthtopics.delivery.message import Response, Wording, problem
+from healthtopics.delivery.message import FORM, Response, Wording, problem
 from healthtopics.delivery.negotiation import choose_media_type
+from healthtopics.delivery.pages import HTML, HTML_UTF8
 from healthtopics.delivery.parameters import pairs_of
 from healthtopics.delivery.representation import Representation, computed
-from healthtopics.delivery.route import FORM, Call, Parameter, Route, RouteAnswer
-from healthtopics.delivery.variants import HTML, HTML_UTF8, described_by
-from healthtopics.language import SOURCE
+from healthtopics.delivery.route import Call, Parameter, Route, RouteAnswer
+from healthtopics.delivery.variants import described_by
 from healthtopics.schema import packaged
 
 _ATOM: Final = "text/xml"
@@ -96,8 +96,7 @@ def _answer(call: Call, *, default: str, is_fixed: bool = False) -> Response | R
         form = choose_media_type(call.request.headers.get("accept", ""), _OFFERS) or ""
         if not form:
             detail = _NOT_ACCEPTABLE.filled(offers=", ".join(_OFFERS))
-            headers = (("Vary", "Accept"),)
-            return problem(406, detail, language=request.language or SOURCE, headers=headers)
+            return problem(406, detail, language=request.language)
     if form == _JSONP and not request.callback:
         return _refused(BadRequestError([RequestFault(CALLBACK, _NO_CALLBACK)], request.language))
     feed = find_feed(call.site, request)
@@ -115,7 +114,6 @@ def _refused(error: BadRequestError) -> Response:
 
     The members `parameter` and `possible` are about the first fault, as in the answers of other routes.
     """
-    language = error.language or SOURCE
     first = error.faults[0]
     members: dict[str, Any] = {"parameter": first.parameter}
     if first.possible:
@@ -123,9 +121,9 @@ def _refused(error: BadRequestError) -> Response:
     return problem(
         400,
         Wording(*(" ".join(getattr(each.detail, tag) for each in error.faults) for tag in ("en", "es"))),
-        language=language,
+        language=error.language,
         **members,
-        errors=[{"parameter": each.parameter, "detail": each.detail.into(language)} for each in error.faults],
+        errors=[{"parameter": each.parameter, "detail": each.detail} for each in error.faults],
     )
 
 

@@ -10,11 +10,12 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from healthtopics.delivery import health
 from healthtopics.delivery.documentation.facts import facts_of
-from healthtopics.delivery.documentation.openapi import PROBLEM, TAGS, describe, operation_id
+from healthtopics.delivery.documentation.openapi import TAGS, describe, operation_id
 from healthtopics.delivery.documentation.wording import words_of
-from healthtopics.delivery.message import Request
+from healthtopics.delivery.message import FORM, Request
+from healthtopics.delivery.problem_details import PROBLEM
 from healthtopics.delivery.respond import respond
-from healthtopics.delivery.route import FORM, Parameter, Route, RouteAnswer
+from healthtopics.delivery.route import Parameter, Route, RouteAnswer
 from healthtopics.delivery.table import ROUTES
 from healthtopics.schema import packaged
 from support.releases import BASE, MemoryStore, publish, site_of
@@ -92,7 +93,7 @@ def test_every_error_is_a_problem() -> None:
             # Monitors read the status and a small JSON object.
             if int(status) >= 400 and operation["operationId"] != "isReady":
                 found = common[answer["$ref"].rpartition("/")[2]] if "$ref" in answer else answer
-                assert list(found["content"]) == [PROBLEM]
+                assert list(found["content"]) == [PROBLEM, "text/html"]
 
 
 def test_an_address_with_parameters_may_be_that_of_nothing() -> None:

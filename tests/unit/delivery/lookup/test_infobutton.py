@@ -10,8 +10,7 @@ from hypothesis import strategies as st
 from lxml import etree, html
 
 from healthtopics.delivery.lookup.request import CRITERIA, MOST_CONCEPTS
-from healthtopics.delivery.message import Request, Response
-from healthtopics.delivery.route import FORM
+from healthtopics.delivery.message import FORM, Request, Response
 from support.lookups import answered
 
 CODE = "mainSearchCriteria.v.c=O03.4&mainSearchCriteria.v.cs=2.16.840.1.113883.6.90"

@@ -1,0 +1,125 @@
+"""Errors as the client reads them: problem details (RFC 9457), or a page for browsers."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from http import HTTPStatus
+from typing import Any, Final
+from urllib.parse import parse_qsl
+
+from healthtopics import jsontext
+from healthtopics.delivery import pages
+from healthtopics.delivery.message import FORM, LANGUAGES, ProblemDetails, Request, Response, Wording
+from healthtopics.delivery.negotiation import choose_media_type, find_language, rank_languages
+from healthtopics.delivery.site import Site
+from healthtopics.language import SOURCE
+
+PROBLEM: Final = "application/problem+json"
+_FORMS: Final = (PROBLEM, "application/json", pages.HTML)
+
+_TITLES: Final[Mapping[int, str]] = {
+    400: "Solicitud incorrecta",
+    401: "No autorizado",
+    403: "Prohibido",
+    404: "No encontrado",
+    405: "Método no permitido",
+    406: "No aceptable",
+    408: "Tiempo de espera agotado",
+    410: "Ya no está disponible",
+    412: "Condición previa no cumplida",
+    413: "Contenido demasiado grande",
+    414: "Dirección demasiado larga",
+    415: "Tipo de contenido no admitido",
+    416: "Rango no satisfacible",
+    429: "Demasiadas solicitudes",
+    431: "Encabezados demasiado grandes",
+    500: "Error interno del servidor",
+    501: "No implementado",
+    503: "Servicio no disponible",
+}
+"""The titles of statuses in Spanish; the English ones are those of RFC 9110."""
+_HOME: Final = Wording(en="All topics", es="Todos los temas")
+
+
+def write_problem(response: Response, request: Request, site: Site | None) -> Response:
+    """Return a response whose body says what is wrong, if something is."""
+    if response.problem is None:
+        return response
+    language = find_language(response.problem.language, LANGUAGES) or _language_of(request, site)
+    document = describe_problem(response.status, response.problem, language)
+    is_page = choose_media_type(request.headers.get("accept", ""), _FORMS) == pages.HTML
+    body = _page(document, language, site) if is_page else jsontext.dump(document)
+    headers = {
+        "Content-Type": pages.HTML_UTF8 if is_page else PROBLEM,
+        "Content-Length": str(len(body)),
+        "Content-Language": language,
+        "Vary": "Accept, Accept-Language",
+        **dict(response.headers),
+        **(dict(pages.POLICIES) if is_page else {}),
+    }
+    return replace(response, headers=tuple(headers.items()), body=body, problem=None)
+
+
+def _page(document: Mapping[str, Any], language: str, site: Site | None) -> bytes:
+    available: Sequence[Mapping[str, str]] = document.get("available", ())
+    return pages.render(
+        "problem.html",
+        language=language,
+        home=site.address("") if site else "/",
+        home_label=_HOME.into(language),
+        title=document["title"],
+        detail=document["detail"],
+        links=[*document.get("similar", ()), *(each["href"] for each in available if _is_page(each))],
+    )
+
+
+def _is_page(variant: Mapping[str, str]) -> bool:
+    return variant["type"] == pages.HTML
+
+
+def describe_problem(status: int, details: ProblemDetails, language: str) -> dict[str, Any]:
+    """Return the problem details (RFC 9457) in a language."""
+    title = HTTPStatus(status).phrase
+    return {
+        "type": "about:blank",
+        "title": Wording(title, _TITLES.get(status, title)).into(language),
+        "status": status,
+        "detail": details.detail.into(language),
+        **_said(details.members, language),
+    }
+
+
+def _language_of(request: Request, site: Site | None) -> str:
+    """Return the language of the path; else that of the parameter `lang`, and else that of the header.
+
+    It is one of LANGUAGES; English if the request asks for none of them.
+    """
+    path = site.relative(request.path) if site else request.path.removeprefix("/")
+    first = path.partition("/")[0]
+    if first in (site.languages if site else LANGUAGES):
+        return find_language(first, LANGUAGES) or SOURCE
+    for text in _asked_languages(request):
+        if found := find_language(text, LANGUAGES):
+            return found
+    return rank_languages(request.headers.get("accept-language", ""), LANGUAGES)[0]
+
+
+def _asked_languages(request: Request) -> Iterator[str]:
+    texts = [request.query]
+    if request.method == "POST" and request.media_type == FORM:
+        texts.append(request.body.decode("latin-1"))
+    for text in texts:
+        for name, value in parse_qsl(text):
+            if name == "lang":
+                yield from value.split(",")
+
+
+def _said(value: Any, language: str) -> Any:  # noqa: ANN401 - JSON with Wordings
+    """Return JSON without Wordings."""
+    match value:
+        case Wording():
+            return value.into(language)
+        case Mapping():
+            return {name: _said(each, language) for name, each in value.items()}
+        case list() | tuple():
+            return [_said(each, language) for each in value]
+    return value
