@@ -17,6 +17,7 @@ import httpx
 import pytest
 from lxml import html
 
+from conformance.service.exchanges import Examined, basic, following, is_documented, send
 from healthtopics.delivery import health
 from healthtopics.delivery.documentation.facts import facts_of
 from healthtopics.delivery.documentation.openapi import describe
@@ -195,6 +196,22 @@ def test_the_pages_fit_a_telephone_and_load_nothing(service: str, scheme: Litera
         assert not page.get_by_role("navigation").first.is_visible()
         assert requests == addresses
         assert messages == []
+
+
+def test_every_status_that_is_answered_is_documented(
+    workspace: Workspace, service: str, document: Any, tmp_path: Path
+) -> None:
+    examined = Examined(service, facts_of(open_site(workspace.store)), "no-such-topic", tmp_path)
+    undocumented, seen = [], set()
+    with httpx.Client(base_url=service, timeout=60) as client:
+        for first in basic(examined):
+            for asked in (first, *following(first, send(client, first)[0])):
+                status = send(client, asked)[0].status_code
+                seen.add(status)
+                if not is_documented(document, asked, status):
+                    undocumented.append((asked.name, status))
+    assert undocumented == []
+    assert seen >= {200, 206, 304, 308, 400, 404, 405, 406, 412, 413, 414, 415, 416, 431}
 
 
 def test_the_guide_of_the_repository_is_the_same(workspace: Workspace) -> None:

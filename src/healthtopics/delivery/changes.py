@@ -2,8 +2,8 @@
 
 from typing import Any, Final
 
-from healthtopics.delivery.listing import JSON, schema_of, topic_url, without_empty
-from healthtopics.delivery.message import Response, Wording, problem
+from healthtopics.delivery.listing import schema_of, topic_url, without_empty
+from healthtopics.delivery.message import JSON, Response, Wording, problem
 from healthtopics.delivery.paging import LIMIT, PAGE_TOKEN, PROBLEMS, open_page
 from healthtopics.delivery.representation import BRIEF, Representation
 from healthtopics.delivery.route import Call, Parameter, Route, RouteAnswer, refused
@@ -17,8 +17,8 @@ from healthtopics.index.changes import (
 
 SINCE: Final = Parameter(
     "since",
-    "The number of the release that you have.",
-    {"type": "integer", "minimum": 1, "maximum": 999_999_999_999},
+    "The number of the release that you have; 0 if you have none: then all topics were added.",
+    {"type": "integer", "minimum": 0, "maximum": 999_999_999_999},
     is_required=True,
     example=1,
 )
@@ -42,7 +42,7 @@ def _changes(call: Call) -> Representation | Response:
     since = call.values[SINCE.name]
     if since > page.number:
         return refused(SINCE.name, _TO_COME.filled(since=since, current=page.number))
-    if not is_known(page.index, since):
+    if since and not is_known(page.index, since):
         every, earliest = call.site.address("topics"), earliest_release(page.index)
         detail = _FORGOTTEN.filled(since=since, earliest=earliest, all=every)
         return problem(410, detail, cache=BRIEF, parameter=SINCE.name, earliest=earliest, instead=every)

@@ -5,11 +5,12 @@ from dataclasses import replace
 from typing import Final
 
 from healthtopics import jsontext
+from healthtopics.delivery.links import service_links
 from healthtopics.delivery.message import Response, Wording, problem
 from healthtopics.delivery.negotiation import find_language
 from healthtopics.delivery.pages import HTML_UTF8, ShownEdition, render
 from healthtopics.delivery.representation import BRIEF, IMMUTABLE, Representation, computed
-from healthtopics.delivery.route import Call, Parameter, Route, RouteAnswer
+from healthtopics.delivery.route import PARTS, Call, Parameter, Route, RouteAnswer
 from healthtopics.delivery.site import Site
 from healthtopics.delivery.topics import PATH_LANGUAGE, WITHDRAWN, no_topic, nothing, redirect
 from healthtopics.delivery.variants import (
@@ -54,7 +55,8 @@ def _home(call: Call) -> Representation | Response:
         links=[site.address(name) for name in (INDEX, "manifest.json", "current.json")],
         topics=list(topics.items()),
     )
-    return computed(page, HTML_UTF8, modified=site.time, language=language or SOURCE)
+    found = computed(page, HTML_UTF8, modified=site.time, language=language or SOURCE)
+    return replace(found, links=service_links(site))
 
 
 def _manifest(call: Call) -> Representation:
@@ -246,7 +248,11 @@ ROUTES: Final = (
         summary="All topics in one language, for people",
         tag="Pages",
         parameters=(PATH_LANGUAGE,),
-        answers={200: RouteAnswer("A page.", ("text/html",)), 404: _MISSING},
+        answers={
+            200: RouteAnswer("A page.", ("text/html",)),
+            308: RouteAnswer("The tag of the language is written in another way."),
+            404: _MISSING,
+        },
         is_strict=False,
         answer=_home,
     ),
@@ -255,7 +261,7 @@ ROUTES: Final = (
         operation="getManifest",
         summary="The manifest of the current release",
         tag="Releases",
-        answers={200: _JSON},
+        answers={200: _JSON, **PARTS},
         answer=_manifest,
     ),
     *(
@@ -290,7 +296,7 @@ ROUTES: Final = (
         summary="A file by its digest",
         tag="Releases",
         parameters=(_FOLDER, _DIGEST, _SUFFIX),
-        answers={200: RouteAnswer("The file."), 404: _MISSING},
+        answers={200: RouteAnswer("The file."), 404: _MISSING, **PARTS},
         answer=_object,
     ),
     Route(
@@ -314,7 +320,7 @@ ROUTES: Final = (
         summary="A FHIR resource that is a file of the release",
         tag="FHIR",
         parameters=(_VERSION, _TYPE, _ID),
-        answers={200: _RESOURCE, 404: _MISSING, 410: WITHDRAWN},
+        answers={200: _RESOURCE, 404: _MISSING, 410: WITHDRAWN, **PARTS},
         answer=_instance,
     ),
     Route(
@@ -323,7 +329,7 @@ ROUTES: Final = (
         summary="A canonical FHIR resource, in R4",
         tag="FHIR",
         parameters=(_TYPE, _ID),
-        answers={200: _RESOURCE, 404: _MISSING, 410: WITHDRAWN},
+        answers={200: _RESOURCE, 404: _MISSING, 410: WITHDRAWN, **PARTS},
         answer=_instance,
     ),
     Route(
@@ -332,7 +338,7 @@ ROUTES: Final = (
         summary="A page of the release by its name",
         tag="Pages",
         parameters=(replace(_NAME, example="html/en/miscarriage"),),
-        answers={200: RouteAnswer("A page.", ("text/html",)), 404: _MISSING},
+        answers={200: RouteAnswer("A page.", ("text/html",)), 404: _MISSING, 410: WITHDRAWN, **PARTS},
         is_strict=False,
         answer=_artifact,
     ),
@@ -342,7 +348,7 @@ ROUTES: Final = (
         summary="A file of the release by its name",
         tag="Releases",
         parameters=(_NAME, _SUFFIX),
-        answers={200: RouteAnswer("The file."), 404: _MISSING},
+        answers={200: RouteAnswer("The file."), 404: _MISSING, 410: WITHDRAWN, **PARTS},
         answer=_artifact,
     ),
 )

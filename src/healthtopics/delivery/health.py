@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Final
 
 from healthtopics.delivery.message import Response, json_response
-from healthtopics.delivery.route import Call, Route, RouteAnswer
+from healthtopics.delivery.route import Call, Route, RouteAnswer, RouteDescription
 from healthtopics.delivery.site import Site
 from healthtopics.jsontext import Json
 
@@ -42,11 +42,12 @@ ROUTES: Final = (
         summary="Whether the process answers",
         tag="Status",
         answers={200: _FIT},
+        is_open=True,
         answer=_live,
     ),
 )
 AT_ROOT: Final = (
-    Route(
+    RouteDescription(
         path=READY,
         operation="isReady",
         summary="Whether the release is whole and has not expired",
@@ -55,7 +56,7 @@ AT_ROOT: Final = (
             200: _FIT,
             503: RouteAnswer("It is not; `reason` says why.", ("application/json",), _ANSWER),
         },
-        answer=_live,  # never asked: `server.health` answers
+        is_open=True,
     ),
 )
-"""Rows for the documentation only: these addresses are at the root of the host, whatever the base URL is."""
+"""What `server.health` answers, at the root of the host, whatever the base URL is."""

@@ -10,7 +10,7 @@ from typing import Any, Final
 from urllib.parse import urlencode
 
 from healthtopics import jsontext
-from healthtopics.delivery.message import Response, Wording
+from healthtopics.delivery.message import JSON, Response, Wording
 from healthtopics.delivery.negotiation import find_language
 from healthtopics.delivery.paging import LIMIT, PAGE_TOKEN, PROBLEMS, open_page
 from healthtopics.delivery.representation import Representation, computed
@@ -29,8 +29,6 @@ from healthtopics.index.opening import TopicIndex
 from healthtopics.problems import excerpt
 from healthtopics.release import instant
 from healthtopics.schema import packaged
-
-JSON: Final = "application/json"
 
 LIST_LANGUAGE: Final = Parameter(
     "lang",
@@ -195,13 +193,19 @@ def without_empty(members: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in members.items() if value not in ("", None)}
 
 
-def _letters(call: Call) -> Representation:
+def _letters(call: Call) -> Representation | Response:
     site = call.site
-    by_language: dict[str, list[dict[str, Any]]] = {language: [] for language in site.languages}
+    asked = language_of(call, tuple(site.languages))
+    if isinstance(asked, Response):
+        return asked
+    by_language: dict[str, list[dict[str, Any]]] = {
+        each: [] for each in site.languages if asked in ("", each)
+    }
     for language, letter, count in count_letters(site.index):
-        query = urlencode({"lang": language, "letter": letter})
-        url = f"{site.base_url}/topics?{query}"
-        by_language[language].append({"letter": letter, "topics": count, "url": url})
+        if language in by_language:
+            query = urlencode({"lang": language, "letter": letter})
+            url = f"{site.base_url}/topics?{query}"
+            by_language[language].append({"letter": letter, "topics": count, "url": url})
     document = {
         "release": site.number,
         "time": site.time,
@@ -233,6 +237,7 @@ ROUTES: Final = (
         operation="listLetters",
         summary="The letters that titles begin with, for an index from A to Z",
         tag="Lists",
+        parameters=(LIST_LANGUAGE,),
         answers={200: RouteAnswer("The letters of each language.", (JSON,), schema_of("letters"))},
         answer=_letters,
     ),

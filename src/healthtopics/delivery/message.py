@@ -8,7 +8,8 @@ from healthtopics import jsontext
 from healthtopics.jsontext import Json
 
 FORM: Final = "application/x-www-form-urlencoded"
-"""The media type of a body that holds parameters, as a query does."""
+JSON: Final = "application/json"
+"""The media types of bodies that may hold parameters, as a query does."""
 
 Headers = tuple[tuple[str, str], ...]
 

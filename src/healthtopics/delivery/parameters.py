@@ -10,8 +10,11 @@ from urllib.parse import unquote_plus
 import jsonschema_rs
 
 from healthtopics.delivery.message import FORM, Request, Response, Wording
+from healthtopics.delivery.negotiation import choose_media_type
+from healthtopics.delivery.pages import HTML
 from healthtopics.delivery.route import Parameter, Route, refused
-from healthtopics.jsontext import Json, canonical, load
+from healthtopics.errors import JsonTextError
+from healthtopics.jsontext import Json, canonical, load, parse
 from healthtopics.problems import excerpt
 
 _BROKEN: Final = re.compile("%(?![0-9A-Fa-f]{2})")
@@ -32,6 +35,10 @@ _REPEATED: Final = Wording(
 _TOO_MANY: Final = Wording(
     en="the request has more than {most} parameters.", es="la solicitud tiene más de {most} parámetros."
 )
+_NO_OBJECT: Final = Wording(
+    en="the body is not a JSON object of texts, numbers and true or false. Example: {example}.",
+    es="el cuerpo no es un objeto JSON con textos, números y true o false. Ejemplo: {example}.",
+)
 _NOT_TEXT: Final = Wording(
     en="the parameters are not percent-encoded UTF-8.",
     es="los parámetros no están codificados como UTF-8 con porcentajes.",
@@ -47,6 +54,10 @@ _NUMBER: Final = Wording(
 )
 _NUMBER_FROM: Final = Wording(
     en="It must be a whole number, {least} or more.", es="Debe ser un número entero, {least} o más."
+)
+_TOO_LONG: Final = Wording(
+    en="It has {length} characters; at most {most} are possible.",
+    es="Tiene {length} caracteres; son posibles {most} como máximo.",
 )
 _EXAMPLE: Final = Wording(en="Example: {example}.", es="Ejemplo: {example}.")
 
@@ -76,7 +87,7 @@ def _given(route: Route, request: Request) -> Mapping[str, list[str]]:
     """Return the texts of the query and of a form, by name."""
     given: dict[str, list[str]] = {}
     try:
-        for count, (name, text) in enumerate(pairs_of(request)):
+        for count, (name, text) in enumerate(pairs_of(route, request)):
             if count >= route.most_parameters:
                 raise _RefusedError("", _TOO_MANY.filled(most=route.most_parameters))
             given.setdefault(name, []).append(text)
@@ -84,11 +95,18 @@ def _given(route: Route, request: Request) -> Mapping[str, list[str]]:
         raise _RefusedError("", _NOT_TEXT) from None
     known = [each.name for each in route.parameters if each.where == "query"]
     unknown = next((name for name in given if name not in known), None)
-    if route.is_strict and unknown is not None:
+    if unknown is not None and _is_strict(route, request):
         listed = _KNOWN.filled(names=", ".join(known)) if known else _NONE_KNOWN
         shown = excerpt(unknown, 60)
         raise _RefusedError(shown, _with(_UNKNOWN, listed, name=shown), tuple(known))
     return given
+
+
+def _is_strict(route: Route, request: Request) -> bool:
+    """Return whether unknown parameters are refused. Links to pages carry those of newsletters."""
+    offers = route.answers[200].media_types if 200 in route.answers else ()
+    is_page = HTML in offers and choose_media_type(request.headers.get("accept", ""), offers) == HTML
+    return route.is_strict and not is_page
 
 
 def _value(parameter: Parameter, texts: Sequence[str]) -> Json:
@@ -107,7 +125,7 @@ def _value(parameter: Parameter, texts: Sequence[str]) -> Json:
         value = _typed(parameter.schema, text)
         if not is_valid(value):
             shown = f"“{excerpt(text, 60)}”"
-            detail = _with(_WRONG, _possible(parameter), name=name, value=shown)
+            detail = _with(_WRONG, _possible(parameter, text), name=name, value=shown)
             raise _RefusedError(name, detail, _listed(parameter))
         values.append(tuple(value) if isinstance(value, list) else value)
     return tuple(values) if parameter.repeats else values[0]
@@ -120,11 +138,14 @@ def _with(text: Wording, possible: Wording, **values: object) -> Wording:
     )
 
 
-def pairs_of(request: Request) -> Iterator[tuple[str, str]]:
-    """Yield names and values of the query and of a form; raises UnicodeDecodeError."""
+def pairs_of(route: Route, request: Request) -> Iterator[tuple[str, str]]:
+    """Yield names and values of the query, and of a body that holds parameters; raises UnicodeDecodeError."""
     texts = [request.query]
-    if request.method == "POST" and request.media_type == FORM:
+    holds_parameters = request.method == "POST" and route.body.get(request.media_type) == {}
+    if holds_parameters and request.media_type == FORM:
         texts.append(request.body.decode("ascii"))
+    elif holds_parameters:
+        yield from _members_of(route, request.body)
     for text in texts:
         if _BROKEN.search(text):
             raise _RefusedError("", _NOT_TEXT)
@@ -132,6 +153,19 @@ def pairs_of(request: Request) -> Iterator[tuple[str, str]]:
             if pair:
                 name, _, value = pair.partition("=")
                 yield unquote_plus(name, errors="strict"), unquote_plus(value, errors="strict")
+
+
+def _members_of(route: Route, body: bytes) -> Iterator[tuple[str, str]]:
+    """Yield the members of a JSON object as texts."""
+    try:
+        members = parse(body, "body")
+    except JsonTextError:  # its details may repeat the body
+        members = None
+    if not isinstance(members, dict) or not all(isinstance(each, str | int) for each in members.values()):
+        example = {each.name: each.example for each in route.parameters if each.is_required}
+        raise _RefusedError("", _NO_OBJECT.filled(example=canonical(example).decode()))
+    for name, value in members.items():
+        yield name, written(value)
 
 
 def _texts(
@@ -170,9 +204,14 @@ def _listed(parameter: Parameter) -> tuple[Json, ...]:
     return tuple(found) or ((True, False) if schema.get("type") == "boolean" else ())
 
 
-def _possible(parameter: Parameter) -> Wording:
-    """Return a sentence about the values that a parameter may have; empty if its schema does not say."""
+def _possible(parameter: Parameter, text: str = "") -> Wording:
+    """Return a sentence about the values that a parameter may have instead of a text.
+
+    It is empty if the schema does not say.
+    """
     schema = parameter.schema
+    if len(text) > (most := schema.get("maxLength", len(text))):
+        return _TOO_LONG.filled(length=len(text), most=most)
     if listed := _listed(parameter):
         return _ONE_OF.filled(values=", ".join(map(written, listed)))
     if schema.get("type") == "integer" and "minimum" in schema:

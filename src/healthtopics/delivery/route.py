@@ -5,7 +5,7 @@ The table of all routes is `table.ROUTES`; the OpenAPI document is made from the
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from healthtopics.delivery.message import Request, Response, Wording, problem
 from healthtopics.delivery.representation import Representation
@@ -43,6 +43,13 @@ class RouteAnswer:
     """A JSON Schema of the body, or a reference to one; None if it has none."""
 
 
+PARTS: Final[Mapping[int, RouteAnswer]] = {
+    206: RouteAnswer("The part of the file that `Range` asks for."),
+    416: RouteAnswer("The file does not have the part that `Range` asks for.", ("application/problem+json",)),
+}
+"""What may happen to files besides what may happen everywhere."""
+
+
 @dataclass(frozen=True, slots=True)
 class Call:
     """A request to a route, understood."""
@@ -55,8 +62,8 @@ class Call:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Route:
-    """An address, and how it is answered."""
+class RouteDescription:
+    """An address, as it is documented."""
 
     path: str
     """As OpenAPI writes it: `/{language}/{topic}`."""
@@ -71,9 +78,17 @@ class Route:
     methods: tuple[str, ...] = ("GET",)
     """HEAD comes with GET, OPTIONS with each."""
     body: Mapping[str, Json] = field(default_factory=dict)
-    """Of POST, by media type: its JSON Schema. A FORM holds parameters, and needs no schema."""
+    """Of POST, by media type: its JSON Schema; empty if parameters are in the body, as FORM or JSON."""
     is_private: bool = False
     """Whether its query may carry diagnoses: it never reaches logs, metrics or shared caches."""
+    is_open: bool = False
+    """Whether nobody needs a key."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Route(RouteDescription):
+    """An address, and how it is answered."""
+
     is_strict: bool = True
     """Whether unknown query parameters are refused. Not on pages: links there carry tracking parameters."""
     most_parameters: int = 100

@@ -17,7 +17,7 @@ from healthtopics import jsontext
 from healthtopics.delivery.message import COMMON, Response, Wording, problem
 from healthtopics.delivery.negotiation import choose_media_type, fhir_version, find_language, rank_languages
 from healthtopics.delivery.representation import BRIEF, Link, Representation, computed
-from healthtopics.delivery.route import Call, Parameter, Route, RouteAnswer, refused
+from healthtopics.delivery.route import PARTS, Call, Parameter, Route, RouteAnswer, refused
 from healthtopics.delivery.site import Site
 from healthtopics.delivery.variants import (
     Variant,
@@ -59,6 +59,11 @@ ANSWER_LANGUAGES: Final = Parameter(
     },
     example=["en", "es"],
 )
+_SAME_LANGUAGE: Final = replace(
+    ANSWER_LANGUAGES,
+    description="Only the language of the address, or a region of it; another one is refused.",
+    example=["es"],
+)
 FORMAT: Final = Parameter(
     "_format",
     "The format of the answer, instead of Accept: a media type, the name of a format as in the manifest, or "
@@ -99,6 +104,16 @@ _NOT_ACCEPTABLE: Final = Wording(
 _NOT_POSSIBLE: Final = Wording(
     en="“{value}” is not a possible value of the parameter {name} here. Possible: {possible}.",
     es="“{value}” no es un valor posible del parámetro {name} aquí. Posibles: {possible}.",
+)
+
+
+_NOT_FHIR: Final = Wording(
+    en="the parameter fhirVersion is for FHIR only. Leave it out, or ask with _format for one of: {names}.",
+    es="el parámetro fhirVersion es solo para FHIR. Omítalo o pida uno de estos con _format: {names}.",
+)
+_NO_FHIR: Final = Wording(
+    en="the parameter fhirVersion is for FHIR only. There is no FHIR here.",
+    es="el parámetro fhirVersion es solo para FHIR. Aquí no hay FHIR.",
 )
 
 
@@ -293,8 +308,9 @@ def _choose(
     )
 
 
-def _restricted(call: Call, offers: list[_Offer]) -> list[_Offer] | Response:
+def _restricted(call: Call, every: list[_Offer]) -> list[_Offer] | Response:
     """Return the offers that `_format` and `fhirVersion` leave, or the refusal of one of them."""
+    offers = every
     if (text := call.values.get("_format")) is not None:
         chosen = _of_format(offers, text)
         if not chosen:
@@ -303,10 +319,20 @@ def _restricted(call: Call, offers: list[_Offer]) -> list[_Offer] | Response:
         offers = chosen
     if (text := call.values.get("fhirVersion")) is not None:
         possible = [each.format.fhir_version for each in offers if each.format and each.format.fhir_version]
+        if not possible:
+            return _refuse_version(every)
         offers = [each for each in offers if each.format and each.format.fhir_version == fhir_version(text)]
         if not offers:
             return _refuse("fhirVersion", text, possible)
     return offers
+
+
+def _refuse_version(offers: Sequence[_Offer]) -> Response:
+    """Return the refusal of a version for what is not FHIR."""
+    names = [each.format.name for each in offers if each.format and each.format.fhir_version]
+    if not names:
+        return refused("fhirVersion", _NO_FHIR)
+    return refused("fhirVersion", _NOT_FHIR.filled(names=", ".join(names)), tuple(names))
 
 
 def _of_format(offers: Sequence[_Offer], text: str) -> list[_Offer]:
@@ -350,6 +376,7 @@ _ANSWERS: Final = {
     404: RouteAnswer("There is no such topic, or not in this language.", _PROBLEM),
     406: RouteAnswer("No variant is acceptable; those that exist are listed.", _PROBLEM),
     410: WITHDRAWN,
+    **PARTS,
 }
 
 ROUTES: Final = (
@@ -367,7 +394,7 @@ ROUTES: Final = (
         operation="getTopicInLanguage",
         summary="A topic in one language: its page, or another format that the request asks for",
         tag="Topics",
-        parameters=(PATH_LANGUAGE, TOPIC, ANSWER_LANGUAGES, FORMAT, FHIR_VERSION),
+        parameters=(PATH_LANGUAGE, TOPIC, _SAME_LANGUAGE, FORMAT, FHIR_VERSION),
         answers={308: RouteAnswer("The tag of the language is written in another way."), **_ANSWERS},
         is_strict=False,
         answer=_in_language,

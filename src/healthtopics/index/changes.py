@@ -59,8 +59,11 @@ def changes_since(
 ) -> tuple[int, list[TopicChange]]:
     """Return how many topics changed since a release that is known, and some of them, by id, from an offset.
 
-    A topic that came and went in between counts as removed.
+    A topic that came and went in between counts as removed. Since 0, which is before all releases, everything
+    was added.
     """
+    if not number:
+        return _everything(index, limit=limit, offset=offset)
     since = "FROM changes WHERE release > :number AND topic != ''"
     values = {"number": number, "limit": limit, "offset": offset}
     total: int = index.value(f"SELECT count(DISTINCT topic) {since}", values)
@@ -76,12 +79,31 @@ def changes_since(
     return total, [_merged(index, topic, list(own)) for topic, own in groupby(rows, itemgetter(0))]
 
 
-def _merged(index: TopicIndex, topic: str, rows: Sequence[tuple[Any, ...]]) -> TopicChange:
-    editions = tuple(
+def _everything(index: TopicIndex, *, limit: int, offset: int) -> tuple[int, list[TopicChange]]:
+    total: int = index.value("SELECT count(*) FROM topics")
+    query = "SELECT id FROM topics ORDER BY id LIMIT ? OFFSET ?"
+    ids = [topic for (topic,) in index.rows(query, (limit, offset))]
+    rows = index.rows(
+        """
+        SELECT topic, language, format, 'added', '' FROM artifacts JOIN json_each(?) ON topic = value
+        ORDER BY topic, language, format
+        """,
+        (canonical(ids).decode(),),
+    )
+    found = {topic: list(own) for topic, own in groupby(rows, itemgetter(0))}
+    return total, [TopicChange(topic, _ADDED, _editions(index, topic, found.get(topic, []))) for topic in ids]
+
+
+def _editions(index: TopicIndex, topic: str, rows: Sequence[tuple[Any, ...]]) -> tuple[EditionChange, ...]:
+    return tuple(
         _edition(index, topic, language, list(own))
         for language, own in groupby(rows, itemgetter(1))
         if language  # files of the whole topic have none
     )
+
+
+def _merged(index: TopicIndex, topic: str, rows: Sequence[tuple[Any, ...]]) -> TopicChange:
+    editions = _editions(index, topic, rows)
     exists = index.row("SELECT 1 FROM topics WHERE id = ?", (topic,)) is not None
     others = index.value("SELECT count(*) FROM editions WHERE topic = ?", (topic,))
     if exists:

@@ -235,7 +235,10 @@ class Connection(asyncio.Protocol):
         self._has_begun = False
         worker.has_received(self)
         parser = self._parser
-        key = (parser.get_method(), self._target, b"".join(self._body), tuple(self._fields))
+        method = parser.get_method()
+        # The body of another method has no meaning (RFC 9110 §9.3.1): the answer is the same.
+        body = b"".join(self._body) if method == b"POST" else b""
+        key = (method, self._target, body, tuple(self._fields))
         claims = None if worker.gate.is_open else gate.claims_of(self._peer, self._claims)
         # Few clients ask for keep-alive with HTTP/1.0, and proxies mistake it.
         is_last = worker.is_stopping or parser.get_http_version() != "1.1" or not parser.should_keep_alive()

@@ -3,12 +3,16 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import urlencode
+from typing import Any
+from urllib.parse import urlencode, urlsplit
 
 import httpx
 
 from healthtopics.delivery.documentation.examples import Example, examples_for
 from healthtopics.delivery.documentation.facts import Facts
+from healthtopics.delivery.documentation.openapi import operation_id
+from healthtopics.delivery.matching import Matcher
+from healthtopics.delivery.table import ROUTES
 
 Fields = tuple[tuple[str, str], ...]
 
@@ -89,6 +93,38 @@ def basic(service: Examined) -> list[Asked]:
         ),
         Asked("range that cannot be", 416, "/topics.sqlite", headers={"Range": "bytes=999999999-"}),
     ]
+
+
+def send(client: httpx.Client, asked: Asked) -> tuple[httpx.Response, bytes]:
+    """Return the response, and its body as it was sent."""
+    host = urlsplit(str(client.base_url)).netloc
+    url = httpx.URL(client.base_url).join(asked.target)
+    request = httpx.Request(asked.method, url, headers={"Host": host, **asked.headers}, content=asked.body)
+    request.extensions["target"] = asked.target.encode()
+    response = client.send(request, stream=True)
+    try:
+        return response, b"".join(response.iter_raw())
+    finally:
+        response.close()
+
+
+_MATCHER = Matcher(ROUTES)
+
+
+def is_documented(document: Any, asked: Asked, status: int) -> bool:
+    """Return whether an OpenAPI document has the status of an answer, if a route answered."""
+    method = "GET" if asked.method == "HEAD" else asked.method
+    path = asked.target.partition("?")[0]
+    routes = [each.route for each in _MATCHER.matches(path) if method in each.route.methods]
+    if not routes or method == "OPTIONS":
+        return True
+    operations = [each for item in document["paths"].values() for each in item.values()]
+    (found,) = (
+        each
+        for each in operations
+        if isinstance(each, dict) and each["operationId"] == operation_id(routes[0], method)
+    )
+    return str(status) in found["responses"]
 
 
 def following(asked: Asked, response: httpx.Response) -> Iterator[Asked]:

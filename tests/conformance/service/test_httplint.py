@@ -3,13 +3,12 @@
 import time
 from collections.abc import Iterator
 from importlib.metadata import version
-from urllib.parse import urlsplit
 
 import httpx
 import pytest
 from httplint import HttpRequestLinter, HttpResponseLinter
 
-from conformance.service.exchanges import Asked, Examined, basic, following
+from conformance.service.exchanges import Asked, Examined, basic, following, is_documented, send
 from conformance.service.notes import findings_in, unexcepted
 from conformance.support.findings import Finding, record
 from healthtopics.delivery.table import ROUTES
@@ -19,19 +18,6 @@ from healthtopics.delivery.table import ROUTES
 def client(service: Examined) -> Iterator[httpx.Client]:
     with httpx.Client(base_url=service.url, timeout=60) as client:
         yield client
-
-
-def send(client: httpx.Client, asked: Asked) -> tuple[httpx.Response, bytes]:
-    """Return the response, and its body as it was sent."""
-    host = urlsplit(str(client.base_url)).netloc
-    url = httpx.URL(client.base_url).join(asked.target)
-    request = httpx.Request(asked.method, url, headers={"Host": host, **asked.headers}, content=asked.body)
-    request.extensions["target"] = asked.target.encode()
-    response = client.send(request, stream=True)
-    try:
-        return response, b"".join(response.iter_raw())
-    finally:
-        response.close()
 
 
 def lint(asked: Asked, response: httpx.Response, body: bytes) -> list[Finding]:
@@ -53,6 +39,8 @@ def lint(asked: Asked, response: httpx.Response, body: bytes) -> list[Finding]:
 
 
 def test_it_has_nothing_against_any_answer(service: Examined, client: httpx.Client) -> None:
+    document = client.get("/openapi.json").json()
+    undocumented: list[tuple[str, int]] = []
     found: list[Finding] = []
     statuses, operations, others = set(), set(), []
     for first in basic(service):
@@ -62,10 +50,13 @@ def test_it_has_nothing_against_any_answer(service: Examined, client: httpx.Clie
         for asked, answer, content in exchanges:
             if answer.status_code != asked.status:
                 others.append((asked, answer.status_code, content[:1000]))
+            if not is_documented(document, asked, answer.status_code):
+                undocumented.append((asked.name, answer.status_code))
             found += lint(asked, answer, content)
             statuses.add(answer.status_code)
             operations.add(asked.operation)
     assert others == []
+    assert undocumented == []
     wrong, unused = unexcepted("httplint", found)
     assert wrong == []
     assert unused == set(), "these exceptions of exceptions.toml are not needed any more"

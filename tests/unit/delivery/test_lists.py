@@ -174,12 +174,12 @@ def test_filters(query: str, expected: list[str]) -> None:
         ("/topics?languages=es", "languages"),
         ("/topics?code=icd-10-cm%7C", "code"),
         ("/topics?code=...", "code"),
-        ("/letters?lang=es", "lang"),
+        ("/letters?lang=fr", "lang"),
         ("/search", "q"),
         ("/search?q=a&lang=xx", "lang"),
         ("/search?q=" + 301 * "a", "q"),
         ("/changes", "since"),
-        ("/changes?since=0", "since"),
+        ("/changes?since=-1", "since"),
         ("/changes?since=2", "since"),
     ],
 )
@@ -194,6 +194,11 @@ def test_letters_lead_to_their_topics() -> None:
     for each in counts.values():
         found = answer(each["url"].removeprefix(BASE), MANY)
         assert found["total"] == each["topics"]
+
+
+def test_the_letters_of_one_language() -> None:
+    every, spanish = answer("/letters", MANY), answer("/letters?lang=es-MX", MANY)
+    assert spanish["languages"] == every["languages"][1:]
 
 
 def test_search_answers_with_marks_in_plain_text() -> None:
@@ -243,6 +248,12 @@ def test_a_search_by_body_is_the_same(body: str, media_type: str) -> None:
     assert (status, found) == (200, answer("/search?q=morning+sickness&lang=en&limit=3", MANY))
 
 
+def test_a_search_by_body_may_have_lists_of_nothing_else() -> None:
+    example = post("[]", JSON)[2]["detail"]
+    assert json.loads(example[example.index("{") : example.rindex("}") + 1]).keys() == {"q"}
+    assert post("q", "")[1]["Accept-Post"] == f"{FORM}, {JSON}"
+
+
 def test_pages_of_a_search_by_body() -> None:
     _, _, first = post('{"q": "pain", "lang": "en", "limit": 5}', JSON)
     again = {"q": "pain", "lang": "en", "limit": 5, "page": first["nextPage"]}
@@ -284,6 +295,19 @@ def test_changes_have_tombstones_and_reasons() -> None:
     assert kept["editions"][0]["reasons"] == ["It was wrong."]
     assert "url" in kept
     assert "url" not in gone
+
+
+def test_changes_since_nothing_are_all_topics() -> None:
+    found = answer("/changes?since=0", changed())
+    assert check_public("public/topic-changes.schema.json", found, "") == []
+    (topic,) = found["topics"]  # nobody has what is gone
+    assert (topic["id"], topic["change"], found["total"]) == ("kept", "added", 1)
+    (edition,) = topic["editions"]
+    assert (edition["change"], edition["formats"]) == ("added", {"fhir-r4": "added"})
+    assert "reasons" not in edition
+    pages = [answer(f"/changes?since=0&limit=120{more}", MANY) for more in ("", "&page=3-120")]
+    ids = [each["id"] for page in pages for each in page["topics"]]
+    assert (len(ids), ids) == (204, sorted(set(ids)))
 
 
 def test_changes_since_a_forgotten_release_say_what_to_do_instead() -> None:

@@ -26,6 +26,7 @@ ROUTE = Route(
         Parameter("near", "Degrees.", {"type": "number"}),
         Parameter("lang", "Languages.", {"type": "array", "items": {"enum": ["en", "es"]}}),
         Parameter("code", "Codes.", {"type": "string", "minLength": 1}, repeats=True, example="O03.4"),
+        Parameter("name", "A name.", {"type": "string", "maxLength": 300}, example="x"),
         Parameter("complete", "Complete only.", {"type": "boolean"}),
         Parameter("since", "A day.", {"type": "string", "format": "date"}, example="2026-11-20"),
         Parameter("X-Reader", "Who reads.", {"enum": ["patient", "provider"]}, where="header"),
@@ -86,6 +87,7 @@ def test_texts_become_values(query: str, values: dict[str, Any]) -> None:
         ("kind=y", "kind", "not known here"),
         ("limit=%FF", "", "the parameters are not percent-encoded UTF-8."),
         ("limit=5%", "", "the parameters are not percent-encoded UTF-8."),
+        ("name=" + "é" * 301, "name", "It has 301 characters; at most 300 are possible."),
         ("code=a&" * 101, "", "the request has more than 100 parameters."),
     ],
 )  # fmt: skip

@@ -491,6 +491,13 @@ def test_the_home_page_leads_everywhere() -> None:
     assert [ask(link).status for link in links] == [200] * len(links)
 
 
+def test_the_home_pages_lead_to_the_documentation() -> None:
+    for path in ("/", "/es"):
+        link = fields(ask(path))["Link"]
+        assert '</openapi.json>; rel="service-desc"' in link
+        assert '</docs/es>; rel="service-doc"; hreflang="es"' in link
+
+
 def test_a_client_that_reads_none_of_the_languages_gets_english() -> None:
     store = MemoryStore()
     publish(store, {"asthma": {"ar": "الربو", "en": "Asthma"}})

@@ -102,7 +102,7 @@ def test_application_json_is_the_name_under_which_it_is_asked_for() -> None:
         ("/es/asthma?lang=en", "lang", ["es"]),
         ("/topics/asthma?fhirVersion=3.0", "fhirVersion", ["4.0", "5.0"]),
         ("/topics/asthma?fhirVersion=R4", "fhirVersion", ["4.0", "5.0"]),
-        ("/topics/asthma?_format=html&fhirVersion=4.0", "fhirVersion", []),
+        ("/topics/asthma?_format=html&fhirVersion=4.0", "fhirVersion", ["fhir-r4", "fhir-r5"]),
         ("/topics/asthma?_format=fhir-r5&fhirVersion=4.0", "fhirVersion", ["5.0"]),
         ("/topics/asthma?language=es", "language", ["lang", "_format", "fhirVersion"]),
         ("/topics/asthma?lang=es&lang=en", "lang", []),
@@ -114,6 +114,24 @@ def test_a_parameter_that_cannot_be_applied_is_named(
     document = problem(target, 400)
     assert (document["parameter"], document.get("possible", [])) == (parameter, possible)
     assert parameter in document["detail"]
+
+
+def test_a_version_of_fhir_for_what_is_not_fhir_is_refused_with_the_formats_that_have_one() -> None:
+    detail = problem("/topics/asthma?_format=html&fhirVersion=4.0", 400)["detail"]
+    assert "fhir-r4, fhir-r5" in detail
+    store = MemoryStore()
+    publish(store, TITLES, formats=PAGES[2:])
+    document = json.loads(ask("/topics/asthma?fhirVersion=4.0", site_of(store))[0].body)
+    assert (document["parameter"], document.get("possible")) == ("fhirVersion", None)
+    assert document["detail"].endswith("There is no FHIR here.")
+
+
+def test_a_browser_may_come_with_the_parameters_of_a_newsletter() -> None:
+    browser = "text/html,application/xhtml+xml,*/*;q=0.8"
+    response, fields = ask("/topics/asthma?utm_source=x&lang=es", accept=browser)
+    assert (response.status, fields["Content-Location"]) == (200, "/html/es/asthma.html")
+    assert problem("/topics/asthma?utm_source=x", 400, accept="*/*")["parameter"] == "utm_source"
+    assert ask("/topics?utm_source=x", accept=browser)[0].status == 400
 
 
 def test_a_format_that_there_is_not_is_answered_with_those_that_there_are() -> None:

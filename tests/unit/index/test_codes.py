@@ -79,10 +79,11 @@ def test_other_codes_do_not_answer(system: str, code: str) -> None:
 
 
 @given(
-    st.sampled_from(["icd-10-cm", "icd-9-cm"]),
-    st.from_regex(r"[A-Z0-9][0-9]{2}(\.[0-9A-Z]{1,4})?", fullmatch=True),
+    st.tuples(st.just("icd-10-cm"), st.from_regex(r"[A-Z][0-9]{2}(\.[0-9A-Z]{1,4})?", fullmatch=True))
+    | st.tuples(st.just("icd-9-cm"), st.from_regex(r"[0-9V][0-9]{2}(\.[0-9]{1,2})?", fullmatch=True))
 )
-def test_what_answers_is_the_code_or_the_longest_one_that_it_begins_with(system: str, code: str) -> None:
+def test_what_answers_is_the_code_or_the_longest_one_that_it_begins_with(asked: tuple[str, str]) -> None:
+    system, code = asked
     plain = plain_code(code)
     known = {plain_code(each) for codes in CODES.values() for of, each in codes if of == system}
     above = [each for each in known if plain.startswith(each)]

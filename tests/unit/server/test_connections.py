@@ -327,6 +327,18 @@ def test_every_error_is_in_the_language_of_the_address(
             assert ask(server, request)[0][1]["content-language"] == language
 
 
+def test_the_body_of_get_does_not_make_another_answer(store: MemoryStore) -> None:
+    service = Held(store)
+    service.may_answer.set()
+    with running(service) as server:
+        for number in range(10):
+            body = b"%d" % number
+            request = last(GET).replace(b"\r\n\r\n", b"\r\nContent-Length: 1\r\n\r\n") + body
+            assert ask(server, request)[0][0] == 200
+    assert service.begun.acquire(blocking=False)
+    assert not service.begun.acquire(blocking=False)
+
+
 def test_a_browser_gets_a_page_for_every_error(store: MemoryStore) -> None:
     request = last(GET).replace(b"\r\n\r\n", b"\r\nAccept: text/html\r\nAccept-Language: es\r\n\r\n")
     with running(Service(store), Gate(read_keys=Keys, is_key_required=True)) as server:

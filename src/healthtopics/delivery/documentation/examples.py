@@ -312,7 +312,7 @@ EXAMPLES: Final = (
     ),
     Example(
         name="search-by-body",
-        operation="searchByBody",
+        operation="search",
         title="The same search, with the words in the body",
         path="search",
         form=(("q", "{title}"), ("lang", "{language}")),

@@ -15,11 +15,10 @@ from healthtopics.delivery.documentation.wording import Say
 from healthtopics.delivery.message import FORM, ProblemDetails, Wording
 from healthtopics.delivery.pages import HTML
 from healthtopics.delivery.problem_details import PROBLEM, describe_problem
-from healthtopics.delivery.route import Parameter, Route, RouteAnswer
+from healthtopics.delivery.route import Parameter, RouteAnswer, RouteDescription
 from healthtopics.jsontext import Json
 from healthtopics.schema import DATA, packaged
 
-MEDIA_TYPE: Final = "application/vnd.oai.openapi+json"
 _SCHEMA: Final = ".schema.json"
 
 TAGS: Final = {
@@ -47,12 +46,13 @@ _EVERYWHERE: Final = {
     414: RouteAnswer(
         "The address is too long. Send the parameters with POST if that is possible.", (PROBLEM,)
     ),
+    415: RouteAnswer("The body has another media type.", (PROBLEM,)),
     429: RouteAnswer("Too many requests; `Retry-After` says when there may be more.", (PROBLEM,)),
     431: RouteAnswer("The headers are too large.", (PROBLEM,)),
     500: RouteAnswer("A file of the release is damaged. It is not served.", (PROBLEM,)),
     503: RouteAnswer("There is no release yet, or it cannot be read now. Try again later.", (PROBLEM,)),
 }
-"""What every route may answer: 304 and 412 to GET only, 404 if its path has parameters."""
+"""What every route may answer: 304 and 412 to GET only, 415 to POST, 404 if its path has parameters."""
 _NAMES_OF: Final = {status: HTTPStatus(status).phrase.title().replace(" ", "") for status in _EVERYWHERE}
 """The names of those components."""
 
@@ -65,6 +65,8 @@ _HEADERS: Final = {
     "Vary": "The fields of the request that the answer depends on.",
     "Link": "Related addresses: other formats and languages (`alternate`), and this documentation.",
     "Allow": "The methods that are possible.",
+    "Accept-Post": "The media types that a body may have.",
+    "Content-Range": "Which bytes of how many the answer has; of how many, if it has none.",
     "Location": "The address to use instead.",
     "Retry-After": "After how many seconds to try again.",
     "WWW-Authenticate": "How to send an API key.",
@@ -87,6 +89,9 @@ _HEADERS_OF: Final[Mapping[int, Sequence[str]]] = {
     301: ("Location",),
     308: ("Location",),
     405: ("Allow", "Content-Language"),
+    206: ("ETag", "Content-Range", "Cache-Control"),
+    416: ("Content-Range", "Content-Language"),
+    415: ("Accept-Post", "Content-Language"),
     401: ("WWW-Authenticate", "Content-Language"),
     429: ("Retry-After", "Content-Language", "RateLimit-Policy", "RateLimit"),
     503: ("Retry-After", "Content-Language"),
@@ -117,7 +122,12 @@ _WRONG: Final = Wording(
 
 
 def describe(
-    routes: Sequence[Route], facts: Facts, language: str, say: Say, *, at_root: Sequence[Route] = ()
+    routes: Sequence[RouteDescription],
+    facts: Facts,
+    language: str,
+    say: Say,
+    *,
+    at_root: Sequence[RouteDescription] = (),
 ) -> dict[str, Any]:
     """Return the OpenAPI document of routes, with requests that the release answers as examples.
 
@@ -184,12 +194,14 @@ def describe(
     }
 
 
-def operation_id(route: Route, method: str) -> str:
+def operation_id(route: RouteDescription, method: str) -> str:
     """Return the id of a route's operation; one that has several methods has an operation for each."""
     return route.operation if method == route.methods[0] else f"{route.operation}By{method.capitalize()}"
 
 
-def _operation(route: Route, method: str, examples: Iterable[Example], base: str, say: Say) -> dict[str, Any]:
+def _operation(
+    route: RouteDescription, method: str, examples: Iterable[Example], base: str, say: Say
+) -> dict[str, Any]:
     operation: dict[str, Any] = {
         "operationId": operation_id(route, method),
         "tags": [route.tag],
@@ -198,21 +210,25 @@ def _operation(route: Route, method: str, examples: Iterable[Example], base: str
     if route.description:
         operation["description"] = say(route.description)
     fields = [each for each in route.parameters if each.where == "query"]
-    has_form = method == "POST" and FORM in route.body
+    in_body = method == "POST" and {} in route.body.values()
     operation["parameters"] = [
-        _parameter(each, say) for each in route.parameters if not (has_form and each in fields)
+        _parameter(each, say) for each in route.parameters if not (in_body and each in fields)
     ]
     if method == "POST" and route.body:
         operation["requestBody"] = {"required": True, "content": _bodies(route, fields, say)}
+    if route.is_open:
+        operation["security"] = []
     operation["responses"] = _responses(route, method, say)
     operation["x-private"] = route.is_private
     operation["x-codeSamples"] = [_sample(each, base, say) for each in examples if each.method == method]
     return operation
 
 
-def _bodies(route: Route, fields: Sequence[Parameter], say: Say) -> dict[str, Any]:
+def _bodies(route: RouteDescription, fields: Sequence[Parameter], say: Say) -> dict[str, Any]:
     return {
-        media_type: {"schema": _form(fields, say) if media_type == FORM else _said(_referring(schema), say)}
+        media_type: {
+            "schema": _said(_referring(schema), say) if schema else _parameters_as(media_type, fields, say)
+        }
         for media_type, schema in route.body.items()
     }
 
@@ -226,14 +242,27 @@ def _said(schema: Json, say: Say) -> Json:
     return {**schema, "properties": members} if members else schema
 
 
-def _responses(route: Route, method: str, say: Say) -> dict[str, Any]:
+def _responses(route: RouteDescription, method: str, say: Say) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for status in sorted({*_EVERYWHERE, *route.answers}):
         if status in route.answers:
             found[str(status)] = _response(status, route.answers[status], say)
-        elif (status not in (304, 412) or method == "GET") and (status != 404 or "{" in route.path):
+        elif _is_possible(status, method, route):
             found[str(status)] = {"$ref": f"#/components/responses/{_NAMES_OF[status]}"}
     return found
+
+
+def _is_possible(status: int, method: str, route: RouteDescription) -> bool:
+    match status:
+        case 304 | 412:
+            return method == "GET"
+        case 404:
+            return "{" in route.path
+        case 415:
+            return method == "POST"
+        case 401:
+            return not route.is_open
+    return True
 
 
 def _parameter(parameter: Parameter, say: Say) -> dict[str, Any]:
@@ -259,13 +288,16 @@ def _schema_in_form(parameter: Parameter) -> Json:
     return {"anyOf": [parameter.schema, schema]} if parameter.repeats else schema
 
 
-def _form(fields: Sequence[Parameter], say: Say) -> Json:
+def _parameters_as(media_type: str, fields: Sequence[Parameter], say: Say) -> Json:
+    """Return the schema of a body that holds parameters."""
+    schema_of = _schema_in_form if media_type == FORM else _schema_of
     return {
         "type": "object",
         "required": [each.name for each in fields if each.is_required],
         "properties": {
-            each.name: {"description": say(each.description), **_schema_in_form(each)} for each in fields
+            each.name: {"description": say(each.description), **schema_of(each)} for each in fields
         },
+        **({} if media_type == FORM else {"additionalProperties": False}),
     }
 
 

@@ -9,9 +9,10 @@ from weakref import WeakKeyDictionary
 from healthtopics import jsontext
 from healthtopics.delivery import health
 from healthtopics.delivery.documentation.facts import Facts, facts_of
-from healthtopics.delivery.documentation.openapi import MEDIA_TYPE, describe
+from healthtopics.delivery.documentation.openapi import describe
 from healthtopics.delivery.documentation.pages import render_guide, render_reference
 from healthtopics.delivery.documentation.wording import words_of
+from healthtopics.delivery.links import CATALOG, OPENAPI, service_links
 from healthtopics.delivery.message import LANGUAGES, Response, Wording, problem
 from healthtopics.delivery.negotiation import choose_media_type, rank_languages
 from healthtopics.delivery.pages import HTML_UTF8
@@ -25,9 +26,8 @@ from healthtopics.language import SOURCE
 _Render = Callable[[Document, Facts, str], bytes]
 _Make = Callable[[Site, str], Representation]
 
-_CATALOG: Final = ".well-known/api-catalog"
 _CATALOG_TYPE: Final = 'application/linkset+json; profile="https://www.rfc-editor.org/info/rfc9727"'
-_OFFERS: Final = (MEDIA_TYPE, "application/json")
+_OFFERS: Final = (OPENAPI, "application/json")
 _NOT_ACCEPTABLE: Final = Wording(
     en="the document is only available as {offers}.", es="el documento solo está disponible como {offers}."
 )
@@ -41,15 +41,6 @@ _LANGUAGE: Final = Parameter(
     example="es",
 )
 _PAGE: Final = RouteAnswer("A page.", ("text/html",), {"type": "string"})
-
-
-def service_links(site: Site) -> tuple[Link, ...]:
-    """Return links to the documentation (RFC 8631, RFC 9727)."""
-    return (
-        Link(site.address("openapi.json"), "service-desc", f"{MEDIA_TYPE};version=3.1"),
-        *(Link(site.address(f"docs/{each}"), "service-doc", "text/html", each) for each in LANGUAGES),
-        Link(site.address(_CATALOG), "api-catalog"),
-    )
 
 
 def documented(routes: Sequence[Route]) -> tuple[Route, ...]:
@@ -75,7 +66,7 @@ class _Documentation:
                 answer=self._openapi,
             ),
             Route(
-                path=f"/{_CATALOG}",
+                path=f"/{CATALOG}",
                 operation="getApiCatalog",
                 summary="Where the documentation is, for programs (RFC 9727)",
                 tag="Documentation",
@@ -140,11 +131,11 @@ class _Documentation:
         if chosen is None:
             detail = _NOT_ACCEPTABLE.filled(offers=", ".join(_OFFERS))
             return problem(406, detail, cache=BRIEF)
-        media_type = f"{chosen};version=3.1" if chosen == MEDIA_TYPE else chosen
+        media_type = f"{chosen};version=3.1" if chosen == OPENAPI else chosen
         return replace(self._document(call.site, SOURCE), media_type=media_type)
 
     def _made_document(self, site: Site, language: str) -> Representation:
-        found = computed(jsontext.dump(self._describe(site, language)), MEDIA_TYPE)
+        found = computed(jsontext.dump(self._describe(site, language)), OPENAPI)
         return replace(found, vary=("Accept",), links=service_links(site))
 
 
@@ -180,7 +171,7 @@ def _catalog(call: Call) -> Representation:
         if link.rel != "api-catalog":
             described.setdefault(link.rel, []).append(target)
     linkset = [
-        {"anchor": f"{base}/{_CATALOG}", "item": [{"href": f"{base}/"}]},
+        {"anchor": f"{base}/{CATALOG}", "item": [{"href": f"{base}/"}]},
         {"anchor": f"{base}/", **described, "status": [{"href": f"{facts.origin}{health.READY}"}]},
     ]
     found = computed(jsontext.dump({"linkset": linkset}), _CATALOG_TYPE)

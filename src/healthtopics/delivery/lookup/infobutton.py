@@ -85,7 +85,7 @@ def _answer(call: Call, *, default: str, is_fixed: bool = False) -> Response | R
     """Answer in the form that the request names, else in the default one; by Accept if that is empty."""
     try:
         request = read_request(
-            pairs_of(call.request), languages=call.site.languages, response_types=tuple(_TYPES)
+            pairs_of(call.route, call.request), languages=call.site.languages, response_types=tuple(_TYPES)
         )
     except BadRequestError as error:
         return _refused(error)

@@ -186,6 +186,17 @@ FORM_ROUTE = Route(
 )
 
 
+def test_nobody_needs_a_key_to_know_how_the_service_is() -> None:
+    for identity in ("isLive", "isReady"):
+        assert OPERATIONS[identity][2]["security"] == []
+    assert "security" not in OPERATIONS["getTopic"][2]
+
+
+def test_every_example_of_a_path_goes_with_that_of_its_query() -> None:
+    parameters = {each["name"]: each for each in OPERATIONS["getTopicInLanguage"][2]["parameters"]}
+    assert parameters["lang"]["example"] == [parameters["language"]["example"]]
+
+
 def test_a_form_has_the_parameters_of_the_query() -> None:
     item = described(FORM_ROUTE)["paths"]["/look-up"]
     assert [each["name"] for each in item["get"]["parameters"]] == ["code", "lang", "Prefer"]
