@@ -304,6 +304,7 @@ ROUTES: Final = (
         operation="getSchema",
         summary="A public JSON Schema, or the JSON-LD context, under the path of its id",
         tag="Documentation",
+        is_open=True,
         parameters=(
             _path("version", "[1-9][0-9]{0,3}", "The version of the schema.", "1"),
             _path("name", "[a-z0-9-]{1,60}(?:\\.schema\\.json|\\.jsonld)", "Its name.", "topics.schema.json"),

@@ -1,11 +1,9 @@
-"""Where the process says how it is. Answered without a release, too."""
+"""Where the process says how it is."""
 
-from dataclasses import replace
 from typing import Final
 
 from healthtopics.delivery.message import Response, json_response
 from healthtopics.delivery.route import Call, Route, RouteAnswer, RouteDescription
-from healthtopics.delivery.site import Site
 from healthtopics.jsontext import Json
 
 LIVE: Final = "/health/live"
@@ -14,14 +12,9 @@ READY: Final = "/health/ready"
 METRICS: Final = "/metrics"
 
 
-def live(site: Site | None) -> Response:
-    """Return that the process answers, and the number of the release that it serves."""
-    document = {"status": "ok", "release": site.number if site else None}
-    return replace(json_response(200, "application/json", document), operation=LIVE)
-
-
 def _live(call: Call) -> Response:
-    return live(call.site)
+    document = {"status": "ok", "release": call.release.number if call.release else None}
+    return json_response(200, "application/json", document)
 
 
 _ANSWER: Final[Json] = {
@@ -31,6 +24,7 @@ _ANSWER: Final[Json] = {
         "status": {"enum": ["ok", "unfit"]},
         "release": {"type": ["integer", "null"], "description": "The number of the release that is served."},
         "reason": {"type": "string", "description": "Why it is not fit."},
+        "warning": {"type": "string", "description": "Why the newest release is not the one that is served."},
     },
 }
 _FIT: Final = RouteAnswer("It is.", ("application/json",), _ANSWER)
@@ -43,6 +37,7 @@ ROUTES: Final = (
         tag="Status",
         answers={200: _FIT},
         is_open=True,
+        is_strict=False,
         answer=_live,
     ),
 )

@@ -7,7 +7,6 @@ closed patterns in `table.ROUTES`.
 from dataclasses import replace
 from typing import Final
 
-from healthtopics.delivery import health
 from healthtopics.delivery.delivering import deliver
 from healthtopics.delivery.matching import Match, Matcher
 from healthtopics.delivery.message import (
@@ -20,7 +19,7 @@ from healthtopics.delivery.message import (
 )
 from healthtopics.delivery.parameters import read_parameters
 from healthtopics.delivery.problem_details import write_problem
-from healthtopics.delivery.route import Call, Route
+from healthtopics.delivery.route import Call, NoReleaseError, Route
 from healthtopics.delivery.site import Site
 from healthtopics.delivery.table import ROUTES
 from healthtopics.delivery.topics import nothing, redirect
@@ -37,7 +36,18 @@ _NOWHERE: Final = Route(
     path="", operation="", summary="What no row of the table answers.", tag="", answers={}, answer=nothing
 )
 
-_NO_RELEASE: Final = Wording(
+
+class _NoObjects:
+    """The objects of no release."""
+
+    def read(self, key: str) -> bytes:
+        raise FileNotFoundError(key)
+
+    def length(self, key: str) -> int:
+        raise FileNotFoundError(key)
+
+
+NOTHING_YET: Final = Wording(
     en="no release has been published yet.", es="todavía no se ha publicado ninguna versión."
 )
 _NOT_ALLOWED: Final = Wording(
@@ -50,29 +60,28 @@ _NOT_SUPPORTED: Final = Wording(
 )
 
 
-def respond(request: Request, site: Site | None) -> Response:
-    """Answer a request from the current release, None if there is none yet.
+def respond(request: Request, site: Site | None, why_none: Wording = NOTHING_YET) -> Response:
+    """Answer a request from the current release; if there is none, `why_none` says why.
 
     Raises what reading from the store raises, and IntegrityError if it does not have the promised bytes.
     """
-    response = write_problem(_respond(request, site), request, site)
+    response = write_problem(_respond(request, site, why_none), request, site)
     return replace(response, body=b"") if request.method == "HEAD" else response
 
 
-def _respond(request: Request, site: Site | None) -> Response:
-    if request.path == health.LIVE and request.method in ("GET", "HEAD"):
-        return health.live(site)
-    if site is None:
-        return problem(503, _NO_RELEASE, headers=(("Retry-After", "60"),))
-    path = site.relative(request.path)
+def _respond(request: Request, site: Site | None, why_none: Wording) -> Response:
+    path = _relative(request, site)
     shorter = path.rstrip("/")
     matches = _matches(path)
     near = matches or _matches(shorter)
-    if matches or request.method == "OPTIONS":
-        response = _of_address(request, site, matches)
-    else:
-        unmatched = Call(request, site, {}, _NOWHERE)
-        response = redirect(unmatched, shorter) if near else nothing(unmatched)
+    unmatched = Call(request, site, {}, _NOWHERE)
+    try:
+        if matches or request.method == "OPTIONS":
+            response = _of_address(request, site, matches)
+        else:
+            response = redirect(unmatched, shorter) if near else nothing(unmatched)
+    except NoReleaseError:
+        response = problem(503, why_none, headers=(("Retry-After", "60"),))
     if near and not response.operation:
         response = replace(response, operation=near[0].route.operation)
     return _kept_private(response) if any(each.route.is_private for each in near) else response
@@ -80,8 +89,17 @@ def _respond(request: Request, site: Site | None) -> Response:
 
 def operation_of(request: Request, site: Site | None) -> str:
     """Return the operation of the route that a request is for; empty if there is none."""
-    matches = _matches(site.relative(request.path)) if site else []
+    matches = _matches(_relative(request, site))
     return matches[0].route.operation if matches else ""
+
+
+def is_open(request: Request, site: Site | None) -> bool:
+    """Return whether nobody needs a key for this."""
+    return any(each.route.is_open for each in _matches(_relative(request, site)))
+
+
+def _relative(request: Request, site: Site | None) -> str:
+    return site.relative(request.path) if site else request.path.removeprefix("/")
 
 
 def _matches(path: str) -> list[Match]:
@@ -100,7 +118,7 @@ def _kept_private(response: Response) -> Response:
     return replace(response, headers=(*headers, ("Referrer-Policy", "no-referrer")), is_private=True)
 
 
-def _of_address(request: Request, site: Site, matches: list[Match]) -> Response:
+def _of_address(request: Request, site: Site | None, matches: list[Match]) -> Response:
     if request.method == "OPTIONS":
         return _options(matches, request)
     chosen = next((each for each in matches if request.method in each.route.allowed), None)
@@ -111,7 +129,7 @@ def _of_address(request: Request, site: Site, matches: list[Match]) -> Response:
     return _answer(request, site, chosen)
 
 
-def _answer(request: Request, site: Site, match: Match) -> Response:
+def _answer(request: Request, site: Site | None, match: Match) -> Response:
     route = match.route
     values = read_parameters(route, request, match.values)
     if request.method == "POST" and request.body and request.media_type not in route.body:
@@ -120,7 +138,8 @@ def _answer(request: Request, site: Site, match: Match) -> Response:
         response = values
     else:
         found = route.answer(Call(request, site, values, route))
-        response = found if isinstance(found, Response) else deliver(request, found, site.objects)
+        objects = site.objects if site else _NoObjects()
+        response = found if isinstance(found, Response) else deliver(request, found, objects)
     return replace(response, operation=route.operation)
 
 

@@ -50,15 +50,27 @@ PARTS: Final[Mapping[int, RouteAnswer]] = {
 """What may happen to files besides what may happen everywhere."""
 
 
+class NoReleaseError(Exception):
+    """An answer needs a release, and there is none."""
+
+
 @dataclass(frozen=True, slots=True)
 class Call:
     """A request to a route, understood."""
 
     request: Request
-    site: Site
+    release: Site | None
+    """The current release; None if there is none."""
     values: Mapping[str, Any]
     """Parameters by name, parsed and valid; absent ones are missing. Those that repeat are tuples."""
     route: "Route"
+
+    @property
+    def site(self) -> Site:
+        """The current release, for what cannot be answered without one; raises NoReleaseError."""
+        if self.release is None:
+            raise NoReleaseError
+        return self.release
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

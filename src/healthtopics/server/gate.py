@@ -128,10 +128,12 @@ class Gate:
             verified.clear()
         verified[self._mark(token)] = keys.find(token)
 
-    def admit(self, claims: Claims, now: float) -> Admission | None:
+    def admit(
+        self, claims: Claims, now: float, is_open: Callable[[], bool] = lambda: False
+    ) -> Admission | None:
         """Return whether a request is admitted; None if its key must be verified first.
 
-        `now` is in seconds of a clock that never goes back.
+        `now` is in seconds of a clock that never goes back; `is_open` says whether nobody needs a key.
         """
         key: ApiKey | None = None
         if self._read_keys is not None and claims.token:
@@ -143,9 +145,9 @@ class Gate:
             if key is None:
                 quota = self._failures.take(self.client_of(claims), now)
                 return _unauthorized(_WRONG_KEY) if quota.remaining >= 0 else _too_many(quota)
-        elif self._read_keys is not None and self._is_key_required:
+        elif self._read_keys is not None and self._is_key_required and not is_open():
             return _unauthorized(_NO_KEY)
-        is_private = key is not None or self._is_key_required
+        is_private = key is not None
         rates = self._key_rates if key else self._rates
         if rates is None:
             return Admission(is_private=is_private)

@@ -1,6 +1,6 @@
 """About the process: whether its release is fit, and what it has counted."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Final
 
 from prometheus_client import CONTENT_TYPE_LATEST
@@ -20,8 +20,20 @@ _NOT_ALLOWED: Final = Wording(
 _ALLOW: Final = ("Allow", "GET, HEAD, OPTIONS")
 
 
-def respond(method: bytes, target: bytes, reason: str, number: int, tally: Tally) -> Response:
-    """Answer a request for one of TARGETS; `reason` says why the release is not fit, if it is not."""
+@dataclass(frozen=True, slots=True)
+class Fitness:
+    """Whether the release that is served may be relied on."""
+
+    number: int
+    """That of the release; 0 for none."""
+    reason: str = ""
+    """Why it may not; empty if it may."""
+    warning: str = ""
+    """Why a newer release is not served; empty if there is none."""
+
+
+def respond(method: bytes, target: bytes, fitness: Fitness, tally: Tally) -> Response:
+    """Answer a request for one of TARGETS."""
     path = target.partition(b"?")[0].decode()
     if method == b"OPTIONS":
         response = Response(204, (_ALLOW, *COMMON))
@@ -30,14 +42,15 @@ def respond(method: bytes, target: bytes, reason: str, number: int, tally: Tally
     elif path == METRICS:
         response = _metrics(tally)
     else:
-        response = _ready(reason, number)
+        response = _ready(fitness)
     return replace(response, body=b"" if method == b"HEAD" else response.body, operation=path)
 
 
-def _ready(reason: str, number: int) -> Response:
-    if not reason:
-        return json_response(200, "application/json", {"status": "ok", "release": number})
-    document = {"status": "unfit", "release": number or None, "reason": reason}
+def _ready(fitness: Fitness) -> Response:
+    warning = {"warning": fitness.warning} if fitness.warning else {}
+    if not fitness.reason:
+        return json_response(200, "application/json", {"status": "ok", "release": fitness.number, **warning})
+    document = {"status": "unfit", "release": fitness.number or None, "reason": fitness.reason, **warning}
     return json_response(503, "application/json", document, (("Retry-After", "60"),))
 
 

@@ -22,9 +22,15 @@ from healthtopics.delivery.message import (
 )
 from healthtopics.delivery.opening import EarlierIndexes, ServedStore, open_site
 from healthtopics.delivery.problem_details import write_problem
-from healthtopics.delivery.respond import operation_of, respond
+from healthtopics.delivery.respond import NOTHING_YET, is_open, operation_of, respond
 from healthtopics.delivery.site import Site
-from healthtopics.errors import HealthTopicsError, IntegrityError, StorageError, UnusablePathError
+from healthtopics.errors import (
+    HealthTopicsError,
+    IntegrityError,
+    ReleaseError,
+    StorageError,
+    UnusablePathError,
+)
 from healthtopics.jsontext import Document, parse
 from healthtopics.release import (
     CURRENT,
@@ -38,8 +44,8 @@ from healthtopics.server.responses import EncodedResponse, Key, ResponseCache, e
 from healthtopics.validation.public import check_manifest, check_public
 
 _UNREADABLE: Final = Wording(
-    en="the store of the service cannot be read now.",
-    es="el almacén del servicio no se puede leer en este momento.",
+    en="the store of the service cannot be read now; its log says more.",
+    es="el almacén del servicio no se puede leer en este momento; su registro da más detalles.",
 )
 _DAMAGED: Final = Wording(
     en="a file of the release is damaged; the log of the service says which.",
@@ -50,8 +56,24 @@ _NO_TARGET: Final = Wording(
     es="la dirección de esta solicitud no es una URL válida.",
 )
 
-NOTHING_YET: Final = "no release has been published yet"
-REPLACED: Final = "the current release was replaced while it was opened; the service tries again in a second"
+_REPLACED: Final = Wording(
+    en="the current release was replaced while it was opened; the service tries again in a second.",
+    es="la versión actual se reemplazó mientras se abría; el servicio lo intenta de nuevo en un segundo.",
+)
+_INCOMPLETE: Final = Wording(
+    en="a file of the current release is missing or damaged; the log of the service says which.",
+    es="falta un archivo de la versión actual o está dañado; el registro del servicio indica cuál.",
+)
+_UNKNOWN: Final = Wording(
+    en="the current release is not one that this version of the service can read; its log says why. "
+    "It must be published again.",
+    es="esta versión del servicio no puede leer la versión publicada; su registro indica por qué. "
+    "Hay que publicarla de nuevo.",
+)
+_UNOPENED: Final = Wording(
+    en="the current release cannot be opened; the log of the service says why.",
+    es="la versión actual no se puede abrir; el registro del servicio indica por qué.",
+)
 
 _LONGEST_WAIT_S: Final = 60.0
 """Between two looks at a damaged file."""
@@ -73,12 +95,28 @@ class Served:
     site: Site | None
     answers: ResponseCache = field(default_factory=ResponseCache)
 
+    def is_open(self, key: Key) -> bool:
+        """Return whether nobody needs a key for a request."""
+        return is_open(request_of(key), self.site)
+
     def encode(self, response: Response, key: Key) -> EncodedResponse:
         """Return a response as it is sent; an error in the language and form that the request asks for."""
         request = request_of(key)
         if not response.operation:
             response = replace(response, operation=operation_of(request, self.site))
         return encode(write_problem(response, request, self.site))
+
+
+@dataclass(frozen=True, slots=True)
+class _Fault:
+    """Why the current release of the store is not served."""
+
+    said: Wording
+    """For everybody: without paths of the machine."""
+    details: str
+    """For the log."""
+    is_of_release: bool = True
+    """Whether the release has it, so that the one before can be served; not the store."""
 
 
 @dataclass(slots=True)
@@ -99,7 +137,7 @@ class Service:
         self._clock = clock
         self._earlier = EarlierIndexes(store)
         self._served = Served(None)
-        self._fault = ""
+        self._fault: _Fault | None = None
         self._damaged: dict[str, _Damage] = {}
         self.refresh()
 
@@ -124,7 +162,7 @@ class Service:
             return served.encode(problem(400, _NO_TARGET), key)
         request = request_of(key)
         try:
-            return encode(respond(request, served.site))
+            return encode(respond(request, served.site, self._fault.said if self._fault else NOTHING_YET))
         except (StorageError, UnusablePathError) as error:
             _log.error("%s", error)
             failure = problem(503, _UNREADABLE, headers=(("Retry-After", "10"),))
@@ -151,26 +189,27 @@ class Service:
         try:
             pointer = self._store.read(CURRENT)
         except FileNotFoundError:
-            self._refuse(NOTHING_YET)
+            self._refuse(_Fault(NOTHING_YET, NOTHING_YET.en, is_of_release=False))
             return
         except (StorageError, UnusablePathError) as error:
-            self._refuse(str(error))
+            self._refuse(_Fault(_UNREADABLE, str(error), is_of_release=False))
             return
         try:
             if not self._is_same(pointer):
                 self._open(pointer)
         except (HealthTopicsError, FileNotFoundError, LookupError, TypeError, sqlite3.Error) as error:
-            self._refuse(f"the current release cannot be opened: {type(error).__name__}: {error}")
+            details = f"the current release cannot be opened: {type(error).__name__}: {error}"
+            self._refuse(_Fault(_wording_of(error), details))
             return
         if self._served.site is None:
-            self._refuse(REPLACED)
+            self._refuse(_Fault(_REPLACED, _REPLACED.en))
         else:
-            self._fault = ""
+            self._fault = None
 
     def reason_against(self, now: Callable[[], datetime]) -> str:
         """Return why the release should not be relied on; empty if it may be."""
-        if self._fault:
-            return self._fault
+        if self._fault and not (self._served.site and self._fault.is_of_release):
+            return self._fault.said.en
         if damaged := list(self._damaged.values()):
             return str(damaged[0].error)
         expires = self.pointer()["expires"]
@@ -178,11 +217,16 @@ class Service:
             return f"release {self.number} expired at {expires}; the publishing job may have stopped"
         return ""
 
-    def _refuse(self, reason: str) -> None:
+    @property
+    def warning(self) -> str:
+        """Why the current release of the store is not the one that is served; empty if it is."""
+        return self._fault.said.en if self._served.site and self._fault else ""
+
+    def _refuse(self, fault: _Fault) -> None:
         """Note what is wrong; the log has it once."""
-        if reason != self._fault:
-            _log.log(logging.WARNING if reason == NOTHING_YET else logging.ERROR, "%s", reason)
-        self._fault = reason
+        if fault != self._fault:
+            _log.log(logging.WARNING if fault.said is NOTHING_YET else logging.ERROR, "%s", fault.details)
+        self._fault = fault
 
     def _look_again(self) -> None:
         now = self._clock()
@@ -226,6 +270,16 @@ class Service:
         number, promise = promise_in(pointer)
         key = release_key(number, "manifest.json")
         refuse(check_manifest(parse(read_promised(self._store, key, promise), key), key))
+
+
+def _wording_of(error: Exception) -> Wording:
+    """Return why a release cannot be opened, for everybody."""
+    match error:
+        case IntegrityError() | FileNotFoundError():
+            return _INCOMPLETE
+        case ReleaseError():
+            return _UNKNOWN
+    return _UNOPENED
 
 
 def keep(served: Served, key: Key, answer: EncodedResponse) -> None:

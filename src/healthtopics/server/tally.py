@@ -29,6 +29,7 @@ _GAUGES: Final = {
     "release_timestamp_seconds": "When the pointer to the release was written.",
     "release_expires_timestamp_seconds": "When the release expires.",
     "release_fit": "1 if the release may be relied on, as /health/ready says.",
+    "release_is_newest": "1 if the release that is served is the current one of the store.",
 }
 _CLOSED: Final = ("receiving", "idle", "sending", "full", "stopping")
 """Why connections are closed by the service: a time limit, to make room, or at its end."""

@@ -17,6 +17,7 @@ from healthtopics.server import health
 from healthtopics.server.access import AccessLog
 from healthtopics.server.connection import Connection, Received, failure_of
 from healthtopics.server.gate import ADMITTED, Admission, Gate
+from healthtopics.server.health import Fitness
 from healthtopics.server.limits import THREADS, Limits
 from healthtopics.server.responses import PATHS, EncodedResponse, Key
 from healthtopics.server.service import Served, Service, keep
@@ -194,7 +195,8 @@ class Worker:
         # A browser asks with OPTIONS, without the key, whether a page may send one (Fetch, CORS-preflight).
         if received.claims is None or method == b"OPTIONS" or target.partition(b"?")[0] in health.OPEN:
             return ADMITTED
-        return self.gate.admit(received.claims, received.started)
+        served, key = self.service.served, received.key
+        return self.gate.admit(received.claims, received.started, lambda: served.is_open(key))
 
     def ready_answer(self, received: Received, admission: Admission) -> EncodedResponse | None:
         """Return an answer that need not be made."""
@@ -256,8 +258,9 @@ class Worker:
             keep(*place, made.result())
 
     def _about_itself(self, key: Key) -> EncodedResponse:
-        reason = self.service.reason_against(self._now)
-        response = health.respond(key[0], key[1], reason, self.service.number, self._tally)
+        service = self.service
+        reason, warning = service.reason_against(self._now), service.warning
+        response = health.respond(key[0], key[1], Fitness(service.number, reason, warning), self._tally)
         return self.service.served.encode(response, key)
 
     async def read(self, part: Slice, offset: int, length: int) -> bytes | None:
@@ -369,3 +372,4 @@ class Worker:
             moment = datetime.fromisoformat(pointer[name]).timestamp() if pointer else 0
             set_gauge(f"release_{member}_seconds", moment)
         set_gauge("release_fit", not self.service.reason_against(self._now))
+        set_gauge("release_is_newest", bool(self.service.number) and not self.service.warning)

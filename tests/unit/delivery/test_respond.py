@@ -415,6 +415,19 @@ def test_without_a_release_there_is_nothing_to_answer_with() -> None:
     assert fields(response)["Retry-After"] == "60"
 
 
+def test_schemas_need_no_release() -> None:
+    for path in ("/schema/1/public/topics.schema.json", "/schema/1/public/context.jsonld", "/health/live"):
+        response = ask(path, site=None)
+        assert response.status == 200
+        assert ask(path).body == response.body or path == "/health/live"
+        assert ask(path, method="HEAD", site=None).headers == response.headers
+        assert ask(path, {"accept-encoding": "gzip"}, site=None).status == 200
+    assert ask("/schema/1/public/none.schema.json", site=None).status == 503
+    assert ask("/search", site=None).status == 400
+    assert ask("/search/", site=None).status == 503
+    assert ask("/docs", site=None).status == 503
+
+
 def test_a_base_url_with_a_path_works_behind_a_proxy_that_strips_it_or_not() -> None:
     store = MemoryStore()
     publish(store, base_url=f"{BASE}/health")

@@ -12,8 +12,7 @@ from typing import Any
 import httpx
 import pytest
 
-from healthtopics.delivery.message import Request, Response, Slice
-from healthtopics.delivery.site import Site
+from healthtopics.delivery.message import Response, Slice
 from healthtopics.errors import ReleaseError, StorageError
 from healthtopics.server.gate import Gate
 from healthtopics.server.keys import Keys
@@ -265,7 +264,7 @@ def test_an_error_has_no_body_for_head(store: MemoryStore, monkeypatch: pytest.M
         held.may_answer.set()
     for error, expected in ((KeyError(), 500), (StorageError("gone"), 503), (ReleaseError("damaged"), 500)):
 
-        def fail(_request: Request, _site: Site | None, error: Exception = error) -> Response:
+        def fail(*_given: object, error: Exception = error) -> Response:
             raise error
 
         monkeypatch.setattr("healthtopics.server.service.respond", fail)
@@ -317,7 +316,7 @@ def test_every_error_is_in_the_language_of_the_address(
         assert ask(server, request)[0][1]["content-language"] == language
     for error in (KeyError(), StorageError("gone"), ReleaseError("damaged")):
 
-        def fail(_request: Request, _site: Site | None, error: Exception = error) -> Response:
+        def fail(*_given: object, error: Exception = error) -> Response:
             raise error
 
         monkeypatch.setattr("healthtopics.server.service.respond", fail)

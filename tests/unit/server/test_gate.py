@@ -179,6 +179,19 @@ class TestService:
             for path in ("/health/live", "/health/ready", "/metrics"):
                 assert client.get(path).status_code in (200, 503)
 
+    def test_the_documentation_needs_no_key(self, store: MemoryStore) -> None:
+        with running(Service(store), Gate(read_keys=Keys, is_key_required=True)) as server:
+            for path in (
+                *("/docs", "/docs/es", "/docs/api", "/openapi.json", "/.well-known/api-catalog"),
+                "/schema/1/public/topics.schema.json?x=1",
+            ):
+                answer = httpx.get(f"{server.url}{path}")
+                assert answer.status_code in (200, 400), path
+                assert answer.headers["Cache-Control"].startswith(("public", "no-store"))
+            for path in ("/docs/../topics/asthma", "/docsx", "/schema/1/private/x", "/topics.json", "/"):
+                assert httpx.get(f"{server.url}{path}").status_code == 401, path
+            assert httpx.get(f"{server.url}/docs", headers={"X-API-Key": "ht_wrong"}).status_code == 401
+
     def test_where_a_key_is_not_required_others_get_public_answers(self, store: MemoryStore) -> None:
         key, token = new_key("Clinic", WHEN)
         with running(Service(store), Gate(read_keys=lambda: Keys((key,)))) as server:

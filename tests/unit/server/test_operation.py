@@ -18,12 +18,14 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from healthtopics.delivery.site import Site
 from healthtopics.delivery.table import ROUTES
+from healthtopics.errors import StorageError
 from healthtopics.release import CURRENT, object_key
 from healthtopics.server.access import AccessLog
 from healthtopics.server.gate import Gate
 from healthtopics.server.keys import Keys
 from healthtopics.server.service import Service
 from healthtopics.server.tally import Tally
+from support import releases
 from support.releases import NOW, MemoryStore
 from support.releases import publish_indexed as publish
 from support.serving import Running, client_of, running
@@ -71,7 +73,7 @@ class TestReady:
 
     def test_without_a_release_it_is_not(self) -> None:
         with running(Service(MemoryStore())) as server:
-            assert self.reason(server) == "no release has been published yet"
+            assert self.reason(server) == "no release has been published yet."
 
     def test_an_expired_release_is_not(self) -> None:
         store = MemoryStore()
@@ -80,13 +82,61 @@ class TestReady:
             assert self.reason(server).startswith("release 1 expired at 2025-10-1")
 
     def test_a_release_that_cannot_be_opened_is_not(self, store: MemoryStore) -> None:
+        store.files["releases/000001/manifest.json"] = b"{}"
+        with running(Service(store)) as server:
+            assert self.reason(server).startswith("a file of the current release is missing or damaged")
+            answer = httpx.get(f"{server.url}/topics/asthma")
+        assert (answer.status_code, answer.headers["Retry-After"]) == (503, "60")
+        assert answer.json()["detail"].startswith("a file of the current release is missing or damaged")
+
+    def test_the_last_release_is_while_the_newest_cannot_be_opened(self, store: MemoryStore) -> None:
         service = Service(store)
         publish(store, {"asthma": {"en": "Asthma, revised"}}, now=datetime.now(UTC))
         store.files["releases/000002/manifest.json"] = b"{}"
         service.refresh()
         with running(service) as server:
-            assert self.reason(server).startswith("the current release cannot be opened: IntegrityError: ")
-            assert httpx.get(f"{server.url}/topics/asthma").status_code == 200  # release 1
+            answer = httpx.get(f"{server.url}/health/ready")
+            assert answer.status_code == 200
+            assert answer.json()["release"] == 1
+            assert answer.json()["warning"].startswith("a file of the current release is missing or damaged")
+            assert httpx.get(f"{server.url}/topics/asthma").status_code == 200
+            found = series(httpx.get(f"{server.url}/metrics").text)
+        assert (found["release_fit", ("1",)], found["release_is_newest", ("1",)]) == (1, 0)
+
+    def test_a_store_that_cannot_be_read_is_not(self) -> None:
+        class Unmounted(MemoryStore):
+            gone = False
+
+            def read(self, key: str) -> bytes:
+                if self.gone:
+                    raise StorageError("/srv/secret: cannot be read.")
+                return super().read(key)
+
+        store = Unmounted()
+        publish(store, now=datetime.now(UTC))
+        service = Service(store)
+        store.gone = True
+        service.refresh()
+        with running(service) as server:
+            assert self.reason(server) == "the store of the service cannot be read now; its log says more."
+
+    @pytest.mark.parametrize("damage", ["no index", "no file", "another version"])
+    def test_no_path_of_the_machine_is_in_the_reason(
+        self, store: MemoryStore, damage: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        if damage == "no index":
+            store = MemoryStore()
+            releases.publish(store, now=datetime.now(UTC))
+        elif damage == "no file":
+            store.files = {key: data for key, data in store.files.items() if not key.endswith(".sqlite")}
+        else:
+            monkeypatch.setattr("healthtopics.index.opening.VERSION", 99)
+        with running(Service(store)) as server:
+            said = self.reason(server), httpx.get(f"{server.url}/topics/asthma").json()["detail"]
+        assert said[0] == said[1]
+        assert "/" not in said[0].replace("HTTP/1.1", "")
+        assert "no release has been published" not in said[0]
+        assert ("publish" in said[0]) == (damage != "no file")
 
     def test_a_damaged_file_is_not_until_it_is_repaired(self, store: MemoryStore) -> None:
         service = Service(store, clock=partial(next, count(step=1000.0)))
@@ -147,7 +197,7 @@ class TestReady:
 
         monkeypatch.setattr("healthtopics.server.service.open_site", fail)
         with running(Service(store)) as server:
-            assert "malformed" in self.reason(server)
+            assert self.reason(server).startswith("the current release cannot be opened")
 
 
 class TestMetrics:
