@@ -73,19 +73,18 @@ class LetterCount(NamedTuple):
 
 _CONDITIONS: Final[Mapping[str, str]] = {
     "language": "editions.language = :language",
-    "group": """EXISTS (
-        SELECT 1 FROM topic_groups WHERE topic_groups.topic = editions.topic AND group_id = :group)""",
+    "group": "editions.topic IN (SELECT topic FROM topic_groups WHERE group_id = :group)",
     "code": """editions.topic IN (
         SELECT topic FROM codes
         WHERE plain = :code AND :system IN ('', system, uri, oid, 'urn:oid:' || oid))""",
     "category": """EXISTS (
-        SELECT 1 FROM links WHERE links.topic = editions.topic
-        AND links.language = editions.language AND category = :category)""",
+        SELECT 1 FROM stored_links
+        WHERE edition = editions.id AND category = (SELECT id FROM texts WHERE text = :category))""",
     "updated_since": "updated >= :updated_since",
     "letter": "letter = :letter",
     "is_complete": "state = 'complete'",
 }
-"""By the name of the filter."""
+"""By the name of the filter, of `stored_editions AS editions`."""
 _OF_EDITIONS: Final = ("language", "is_complete")
 """The filters that decide which editions of a listed topic are shown."""
 
@@ -99,11 +98,14 @@ def list_topics(
     """
     where, values = _where(filters, _CONDITIONS)
     order = "sort, topic" if filters.language else "topic"
-    total: int = index.value(f"SELECT count(DISTINCT topic) FROM editions {where}", values)  # noqa: S608 - the conditions are constants
+    total: int = index.value(f"SELECT count(DISTINCT topic) FROM stored_editions AS editions {where}", values)  # noqa: S608 - the conditions are constants
     ids = [
         topic
         for (topic,) in index.rows(
-            f"SELECT topic FROM editions {where} GROUP BY topic ORDER BY {order} LIMIT :limit OFFSET :offset",  # noqa: S608 - the conditions are constants
+            f"""
+            SELECT topic FROM stored_editions AS editions {where}
+            GROUP BY topic ORDER BY {order} LIMIT :limit OFFSET :offset
+            """,  # noqa: S608 - the conditions are constants
             {**values, "limit": limit, "offset": offset},
         )
     ]

@@ -3,7 +3,7 @@
 import sqlite3
 import threading
 import weakref
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
@@ -15,7 +15,7 @@ from healthtopics.problems import printable
 
 SQLITE: Final = "application/vnd.sqlite3"
 """The media type of an index."""
-VERSION: Final = 2
+VERSION: Final = 3
 """Of the tables, in `release.index_version` and in `PRAGMA user_version`: incremented when a query of today
 would not do what it did."""
 
@@ -90,6 +90,13 @@ class TopicIndex:
             raise self._failure(error) from error
         return found
 
+    def each(self, query: str) -> Iterator[tuple[Any, ...]]:
+        """Yield the rows of a query one after the other, however many. Raises what `rows` raises."""
+        try:
+            yield from self.connection.execute(query)
+        except sqlite3.Error as error:
+            raise self._failure(error) from error
+
     def row(self, query: str, values: Sequence[Any] | Mapping[str, Any] = ()) -> tuple[Any, ...] | None:
         """Return the first row of a query; None if there is none. Raises what `rows` raises."""
         try:
@@ -114,6 +121,11 @@ class TopicIndex:
         """The languages of the release, the source language first."""
         languages: list[str] = jsontext.load(self.release.languages.encode())
         return tuple(languages)
+
+    @cached_property
+    def edition_counts(self) -> Mapping[str, int]:
+        """The number of editions by language."""
+        return dict(self.rows("SELECT language, count(*) FROM stored_editions GROUP BY language"))
 
     def close(self) -> None:
         """Close all connections; no thread may use them any more."""

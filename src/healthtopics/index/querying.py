@@ -171,9 +171,7 @@ class _Side:
         return f"{all_words} OR {some}", first
 
     def _is_common(self, term: _Term) -> bool:
-        table = search_table(self.language)
-        number: int = self.index.value(f"SELECT rowid FROM {table} ORDER BY rowid DESC LIMIT 1")  # noqa: S608 - our table
-        most = number // _COMMON
+        most = self.index.edition_counts.get(self.language, 0) // _COMMON
         return self.count(term.anywhere, most + 1) > most
 
     def count(self, expression: str, most: int) -> int:

@@ -1,6 +1,10 @@
 -- topics.sqlite, an artifact of every release: docs/exports.md describes it for partners, docs/adr/0018-the-index.md
 -- why it is so. index/rows.py has a row of each table; a new column is added there, too, at the same place.
 --
+-- What many rows would repeat is stored once, and they have its number: editions, and `texts`. Over each such table,
+-- `stored_…`, there is a view with the words, which is what to query. Its joins are outer ones, as SQLite leaves those
+-- out that a query has no use for. index/filling.sql fills the tables.
+--
 -- Tables have no rowid where they can do without: VACUUM then stores their rows in the order of the key, whatever
 -- the order in which they were written. Instants are `YYYY-MM-DDTHH:MM:SSZ`, days `YYYY-MM-DD`.
 
@@ -18,22 +22,39 @@ CREATE TABLE releases (             -- this one, and those before it
     time TEXT NOT NULL
 );
 
-CREATE TABLE changes (              -- of artifacts, by release
+CREATE TABLE texts (                -- what many rows have: ids of topics, names of organizations, formats, instants
+    id INTEGER PRIMARY KEY,         -- in the order of the texts
+    text TEXT NOT NULL UNIQUE
+);
+
+CREATE TABLE stored_changes (
     release INTEGER NOT NULL,
-    topic TEXT NOT NULL,            -- empty for what spans all topics
-    language TEXT NOT NULL,         -- empty for what spans all languages
-    format TEXT NOT NULL,
-    change TEXT NOT NULL,           -- added, changed, removed
-    reason TEXT NOT NULL,           -- what was corrected; mostly empty
+    topic INTEGER NOT NULL,         -- a text, as is the format
+    language TEXT NOT NULL,
+    format INTEGER NOT NULL,
+    change TEXT NOT NULL,
+    reason TEXT NOT NULL,
     PRIMARY KEY (release, topic, language, format, change)
 ) WITHOUT ROWID;
+CREATE VIEW changes AS              -- of artifacts, by release
+    SELECT
+        release,
+        topics.text AS topic,       -- empty for what spans all topics
+        language,                   -- empty for what spans all languages
+        formats.text AS format,
+        change,                     -- added, changed, removed
+        reason                      -- what was corrected; mostly empty
+    FROM stored_changes
+        LEFT JOIN texts AS topics ON topics.id = stored_changes.topic
+        LEFT JOIN texts AS formats ON formats.id = stored_changes.format;
 
 CREATE TABLE topics (
     id TEXT PRIMARY KEY,
     kind TEXT NOT NULL
 ) WITHOUT ROWID;
 
-CREATE TABLE editions (
+CREATE TABLE stored_editions (
+    id INTEGER PRIMARY KEY,         -- by language, then in the order of titles; the rowid in the table for search
     topic TEXT NOT NULL,
     language TEXT NOT NULL,
     title TEXT NOT NULL,
@@ -49,28 +70,29 @@ CREATE TABLE editions (
     as_of TEXT NOT NULL,            -- the instant of a held edition; otherwise empty
     content TEXT NOT NULL,          -- digest of the content without its dates
     licence TEXT NOT NULL,          -- the address of its terms of use; empty if they have none
-    PRIMARY KEY (topic, language)
-) WITHOUT ROWID;
-CREATE INDEX editions_by_title ON editions (language, sort, topic);
-CREATE INDEX editions_by_date ON editions (language, updated);
+    UNIQUE (topic, language)
+);
+CREATE INDEX editions_by_title ON stored_editions (language, sort, topic);
+CREATE INDEX editions_by_date ON stored_editions (language, updated);
+CREATE VIEW editions AS
+    SELECT topic, language, title, letter, sort, page, description, created, updated, since, review_by, state, as_of,
+        content, licence
+    FROM stored_editions;
+CREATE VIEW search_rows AS          -- where editions are in the table for search of their language: its rowid
+    SELECT topic, language, id AS row FROM stored_editions;
 
-CREATE TABLE names (
-    topic TEXT NOT NULL,
-    language TEXT NOT NULL,
+CREATE TABLE stored_names (
+    edition INTEGER NOT NULL,
     kind TEXT NOT NULL,             -- title, synonym, or index-term: a word to find the topic by, never a name of it
     position INTEGER NOT NULL,
     text TEXT NOT NULL,
     stems TEXT NOT NULL,            -- of its words, as in the tables for search, separated by spaces
-    PRIMARY KEY (topic, language, kind, position)
+    PRIMARY KEY (edition, kind, position)
 ) WITHOUT ROWID;
-CREATE INDEX names_by_stems ON names (stems, language);
-
-CREATE TABLE search_rows (          -- where editions are in the table for search of their language
-    topic TEXT NOT NULL,
-    language TEXT NOT NULL,
-    row INTEGER NOT NULL,           -- its rowid
-    PRIMARY KEY (topic, language)
-) WITHOUT ROWID;
+CREATE INDEX names_by_stems ON stored_names (stems);
+CREATE VIEW names AS
+    SELECT topic, language, kind, position, text, stems
+    FROM stored_names LEFT JOIN stored_editions AS edition ON edition.id = stored_names.edition;
 
 CREATE TABLE codes (
     topic TEXT NOT NULL,
@@ -92,13 +114,18 @@ CREATE TABLE groups (
     PRIMARY KEY (id, language)
 ) WITHOUT ROWID;
 
-CREATE TABLE topic_groups (         -- its key comes first: where not, integrity_check of SQLite 3.40 finds NULL values
-    topic TEXT NOT NULL,
+CREATE TABLE stored_topic_groups (  -- its key comes first: where not, integrity_check of SQLite 3.40 finds NULL values
+    topic INTEGER NOT NULL,         -- a text, as is the group
     position INTEGER NOT NULL,
-    group_id TEXT NOT NULL,
+    group_id INTEGER NOT NULL,
     PRIMARY KEY (topic, position)
 ) WITHOUT ROWID;
-CREATE INDEX topics_by_group ON topic_groups (group_id, topic);
+CREATE INDEX topics_by_group ON stored_topic_groups (group_id, topic);
+CREATE VIEW topic_groups AS
+    SELECT topics.text AS topic, position, groups.text AS group_id
+    FROM stored_topic_groups
+        LEFT JOIN texts AS topics ON topics.id = stored_topic_groups.topic
+        LEFT JOIN texts AS groups ON groups.id = stored_topic_groups.group_id;
 
 CREATE TABLE categories (           -- of links
     id TEXT NOT NULL,
@@ -108,36 +135,53 @@ CREATE TABLE categories (           -- of links
     PRIMARY KEY (id, language)
 ) WITHOUT ROWID;
 
-CREATE TABLE sections (
-    topic TEXT NOT NULL,
-    language TEXT NOT NULL,
+CREATE TABLE stored_sections (      -- with a rowid, as the pages of such tables have room for longer rows
+    edition INTEGER NOT NULL,
     position INTEGER NOT NULL,
     id TEXT NOT NULL,               -- the fragment of its address
     aspect TEXT NOT NULL,           -- overview, causes, symptoms …; empty where no FHIR document says it
     heading TEXT NOT NULL,
     text TEXT NOT NULL,             -- plain, a line for each paragraph or item, with its callouts in reading order
-    PRIMARY KEY (topic, language, position)
-) WITHOUT ROWID;
+    PRIMARY KEY (edition, position)
+);
+CREATE VIEW sections AS
+    SELECT topic, language, position, stored_sections.id AS id, aspect, heading, text
+    FROM stored_sections LEFT JOIN stored_editions AS edition ON edition.id = stored_sections.edition;
 
-CREATE TABLE links (                -- to pages elsewhere
-    topic TEXT NOT NULL,
-    language TEXT NOT NULL,
-    category TEXT NOT NULL,
-    position INTEGER NOT NULL,
-    title TEXT NOT NULL,
+CREATE TABLE pages (                -- elsewhere, as links name them
+    id INTEGER PRIMARY KEY,         -- in the order of the addresses
     url TEXT NOT NULL,
-    page_language TEXT NOT NULL,    -- empty if not known
-    PRIMARY KEY (topic, language, category, position)
+    title TEXT NOT NULL,
+    language TEXT NOT NULL          -- empty if not known
+);
+CREATE TABLE stored_links (
+    edition INTEGER NOT NULL,
+    category INTEGER NOT NULL,      -- a text
+    position INTEGER NOT NULL,
+    page INTEGER NOT NULL,          -- the id in `pages`
+    PRIMARY KEY (edition, category, position)
 ) WITHOUT ROWID;
+CREATE VIEW links AS
+    SELECT topic, edition.language AS language, category.text AS category, position, page.title AS title, url,
+        page.language AS page_language
+    FROM stored_links
+        LEFT JOIN stored_editions AS edition ON edition.id = stored_links.edition
+        LEFT JOIN texts AS category ON category.id = stored_links.category
+        LEFT JOIN pages AS page ON page.id = stored_links.page;
 
-CREATE TABLE link_organizations (
-    topic TEXT NOT NULL,
-    language TEXT NOT NULL,
-    category TEXT NOT NULL,
+CREATE TABLE stored_link_organizations (
+    edition INTEGER NOT NULL,
+    category INTEGER NOT NULL,      -- a text, as is the organization
     position INTEGER NOT NULL,      -- of the link
-    organization TEXT NOT NULL,     -- its name as the edition has it, in its language or in English
-    PRIMARY KEY (topic, language, category, position, organization)
+    organization INTEGER NOT NULL,  -- its name as the edition has it, in its language or in English
+    PRIMARY KEY (edition, category, position, organization)
 ) WITHOUT ROWID;
+CREATE VIEW link_organizations AS
+    SELECT topic, language, category.text AS category, position, organization.text AS organization
+    FROM stored_link_organizations AS stored
+        LEFT JOIN stored_editions AS edition ON edition.id = stored.edition
+        LEFT JOIN texts AS category ON category.id = stored.category
+        LEFT JOIN texts AS organization ON organization.id = stored.organization;
 
 CREATE TABLE organizations (
     id TEXT NOT NULL,
@@ -147,12 +191,20 @@ CREATE TABLE organizations (
     PRIMARY KEY (id, language)
 ) WITHOUT ROWID;
 
-CREATE TABLE related (
-    topic TEXT NOT NULL,
+CREATE TABLE stored_related (
+    topic INTEGER NOT NULL,         -- a text, as is the related one
     position INTEGER NOT NULL,
-    related TEXT NOT NULL,          -- the id of a topic, which may be withdrawn
+    related INTEGER NOT NULL,
     PRIMARY KEY (topic, position)
 ) WITHOUT ROWID;
+CREATE VIEW related AS
+    SELECT
+        topics.text AS topic,
+        position,
+        others.text AS related      -- the id of a topic, which may be withdrawn
+    FROM stored_related
+        LEFT JOIN texts AS topics ON topics.id = stored_related.topic
+        LEFT JOIN texts AS others ON others.id = stored_related.related;
 
 CREATE TABLE corrections (
     topic TEXT NOT NULL,
@@ -171,37 +223,73 @@ CREATE TABLE tombstones (           -- topics that were published once and are n
     PRIMARY KEY (topic, language)
 ) WITHOUT ROWID;
 
-CREATE TABLE artifacts (            -- all of the release, except this file
+CREATE TABLE stored_artifacts (
     name TEXT PRIMARY KEY,          -- relative to the base URL
-    sha256 TEXT NOT NULL,
+    sha256 BLOB NOT NULL,           -- as bytes
     length INTEGER NOT NULL,        -- in bytes
-    media_type TEXT NOT NULL,
-    topic TEXT NOT NULL,            -- empty for what spans all topics
-    language TEXT NOT NULL,         -- empty for what spans all languages
-    format TEXT NOT NULL,
-    since TEXT NOT NULL             -- an instant: the first release with these bytes under this name
+    media_type INTEGER NOT NULL,    -- a text, as are the topic, the format and since
+    topic INTEGER NOT NULL,
+    language TEXT NOT NULL,
+    format INTEGER NOT NULL,
+    since INTEGER NOT NULL
 ) WITHOUT ROWID;
-CREATE INDEX artifacts_by_topic ON artifacts (topic, language, format);
+CREATE INDEX artifacts_by_topic ON stored_artifacts (topic, language, format);
+CREATE VIEW artifacts AS            -- all of the release, except this file
+    SELECT
+        name,
+        lower(hex(sha256)) AS sha256,
+        length,
+        media_types.text AS media_type,
+        topics.text AS topic,       -- empty for what spans all topics
+        language,                   -- empty for what spans all languages
+        formats.text AS format,
+        instants.text AS since      -- an instant: the first release with these bytes under this name
+    FROM stored_artifacts
+        LEFT JOIN texts AS media_types ON media_types.id = stored_artifacts.media_type
+        LEFT JOIN texts AS topics ON topics.id = stored_artifacts.topic
+        LEFT JOIN texts AS formats ON formats.id = stored_artifacts.format
+        LEFT JOIN texts AS instants ON instants.id = stored_artifacts.since;
 
-CREATE TABLE files (                -- that FHIR resources are in, of this release and of earlier ones
+CREATE TABLE stored_files (
     id INTEGER PRIMARY KEY,
     artifact TEXT NOT NULL,         -- its name
-    sha256 TEXT NOT NULL
+    sha256 BLOB NOT NULL            -- as bytes
 );
+CREATE VIEW files AS                -- that FHIR resources are in, of this release and of earlier ones
+    SELECT id, artifact, lower(hex(sha256)) AS sha256 FROM stored_files;
 
-CREATE TABLE versions (             -- of FHIR resources; one that several files have is there for each
-    fhir TEXT NOT NULL,             -- 4.0, 5.0
-    type TEXT NOT NULL,
+CREATE TABLE stored_resources (     -- of FHIR: the type and id of each, whatever its versions
+    type INTEGER NOT NULL,          -- a text
     id TEXT NOT NULL,
-    version_id TEXT NOT NULL,
-    last_updated TEXT NOT NULL,
+    number INTEGER NOT NULL,
+    PRIMARY KEY (type, id)
+) WITHOUT ROWID;
+CREATE TABLE stored_versions (
+    resource INTEGER NOT NULL,      -- its number
+    fhir INTEGER NOT NULL,          -- a text: 4.0, 5.0
+    version_id BLOB NOT NULL,       -- as bytes, if it is hexadecimal; otherwise a text
     file INTEGER NOT NULL,          -- the id in `files`
+    last_updated INTEGER NOT NULL,  -- a text
     "offset" INTEGER NOT NULL,      -- in bytes, where the resource begins in the file
     length INTEGER NOT NULL,        -- in bytes
     is_current INTEGER NOT NULL,    -- 1 if it is that of this release, otherwise 0
-    PRIMARY KEY (fhir, type, id, version_id, file)
+    PRIMARY KEY (resource, fhir, version_id, file)
 ) WITHOUT ROWID;
-
+CREATE VIEW versions AS             -- of FHIR resources; one that several files have is there for each
+    SELECT
+        fhir.text AS fhir,
+        types.text AS type,
+        resource.id AS id,
+        CASE typeof(version_id) WHEN 'blob' THEN lower(hex(version_id)) ELSE version_id END AS version_id,
+        instants.text AS last_updated,
+        file,
+        "offset",
+        length,
+        is_current
+    FROM stored_resources AS resource JOIN stored_versions ON stored_versions.resource = resource.number
+        LEFT JOIN texts AS fhir ON fhir.id = stored_versions.fhir
+        LEFT JOIN texts AS types ON types.id = resource.type
+        LEFT JOIN texts AS instants ON instants.id = stored_versions.last_updated;
 CREATE VIEW resources AS            -- each version once; those of earlier releases stay, their files may be pruned
     SELECT fhir, type, one.id AS id, version_id, last_updated, artifact, sha256, "offset", length, is_current
     FROM versions AS one JOIN files ON files.id = one.file

@@ -19,16 +19,20 @@ WITH
         SELECT rowid AS row, bm25({table}, {rank}) AS score
         FROM {table}
         WHERE {table} MATCH :expression
-            AND (:language = :searched OR topic IN (SELECT topic FROM editions WHERE language = :language))
+            AND (:language = :searched OR rowid IN (
+                SELECT own.id FROM stored_editions AS own JOIN stored_editions AS shown USING (topic)
+                WHERE own.language = :searched AND shown.language = :language
+            ))
     ),
     named AS MATERIALIZED (
-        SELECT row, max(kind) AS kind
-        FROM names JOIN search_rows USING (topic, language)
-        WHERE stems IN (:whole, :core) AND language = :searched
-        GROUP BY row
+        SELECT edition AS row, max(kind) AS kind FROM stored_names
+        WHERE stems IN (:whole, :core)
+        GROUP BY edition
     ),
     begun AS MATERIALIZED (
-        SELECT rowid AS row, length(title) AS length FROM {table} WHERE {table} MATCH :begun
+        SELECT {table}.rowid AS row, length(stored_editions.title) AS length
+        FROM {table} JOIN stored_editions ON id = {table}.rowid
+        WHERE {table} MATCH :begun
     ),
     best AS MATERIALIZED (
         SELECT row, score, kind, length, count(*) OVER () AS total,
@@ -37,10 +41,10 @@ WITH
         ORDER BY kind DESC, is_first DESC, length IS NULL, length, score, row
         LIMIT :limit OFFSET :offset
     )
-SELECT {table}.topic, editions.title, editions.description, page, updated, total
+SELECT shown.id, shown.topic, shown.title, shown.description, shown.page, shown.updated, total
 FROM best
-    JOIN {table} ON {table}.rowid = best.row
-    JOIN editions ON editions.topic = {table}.topic AND editions.language = :language
+    JOIN stored_editions AS own ON own.id = row
+    JOIN stored_editions AS shown ON shown.topic = own.topic AND shown.language = :language
 ORDER BY kind DESC, is_first DESC, length IS NULL, length, score, row
 """
 """Topics that have the query as a name come first: as their title, then as a synonym, then as an index term,
@@ -93,9 +97,9 @@ def search(
         total=counted[0][-1] if counted else 0,
         hits=tuple(
             SearchResult(
-                topic, title, description, page, updated, _snippet(index, topic, description, wanted)
+                topic, title, description, page, updated, _snippet(index, edition, description, wanted)
             )
-            for topic, title, description, page, updated, _ in rows
+            for edition, topic, title, description, page, updated, _ in rows
         ),
         searched=plan.language,
     )
@@ -126,8 +130,7 @@ def _wanted(plan: Plan, language: str) -> WantedWords:
     )
 
 
-def _snippet(index: TopicIndex, topic: str, description: str, wanted: WantedWords) -> Snippet:
-    query = "SELECT text FROM sections WHERE topic = ? AND language = ? ORDER BY position"
-    texts = index.rows(query, (topic, wanted.language))
+def _snippet(index: TopicIndex, edition: int, description: str, wanted: WantedWords) -> Snippet:
+    texts = index.rows("SELECT text FROM stored_sections WHERE edition = ? ORDER BY position", (edition,))
     passages = (line for (text,) in texts for line in text.split("\n"))
     return find_snippet((each for each in (description, *passages) if each), wanted)

@@ -85,8 +85,15 @@ def stem(word: str, language: str) -> str:
 
 def stems(text: str, language: str) -> list[str]:
     """Return the stems of the words of a text, in their order, repetitions included."""
-    known = _stemmed(language.partition("-")[0])
-    return [known[word] for word in words(text)]
+    known = _stemmed_as_written(language.partition("-")[0])
+    return [known[word] for word in WORD.findall(text)]
+
+
+@cache
+def _stemmed_as_written(primary: str) -> Memo[str, str]:
+    """Return the stems of words that are not folded yet, which takes as long as all the rest."""
+    known = _stemmed(primary)
+    return Memo(lambda word: known[fold(word)], _MOST_WORDS)
 
 
 @cache

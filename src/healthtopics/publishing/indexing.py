@@ -11,6 +11,7 @@ import sqlite3
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, ExitStack, closing
 from dataclasses import dataclass
+from importlib.metadata import version
 from pathlib import Path
 from typing import Final
 
@@ -80,7 +81,8 @@ def add_index(
 
     Raises IntegrityError if an artifact that has to be read is damaged, StorageError if there is no room.
     """
-    inputs = jsontext.digest(jsontext.dump_line([VERSION, *_without_index(manifest).substance()]))
+    makers = [VERSION, version("snowballstemmer")]
+    inputs = jsontext.digest(jsontext.dump_line([*makers, *_without_index(manifest).substance()]))
     known = previous.manifest.files.get(TOPICS_SQLITE) if previous else None
     is_same = known is not None and known.inputs == inputs
     is_whole = TOPICS_SQLITE not in damaged
@@ -265,17 +267,17 @@ class _Indexing:
                 carried[whole[file]] = number
             else:
                 yield from read_versions(name, artifact, read_artifact(self.store, name, artifact), number)
-        for version in self.past.versions() if carried else ():
-            if version.file in carried:
-                yield version._replace(file=carried[version.file], is_current=1)
+        for each in self.past.versions() if carried else ():
+            if each.file in carried:
+                yield each._replace(file=carried[each.file], is_current=1)
         earlier = {number: file for number, file in self.past.files().items() if file not in ids}
         renumbered: dict[int, int] = {}
         for number, file in sorted(earlier.items(), key=lambda item: item[1]):
             renumbered[number] = len(ids) + 1 + len(renumbered)
             yield rows.FileRow(renumbered[number], *file)
-        for version in self.past.versions() if renumbered else ():
-            if version.file in renumbered:
-                yield version._replace(file=renumbered[version.file], is_current=0)
+        for each in self.past.versions() if renumbered else ():
+            if each.file in renumbered:
+                yield each._replace(file=renumbered[each.file], is_current=0)
 
 
 def _by_edition(files: Mapping[str, Artifact]) -> dict[tuple[str, str], dict[str, Artifact]]:

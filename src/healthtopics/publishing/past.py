@@ -74,11 +74,11 @@ class IndexedPast:
 
     def releases(self) -> Iterator[rows.PastReleaseRow]:
         """Return the releases that it knows, its own included."""
-        return map(rows.PastReleaseRow._make, self._each("SELECT * FROM releases"))
+        return map(rows.PastReleaseRow._make, self.index.each("SELECT * FROM releases"))
 
     def changes(self) -> Iterator[rows.ChangeRow]:
         """Return what changed in them."""
-        return map(rows.ChangeRow._make, self._each("SELECT * FROM changes"))
+        return map(rows.ChangeRow._make, self.index.each("SELECT * FROM changes"))
 
     def since(self, name: str, sha256: str) -> str:
         """Return the time since which an artifact has these bytes."""
@@ -109,19 +109,16 @@ class IndexedPast:
             SELECT artifact, files.sha256, id FROM files
             JOIN artifacts ON artifacts.name = files.artifact AND artifacts.sha256 = files.sha256
         """
-        return {(name, sha256): number for name, sha256, number in self._each(query)}
+        return {(name, sha256): number for name, sha256, number in self.index.each(query)}
 
     def files(self) -> Mapping[int, FileName]:
         """Return all files that it knows."""
-        found = self._each("SELECT id, artifact, sha256 FROM files")
+        found = self.index.each("SELECT id, artifact, sha256 FROM files")
         return {number: (name, sha256) for number, name, sha256 in found}
 
     def versions(self) -> Iterator[rows.VersionRow]:
         """Return the versions of resources, one after the other."""
-        return map(rows.VersionRow._make, self._each("SELECT * FROM versions"))
-
-    def _each(self, query: str) -> Iterator[tuple[Any, ...]]:
-        return self.index.connection.execute(query)
+        return map(rows.VersionRow._make, self.index.each("SELECT * FROM versions"))
 
 
 class StoredPast:

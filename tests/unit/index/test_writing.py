@@ -70,6 +70,64 @@ def test_rows_of_a_search_table_are_in_the_order_of_titles() -> None:
         assert bundled_index().rows(by_row) == bundled_index().rows(by_title, (language,))
 
 
+def test_a_search_table_reads_its_texts_where_they_are_stored() -> None:
+    found = bundled_index().row("SELECT * FROM search_es WHERE topic = 'miscarriage'")
+    assert found is not None
+    _, title, names, terms, description, headings, text, *stems = found
+    edition = bundled_index().row(
+        "SELECT title, description FROM editions WHERE topic = 'miscarriage' AND language = 'es'"
+    )
+    assert edition == (title, description)
+    parts = bundled_index().rows(
+        "SELECT heading, text FROM sections WHERE topic = 'miscarriage' AND language = 'es' ORDER BY position"
+    )
+    assert ("\n".join(each for each, _ in parts), "\n".join(each for _, each in parts)) == (headings, text)
+    query = """
+        SELECT text FROM names WHERE topic = 'miscarriage' AND language = 'es' AND kind = ? ORDER BY position
+    """
+    for kind, joined in ("synonym", names), ("index-term", terms):
+        assert "\n".join(name for (name,) in bundled_index().rows(query, (kind,))) == joined
+    assert set(stems) == {None}
+
+
+def test_no_text_of_a_section_is_there_twice() -> None:
+    data = bundled_index().path.read_bytes()
+    begun = "SELECT substr(text, 1, 100), count(*) FROM sections WHERE length(text) > 200 GROUP BY 1"
+    texts = dict(bundled_index().rows(begun))
+    assert texts
+    assert {text: data.count(text.encode()) for text in texts} == texts
+
+
+def test_a_row_of_an_edition_that_there_is_not_is_refused() -> None:
+    with pytest.raises(sqlite3.IntegrityError, match=r"stored_sections[.]edition"):
+        written(rows=[rows.SectionRow("asthma", "en", 1, "causes", "causes", "Causes", "Dust.")])
+
+
+VERSION_ROW = rows.VersionRow("4.0", "List", "asthma", "00ff", "2026-11-30T06:00:00Z", 1, 0, 9, 1)
+FILES = [rows.FileRow(each, f"{each}.json", f"{each:064x}") for each in (1, 2, 3, 4)]
+
+
+def test_a_version_id_may_be_any_text() -> None:
+    given = ["00ff", "00FF", "0ff", "1", "v2", "ﬁ"]
+    versions = [VERSION_ROW._replace(version_id=each) for each in given]
+    found = written(rows=[*FILES[:1], *versions]).rows("SELECT * FROM versions")
+    assert {rows.VersionRow(*each) for each in found} == set(versions)
+
+
+def test_an_earlier_version_is_in_its_first_file_and_not_if_the_release_has_it() -> None:
+    now, before = VERSION_ROW, VERSION_ROW._replace(is_current=0)
+    versions = [
+        before._replace(version_id="old", file=3),
+        before._replace(version_id="old", file=2),
+        before._replace(file=4),
+        now,
+    ]
+    index = written(rows=[*versions, *FILES])
+    found = index.rows("SELECT version_id, file, is_current FROM versions ORDER BY file")
+    assert found == [("00ff", 1, 1), ("old", 2, 0)]
+    assert index.rows("SELECT * FROM files") == FILES[:2], "the others have no version"
+
+
 def test_a_tag_with_a_dash_has_its_own_search_table() -> None:
     index = written(RELEASE._replace(languages='["en","zh-Hant"]'))
     assert index.value("SELECT count(*) FROM search_zh_Hant") == 0

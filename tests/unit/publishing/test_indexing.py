@@ -253,6 +253,15 @@ def test_the_first_index_knows_the_releases_that_the_store_still_has() -> None:
         assert one.rows(query)
 
 
+def test_other_stems_make_another_index() -> None:
+    store = MemoryStore()
+    release(sound(), store)
+    assert not release(sound(), store, days=1).is_new
+    with patch.object(indexing, "version", lambda name: f"another {name}"):
+        outcome = release(sound(), store, days=2)
+    assert (outcome.is_new, [each["name"] for each in outcome.changes["changed"]]) == (True, [TOPICS_SQLITE])
+
+
 def test_a_damaged_index_of_the_last_release_does_not_stop_the_next() -> None:
     store = MemoryStore()
     manifest = release(sound(), store).manifest
