@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from healthtopics import jsontext
 from healthtopics.delivery.site import Site
-from healthtopics.index.opening import VERSION
+from healthtopics.index.opening import VERSION, TopicIndex
 from healthtopics.index.rows import ArtifactRow, EditionRow, ReleaseRow, Row, TopicRow
 from healthtopics.release import (
     CURRENT,
@@ -263,13 +263,13 @@ def site_of(store: Store, objects: Objects | None = None, rows: Iterable[Row] = 
     """
     opened = open_current(store)
     manifest = opened.manifest
-    index = written(_release_row(manifest), [*_rows_of(store, manifest), *rows])
+    whole = written(_release_row(manifest), [*_rows_of(store, manifest), *rows])
+    index = TopicIndex(whole.path, opened.selection)
     return Site(
         index,
         objects or store,
         Promise.of(index.path.read_bytes()),
         store.read(CURRENT),
-        opened.selection,
     )
 
 

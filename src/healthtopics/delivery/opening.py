@@ -51,8 +51,8 @@ def open_site(store: ServedStore, earlier: "EarlierIndexes | None" = None) -> Si
     place, file = _find_index(store, key, read_promised(store, key, promise))
     check_promised(store, place, file)
     find_earlier = (earlier or EarlierIndexes(store)).find
-    index = TopicIndex(store.path(place))
-    site = Site(index, store, file, current, selection_in(store, number), find_earlier)
+    index = TopicIndex(store.path(place), selection_in(store, number))
+    site = Site(index, store, file, current, find_earlier)
     _check_release(site, number)
     return site
 
@@ -99,15 +99,15 @@ class EarlierIndexes:
                 opening = self._opening.setdefault(number, Lock())
             with opening:
                 # Another thread may have opened it meanwhile.
-                return self._kept(number) or self._keep(number, self._checked_index(place, promise))
+                return self._kept(number) or self._keep(number, self._checked_index(number, place, promise))
         except (FileNotFoundError, ReleaseError, DataError):
             return None
 
-    def _checked_index(self, place: str, promise: Promise) -> TopicIndex:
+    def _checked_index(self, number: int, place: str, promise: Promise) -> TopicIndex:
         if place not in self._checked:
             check_promised(self._store, place, promise)
             self._checked.add(place)
-        return TopicIndex(self._store.path(place))
+        return TopicIndex(self._store.path(place), selection_in(self._store, number))
 
     def _kept(self, number: int) -> TopicIndex | None:
         with self._guard:

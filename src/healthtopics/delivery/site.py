@@ -6,14 +6,13 @@ from functools import cached_property
 from urllib.parse import quote, urlsplit
 
 from healthtopics import jsontext
-from healthtopics.copies import EVERYTHING, Selection
 from healthtopics.formats.format import Format
 from healthtopics.formats.table import OWN, find_format
 from healthtopics.index.artifacts import artifacts_of, find_artifact, formats_in
 from healthtopics.index.opening import SQLITE, TopicIndex
 from healthtopics.index.rows import ArtifactRow, ReleaseRow
 from healthtopics.jsontext import Document
-from healthtopics.release import CURRENT, INDEXES, TOPICS_SQLITE, Objects, Promise, object_key, read_promised
+from healthtopics.release import CURRENT, TOPICS_SQLITE, Objects, Promise, object_key, read_promised
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,8 +25,6 @@ class Site:
     """What the bytes of the index are, which does not list itself."""
     current: bytes
     """The bytes of `current.json`, the pointer to the release."""
-    selection: Selection = EVERYTHING
-    """The part of the release that is here."""
     earlier: Callable[[int], TopicIndex | None] = lambda _: None
     """Returns the index of an earlier release by its number; None if it is not here any more."""
 
@@ -96,20 +93,13 @@ class Site:
         if name == TOPICS_SQLITE:
             sha256, length = self.file.sha256, self.file.length
             return ArtifactRow(name, sha256, length, SQLITE, "", "", "index", self.time)
-        found = find_artifact(self.index, name)
-        return found if found and self._has(found) else None
+        return find_artifact(self.index, name)
 
     def artifacts_of(self, topic: str, language: str) -> list[ArtifactRow]:
         """Return the artifacts of an edition that are here, the preferred format first."""
         ranks = {name: rank for rank, name in enumerate(self.formats)}
-        found = [each for each in artifacts_of(self.index, topic, language) if self._has(each)]
+        found = artifacts_of(self.index, topic, language)
         return sorted(found, key=lambda each: (ranks.get(each.format, len(ranks)), each.name))
-
-    def _has(self, artifact: ArtifactRow) -> bool:
-        # Like `release.select`.
-        return artifact.name in INDEXES or self.selection.takes(
-            artifact.name, format_=artifact.format, language=artifact.language
-        )
 
     def read(self, artifact: ArtifactRow) -> bytes:
         """Return the bytes of an artifact; raises IntegrityError if they are missing or differ."""

@@ -8,10 +8,14 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
 
+from msgspec.structs import replace
+
 from healthtopics import jsontext
+from healthtopics.copies import EVERYTHING, Selection
 from healthtopics.errors import ReleaseError, StorageError
 from healthtopics.index.rows import ReleaseRow
 from healthtopics.problems import printable
+from healthtopics.release import INDEXES
 
 SQLITE: Final = "application/vnd.sqlite3"
 """The media type of an index."""
@@ -32,6 +36,20 @@ _PASSING: Final = frozenset(
 """The errors of SQLite that say nothing about the index itself."""
 
 
+_PARTIAL: Final = """
+CREATE TEMP VIEW artifacts AS SELECT * FROM main.artifacts WHERE is_here(name, format, language);
+CREATE TEMP VIEW editions AS SELECT * FROM main.editions AS edition WHERE EXISTS (
+    SELECT 1 FROM artifacts AS own WHERE own.topic = edition.topic AND own.language = edition.language);
+CREATE TEMP VIEW stored_editions AS SELECT * FROM main.stored_editions AS edition WHERE EXISTS (
+    SELECT 1 FROM artifacts AS own WHERE own.topic = edition.topic AND own.language = edition.language);
+CREATE TEMP VIEW topics AS SELECT * FROM main.topics AS listed WHERE EXISTS (
+    SELECT 1 FROM editions AS own WHERE own.topic = listed.id);
+CREATE TEMP VIEW changes AS SELECT * FROM main.changes WHERE concerns(format, language);
+"""
+"""It hides from every query what a copy of a part of a release does not have: SQLite looks for a table
+among the temporary ones first."""
+
+
 class TopicIndex:
     """The index of one release. Threads share it; each has its own connection.
 
@@ -39,12 +57,13 @@ class TopicIndex:
     removed. The connections are closed with `close`, or when nobody has the index any more.
     """
 
-    def __init__(self, path: Path) -> None:
-        """Open an index.
+    def __init__(self, path: Path, selection: Selection = EVERYTHING) -> None:
+        """Open an index of which only the editions of a selection are shown.
 
         Raises ReleaseError if there is none, or if its version is another one.
         """
         self.path = path
+        self.selection = selection
         self._own = threading.local()
         self._opened: list[sqlite3.Connection] = []
         self._finish = weakref.finalize(self, _close_all, self._opened)
@@ -71,6 +90,7 @@ class TopicIndex:
                 # Another thread closes it.
                 found = sqlite3.connect(uri, uri=True, check_same_thread=False)
                 self._opened.append(found)
+                self._hide_from(found)
             except sqlite3.OperationalError:
                 if not self._opened or self.path.exists():
                     raise
@@ -120,7 +140,15 @@ class TopicIndex:
     def languages(self) -> tuple[str, ...]:
         """The languages of the release, the source language first."""
         languages: list[str] = jsontext.load(self.release.languages.encode())
-        return tuple(languages)
+        if self.is_whole:
+            return tuple(languages)
+        here = {language for (language,) in self.rows("SELECT DISTINCT language FROM editions")}
+        return tuple(each for each in languages if each in here or not here)
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether everything of the release is here."""
+        return self.selection == EVERYTHING
 
     @cached_property
     def edition_counts(self) -> Mapping[str, int]:
@@ -130,6 +158,23 @@ class TopicIndex:
     def close(self) -> None:
         """Close all connections; no thread may use them any more."""
         self._finish()
+
+    def _hide_from(self, connection: sqlite3.Connection) -> None:
+        """Hide what is not here from the queries of a connection."""
+        if self.is_whole:
+            return
+        selection, every_name = self.selection, replace(self.selection, names=())
+
+        def is_here(name: str, format_: str, language: str) -> bool:  # like `release.select`
+            return name in INDEXES or selection.takes(name, format_=format_, language=language)
+
+        def concerns(format_: str, language: str) -> bool:
+            return every_name.takes("", format_=format_, language=language)
+
+        connection.create_function("is_here", 3, is_here, deterministic=True)
+        connection.create_function("concerns", 2, concerns, deterministic=True)
+        connection.execute("PRAGMA temp_store = MEMORY")
+        connection.executescript(_PARTIAL)
 
     def _failure(self, error: sqlite3.Error) -> ReleaseError | StorageError:
         message = f"{printable(str(self.path))}: the index of the release cannot be read ({error})."

@@ -19,8 +19,8 @@ WITH
         SELECT rowid AS row, bm25({table}, {rank}) AS score
         FROM {table}
         WHERE {table} MATCH :expression
-            AND (:language = :searched OR rowid IN (
-                SELECT own.id FROM stored_editions AS own JOIN stored_editions AS shown USING (topic)
+            AND (:is_sure OR rowid IN (
+                SELECT own.id FROM stored_editions AS own JOIN editions AS shown USING (topic)
                 WHERE own.language = :searched AND shown.language = :language
             ))
     ),
@@ -88,7 +88,7 @@ def search(
     plan = plan_search(index, text, language, is_unfinished=is_unfinished)
     if plan is None:
         return Found()
-    query, values = statement(plan, language, limit=limit, offset=offset)
+    query, values = statement(plan, language, limit=limit, offset=offset, is_whole=index.is_whole)
     rows = index.rows(query, values)
     # Beyond the last page no row says how many there are.
     counted = rows or (index.rows(query, {**values, "limit": 1, "offset": 0}) if offset else [])
@@ -105,8 +105,13 @@ def search(
     )
 
 
-def statement(plan: Plan, language: str, *, limit: int, offset: int) -> tuple[str, dict[str, Any]]:
-    """Return the query that a plan leads to, and the values of its parameters."""
+def statement(
+    plan: Plan, language: str, *, limit: int, offset: int, is_whole: bool = True
+) -> tuple[str, dict[str, Any]]:
+    """Return the query that a plan leads to, and the values of its parameters.
+
+    `is_whole` says that everything that can be found is here.
+    """
     whole, core = plan.names
     return SEARCH.format(table=search_table(plan.language), rank=_RANK), {
         "expression": plan.expression,
@@ -116,6 +121,7 @@ def statement(plan: Plan, language: str, *, limit: int, offset: int) -> tuple[st
         "first": canonical(plan.first).decode(),
         "searched": plan.language,
         "language": language,
+        "is_sure": is_whole and plan.language == language,
         "limit": limit,
         "offset": offset,
     }

@@ -262,7 +262,7 @@ class Service:
         site = self._served.site
         if site is None or pointer != site.current:
             return False
-        return selection_in(self._store, site.number) == site.selection
+        return selection_in(self._store, site.number) == site.index.selection
 
     def _check(self, pointer: Document) -> None:
         """Raise ReleaseError for a release that answers cannot be made from, whatever program wrote it."""
