@@ -103,6 +103,9 @@ class MemoryStore:
     def replace(self, key: str, data: bytes) -> None:
         self.files[key] = data
 
+    def restage(self, key: str, parts: Iterable[bytes]) -> None:
+        self.replace(key, b"".join(parts))
+
     def keys(self, prefix: str) -> Iterator[str]:
         yield from sorted(key for key in self.files if key.startswith(prefix))
 

@@ -48,6 +48,10 @@ class MemoryStore:
         """Replace bytes."""
         self.objects[key] = data
 
+    def restage(self, key: str, parts: Iterable[bytes]) -> None:
+        """Replace bytes."""
+        self.replace(key, b"".join(parts))
+
     def keys(self, prefix: str) -> Iterator[str]:
         """Yield the keys that start with the prefix, sorted."""
         yield from sorted(key for key in self.objects if key.startswith(prefix))
@@ -95,6 +99,10 @@ class FailingStore:
     def flush(self) -> None:
         self._write("flush")
         self.store.flush()
+
+    def restage(self, key: str, parts: Iterable[bytes]) -> None:
+        """Replace bytes."""
+        self.replace(key, b"".join(parts))
 
     def keys(self, prefix: str) -> Iterator[str]:
         return self.store.keys(prefix)

@@ -149,6 +149,9 @@ class _Adopting:
         if key != COPY:
             self._store.replace(key, data)
 
+    def restage(self, key: str, parts: Iterable[bytes]) -> None:
+        self._store.restage(key, parts)
+
     def keys(self, prefix: str) -> Iterator[str]:
         return self._store.keys(prefix)
 

@@ -6,12 +6,12 @@ refused, connections are cut when the time is up, and only redirects on the same
 
 import re
 import socket
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import closing, suppress
 from email.utils import parsedate_to_datetime
 from threading import Lock, Timer
 from time import monotonic
-from typing import Any, Final, Self
+from typing import Any, Final, Self, TypeVar
 
 import httpx
 import stamina
@@ -27,6 +27,10 @@ USER_AGENT: Final = "healthtopics"
 ATTEMPTS: Final = 5
 """The most requests for one file."""
 
+_Result = TypeVar("_Result")
+
+_PART: Final = 256 * 2**10
+"""The most bytes of a part, where a file is not read whole."""
 _MOST_REDIRECTS: Final = 5
 _LONGEST_WAIT: Final = 30.0
 """In seconds, where the other side says when to come back; `Retry-After` may say any time."""
@@ -145,12 +149,30 @@ class Fetcher:
         """
         url = f"{self.base}/{key}"
         sent = {"Accept-Encoding": "gzip" if packed else "identity", **(headers or {})}
+        return self._try(url, lambda: self._get_once(httpx.URL(url), most, sent))
+
+    def parts(self, key: str, most: int) -> Iterator[bytes]:
+        """Yield the bytes of a file part by part; after a failure, the rest of them is asked for.
+
+        Raises IntegrityError for more than `most`, or if there is no such file.
+        """
+        url = f"{self.base}/{key}"
+        with closing(_Download(self._ask, httpx.URL(url))) as download:
+            while part := self._try(url, download.next_part):
+                if download.position > most:
+                    raise IntegrityError(url, expected=f"at most {most} bytes", actual="more")
+                yield part
+        if self._limit.is_over:  # what was cut may look complete
+            raise self._too_slow(url)
+
+    def _try(self, url: str, work: Callable[[], _Result]) -> _Result:
+        """Do what may fail for a moment, up to some times."""
         try:
             for attempt in stamina.retry_context(
                 on=self._may_pass, attempts=ATTEMPTS, wait_initial=0.2, wait_max=5, timeout=None
             ):
                 with attempt:
-                    return self._get_once(httpx.URL(url), most, sent)
+                    return work()
         except httpx.InvalidURL as error:
             raise ReleaseError(f"{url}: leads to an address that is not valid: {error}.") from None
         except (httpx.HTTPError, _BusyError) as error:
@@ -166,6 +188,11 @@ class Fetcher:
         return isinstance(error, httpx.TransportError | _BusyError) and not self._limit.is_over
 
     def _get_once(self, url: httpx.URL, most: int, headers: Mapping[str, str]) -> tuple[int, bytes]:
+        with closing(self._ask(url, headers)) as response:
+            return self._read(response, most)
+
+    def _ask(self, url: httpx.URL, headers: Mapping[str, str]) -> httpx.Response:
+        """Return the answer to a request, which the caller closes; its body is not read yet."""
         for _ in range(_MOST_REDIRECTS + 1):
             request = self._client.build_request(
                 "GET", url, headers=dict(headers), extensions={"trace": self._limit.trace}
@@ -173,37 +200,24 @@ class Fetcher:
             if self._limit.is_over:
                 raise self._too_slow(url)
             response = self._client.send(request, auth=self._auth, stream=True, follow_redirects=False)
-            try:
-                if not response.has_redirect_location:
-                    return self._read(response, most)
-                url = _redirected(response)
-            finally:
-                response.close()
+            if not response.has_redirect_location:
+                return response
+            response.close()
+            url = _redirected(response)
         raise ReleaseError(f"{url}: leads from one address to the next without end.")
 
     def _read(self, response: httpx.Response, most: int) -> tuple[int, bytes]:
         status, url = response.status_code, response.url
-        if status >= 500 or status == httpx.codes.TOO_MANY_REQUESTS:
-            raise _BusyError(f"the server answers {status}", _wait_of(response))
+        _check_status(response)
         if status in (httpx.codes.NOT_MODIFIED, httpx.codes.NOT_FOUND, httpx.codes.GONE):
             return (httpx.codes.NOT_FOUND if status == httpx.codes.GONE else status), b""
-        if status in (httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN):
-            raise ConfigurationError(
-                f"{url}: the server answers {status}. Give the right user and password in the URL, or ask "
-                "its operator for access."
-            )
         if status != httpx.codes.OK:
             raise ReleaseError(f"{url}: the server answers {status}, so there is nothing to pull.")
-        coding = response.headers.get("Content-Encoding", "identity").strip().lower()
+        coding = _coding_of(response)
         if coding == "gzip" == response.request.headers["Accept-Encoding"]:
             # What grows when it is packed grows little: a header, and a few bytes for each block.
             return status, _unpack(url, self._read_body(response, most + most // 1000 + 1000), most)
-        if coding != "identity":
-            # Unpacked, a few bytes could fill the memory.
-            raise ReleaseError(
-                f"{url}: the server sends the content coding {coding[:40]!r}, which was not asked for. "
-                "Ask its operator to answer `Accept-Encoding: identity` without one."
-            )
+        _check_plain(response)
         return status, self._read_body(response, most)
 
     def _read_body(self, response: httpx.Response, most: int) -> bytes:
@@ -221,6 +235,86 @@ class Fetcher:
         return NetworkError(
             f"{url}: everything together took longer than {self._timeout:g} seconds. What has arrived is "
             "kept: run this again, with a longer --timeout if the network is slow."
+        )
+
+
+class _Download:
+    """The body of an answer, part by part; after a failure it goes on with the rest, if the server can."""
+
+    def __init__(self, ask: Callable[[httpx.URL, Mapping[str, str]], httpx.Response], url: httpx.URL) -> None:
+        self._ask = ask
+        self._url = url
+        self._response: httpx.Response | None = None
+        self._chunks: Iterator[bytes] = iter(())
+        self.position = 0
+        """How many bytes it has given."""
+
+    def next_part(self) -> bytes:
+        """Return the next bytes; none at the end. After it has raised something, it may be called again."""
+        try:
+            if self._response is None:
+                self._begin()
+            part = next(self._chunks, b"")
+        except BaseException:
+            self.close()
+            raise
+        self.position += len(part)
+        return part
+
+    def _begin(self) -> None:
+        headers = {"Accept-Encoding": "identity"}
+        if self.position:
+            headers["Range"] = f"bytes={self.position}-"
+        self._response = response = self._ask(self._url, headers)
+        _check_status(response)
+        is_rest = self.position > 0 and response.status_code == httpx.codes.PARTIAL_CONTENT
+        if response.status_code in (httpx.codes.NOT_FOUND, httpx.codes.GONE):
+            raise IntegrityError(str(self._url), expected="a file", actual="nothing")
+        if response.status_code != httpx.codes.OK and not is_rest:
+            raise ReleaseError(
+                f"{self._url}: the server answers {response.status_code}, so there is nothing to pull."
+            )
+        _check_plain(response)
+        self._chunks = response.iter_raw(_PART)
+        if self.position and not is_rest:
+            # The server sends everything again. Whether it is the same, the digest decides.
+            self._chunks = _without_first(self._chunks, self.position)
+
+    def close(self) -> None:
+        if self._response is not None:
+            self._response.close()
+        self._response = None
+
+
+def _without_first(chunks: Iterable[bytes], count: int) -> Iterator[bytes]:
+    for chunk in chunks:
+        if len(chunk) > count:
+            yield chunk[count:]
+        count = max(0, count - len(chunk))
+
+
+def _check_status(response: httpx.Response) -> None:
+    """Raise _BusyError if the server may answer later, ConfigurationError if it wants a password."""
+    status = response.status_code
+    if status >= 500 or status == httpx.codes.TOO_MANY_REQUESTS:
+        raise _BusyError(f"the server answers {status}", _wait_of(response))
+    if status in (httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN):
+        raise ConfigurationError(
+            f"{response.url}: the server answers {status}. Give the right user and password in the URL, or "
+            "ask its operator for access."
+        )
+
+
+def _coding_of(response: httpx.Response) -> str:
+    return str(response.headers.get("Content-Encoding", "identity")).strip().lower()
+
+
+def _check_plain(response: httpx.Response) -> None:
+    """Raise ReleaseError for a content coding: unpacked, a few bytes could fill the memory."""
+    if (coding := _coding_of(response)) != "identity":
+        raise ReleaseError(
+            f"{response.url}: the server sends the content coding {coding[:40]!r}, which was not asked for. "
+            "Ask its operator to answer `Accept-Encoding: identity` without one."
         )
 
 

@@ -15,11 +15,9 @@ Files keep their content-addressed places. Their names are looked up in the mani
     data = read_artifact(store, name, release.manifest.files[name])
 """
 
-from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
-from threading import Condition, Lock
 from typing import Any, Final
 
 import httpx
@@ -34,16 +32,17 @@ from healthtopics.errors import (
 )
 from healthtopics.jsontext import digest, dump, parse
 from healthtopics.network.fetching import OVERALL_TIMEOUT, Fetcher
+from healthtopics.network.receiving import MOST_BYTES, MOST_STREAMED, Receiver
 from healthtopics.publishing.precompressing import precompress
 from healthtopics.release import (
     CURRENT,
     INDEX,
     INDEXES,
     POINTER,
+    TOPICS_SQLITE,
     Manifest,
     Promise,
     Store,
-    check_bytes,
     lacking,
     numbers,
     object_key,
@@ -63,12 +62,6 @@ from healthtopics.validation.public import check_manifest, check_manifest_part, 
 from healthtopics.workers import Progress
 
 _MOST_POINTER_BYTES: Final = 64 * 2**10
-_MOST_BYTES: Final = 512 * 2**20
-"""The limit for any other file, for the parts of a manifest together, and for the objects that are fetched at
-the same time: about a million artifacts in one manifest.
-"""
-_AT_ONCE: Final = 8
-"""Objects that are fetched at the same time."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,7 +114,8 @@ def pull(  # noqa: PLR0913 - most are options of the command
     pointer that is older than the one in the store.
     """
     with Fetcher(client, url, timeout) as fetcher:
-        return _Pull(fetcher, store, selection, verify, compress, hold, accept, progress).run()
+        receiver = Receiver(fetcher, store, verify, progress)
+        return _Pull(fetcher, store, receiver, selection, verify, compress, hold, accept, progress).run()
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,20 +150,15 @@ class _Offer:
 class _Pull:
     fetcher: Fetcher
     store: Store
+    receiver: Receiver
     selection: Selection | None
     verify: bool
     compress: bool
     hold: Callable[[], AbstractContextManager[object]]
     accept: Callable[[Manifest], object]
     progress: Progress
-    writing: Lock = field(default_factory=Lock)
-    """Objects arrive at the same time; a store is used by one thread at a time."""
-    room: "_Room" = field(default_factory=lambda: _Room(_MOST_BYTES))
-    """What objects that are fetched at the same time take."""
-    read_ahead: dict[str, bytes] = field(default_factory=dict)
-    """Objects that were fetched to judge the release, by key, before anything was written."""
     parts: dict[Promise, bytes] = field(default_factory=dict)
-    """The same, of manifests."""
+    """Parts of manifests that were fetched before anything was written."""
 
     @property
     def base(self) -> str:
@@ -226,12 +215,12 @@ class _Pull:
         try:
             return read_promised(self.store, key, promise)
         except IntegrityError:
-            data = self.read_ahead[key] = self._get_promised(key, promise)
+            data = self.receiver.read_ahead[key] = self.receiver.get_promised(key, promise)
             return data
 
     def _manifest(self, there: _Pointer) -> tuple[Manifest, bytes]:
         key = release_key(there.number, "manifest.json")
-        text = self._get_promised(key, there.manifest)
+        text = self.receiver.get_promised(key, there.manifest)
         manifest = self._read_manifest(text, f"{self.base}/{key}")
         if manifest.number != there.number:
             raise ReleaseError(f"{self.base}/{key}: says that it is release {manifest.number}.")
@@ -247,11 +236,12 @@ class _Pull:
         for promise in parts:
             key = part_key(promise)
             if not self._is_intact(key, promise):
-                data = self.parts[promise] = self._get_promised(key, promise)
+                data = self.parts[promise] = self.receiver.get_promised(key, promise)
                 refuse(check_manifest_part(_parse_json(data, f"{self.base}/{key}"), f"{self.base}/{key}"))
         manifest = read_manifest(document, where, self._part)
         for name, artifact in manifest.files.items():
-            _check_length(artifact.length, f"{where}: {name}")
+            most = MOST_STREAMED if name == TOPICS_SQLITE else MOST_BYTES
+            _check_length(artifact.length, f"{where}: {name}", most)
         return manifest
 
     def _part(self, promise: Promise) -> bytes:
@@ -261,7 +251,7 @@ class _Pull:
 
     def _changes(self, there: _Pointer) -> bytes:
         key = release_key(there.number, "changes.json")
-        data = self._get_promised(key, there.changes)
+        data = self.receiver.get_promised(key, there.changes)
         document = _parse("changes", data, f"{self.base}/{key}")
         if document["number"] != there.number:
             raise ReleaseError(f"{self.base}/{key}: tells the changes of release {document['number']}.")
@@ -275,7 +265,7 @@ class _Pull:
         wanted = self._wanted(recorded)
         flushed = select(old, recorded) if here and old and self._has_reached_disk(here) else None
         self._note(flushed=here.manifest.sha256 if here and flushed else "")
-        completed = self._complete(select(offer.manifest, wanted), flushed)
+        completed = self.receiver.complete(select(offer.manifest, wanted), flushed)
         put_manifest_parts(self.store, self.parts.values())
         self._precompress(select(offer.manifest, wanted), offer.text)
         # Until here nothing refers to the new objects. From here on they are relied on.
@@ -367,8 +357,8 @@ class _Pull:
         self._check_selection(manifest)
         known = select(manifest, recorded)
         flushed = known if has_reached_disk else None
-        again = self._complete(select(known, wanted), flushed)
-        more = self._complete(select(manifest, wanted), flushed)
+        again = self.receiver.complete(select(known, wanted), flushed)
+        more = self.receiver.complete(select(manifest, wanted), flushed)
         self._precompress(
             select(manifest, wanted), self.store.read(release_key(here.number, "manifest.json"))
         )
@@ -471,76 +461,13 @@ class _Pull:
             pass
         self.store.replace(COPY, data)
 
-    def _complete(self, manifest: Manifest, flushed: Manifest | None) -> "_Completed":
-        """Fetch the objects of a release that are not here, or damaged; `flushed` has reached the disk."""
-        known = promises_of(flushed) if flushed and not self.verify else {}
-        objects = promises_of(manifest)
-        missing = {key: objects[key] for key in lacking(self.store, objects, known)}
-        # What has been read ahead is stored first: it need not be fetched again if a later one fails.
-        missing = dict(sorted(missing.items(), key=lambda item: item[0] not in self.read_ahead))
-        pool = ThreadPoolExecutor(_AT_ONCE)
-        try:
-            for done, _ in enumerate(pool.map(self._fetch, missing, missing.values()), start=1):
-                self.progress(done, len(missing))
-        finally:
-            # One failure decides; starting the remaining downloads would only make the caller wait.
-            pool.shutdown(cancel_futures=True)
-        return _Completed(
-            fetched=len(missing),
-            reused=len(objects) - len(missing),
-            bytes=sum(promise.length for promise in missing.values()),
-        )
-
     def _is_intact(self, key: str, promise: Promise) -> bool:
         return not lacking(self.store, {key: promise}, ())
-
-    def _fetch(self, key: str, promise: Promise) -> None:
-        with self.room.taken(promise.length):
-            data = self.read_ahead.get(key) or self._get_promised(key, promise)
-            with self.writing:
-                if not self.store.stage(key, (data,)):
-                    self.store.replace(key, data)  # what is in place was found to be damaged
-
-    def _get_promised(self, key: str, promise: Promise) -> bytes:
-        where = f"{self.base}/{key}"
-        status, data = self.fetcher.get(key, promise.length, packed=True)
-        if status != httpx.codes.OK:
-            raise IntegrityError(where, expected=f"{promise.length} bytes", actual="nothing")
-        check_bytes(where, data, promise)
-        return data
 
     def _forked(self, number: int) -> ReleaseError:
         return ReleaseError(
             f"{self.base} offers another release {number} than the one that is here. Ask its publisher."
         )
-
-
-class _Room:
-    """Limits how many bytes are in memory at the same time; what is longer waits until it is alone."""
-
-    def __init__(self, total: int) -> None:
-        self._total = self._free = total
-        self._changed = Condition()
-
-    @contextmanager
-    def taken(self, length: int) -> Iterator[None]:
-        length = min(length, self._total)
-        with self._changed:
-            self._changed.wait_for(lambda: length <= self._free)
-            self._free -= length
-        try:
-            yield
-        finally:
-            with self._changed:
-                self._free += length
-                self._changed.notify_all()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Completed:
-    fetched: int
-    reused: int
-    bytes: int
 
 
 def _parse(kind: str, data: bytes, where: str) -> Mapping[str, Any]:
@@ -586,9 +513,9 @@ def _parse_manifest(text: bytes, where: str) -> Mapping[str, Any]:
     return document
 
 
-def _check_length(length: int, what: str) -> None:
-    if length > _MOST_BYTES:
-        raise ReleaseError(f"{what} would have {length} bytes. More than {_MOST_BYTES} is refused.")
+def _check_length(length: int, what: str, most: int = MOST_BYTES) -> None:
+    if length > most:
+        raise ReleaseError(f"{what} would have {length} bytes. More than {most} is refused.")
 
 
 def _titles_in(topics: Any) -> list[str]:  # noqa: ANN401 - a JSON value

@@ -29,7 +29,7 @@ from healthtopics.release import (
     open_current,
     open_release,
     promise_in,
-    read_promised,
+    promised_parts,
     release_key,
     sequence_of,
 )
@@ -166,9 +166,8 @@ def copy_releases(
         _note(destination, origin, flushed="")
     for done, key in enumerate(missing, start=1):
         promise = snapshot.objects[key]
-        data = read_promised(source, key, promise)
-        if not destination.stage(key, (data,)):
-            destination.replace(key, data)
+        if not destination.stage(key, promised_parts(source, key, promise)):
+            destination.restage(key, promised_parts(source, key, promise))
         progress(done, len(missing))
     for key in snapshot.siblings:
         data = _read(source, key)

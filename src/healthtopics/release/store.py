@@ -39,6 +39,9 @@ class Store(Objects, Protocol):
     def replace(self, key: str, data: bytes) -> None:
         """Replace bytes, durably, in one step."""
 
+    def restage(self, key: str, parts: Iterable[bytes]) -> None:
+        """Replace damaged bytes whose key is their digest, durably, in one step."""
+
     def keys(self, prefix: str) -> Iterator[str]:
         """Yield the keys that start with the prefix, sorted."""
 
@@ -83,14 +86,19 @@ def promised_parts(store: Store, key: str, promise: Promise) -> Iterator[bytes]:
 
     Raises IntegrityError if it is missing, or at the end if it differs.
     """
-    hashed, length = sha256(), 0
     try:
-        for part in store.parts(key):
-            hashed.update(part)
-            length += len(part)
-            yield part
+        yield from checked_parts(key, store.parts(key), promise)
     except FileNotFoundError:
         raise IntegrityError(key, expected=f"{promise.length} bytes", actual="nothing") from None
+
+
+def checked_parts(key: str, parts: Iterable[bytes], promise: Promise) -> Iterator[bytes]:
+    """Yield parts; raises IntegrityError at the end if together they are not what a manifest promises."""
+    hashed, length = sha256(), 0
+    for part in parts:
+        hashed.update(part)
+        length += len(part)
+        yield part
     _check(key, Promise(hashed.hexdigest(), length), promise)
 
 
@@ -112,7 +120,7 @@ def put_parts(store: Store, name: str, parts: Iterable[bytes]) -> tuple[str, int
     key = object_key(name, promise.sha256)
     # An existing object is not trusted: a power cut may have left it empty under its final name.
     if not store.stage(key, parts) and lacking(store, {key: promise}, ()):
-        store.replace(key, b"".join(parts))
+        store.restage(key, parts)
     return promise.sha256, promise.length
 
 

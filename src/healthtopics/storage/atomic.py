@@ -5,7 +5,7 @@ import errno
 import fcntl
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, Final
@@ -54,14 +54,14 @@ def _is_at(path: Path, own: os.stat_result) -> bool:
 
 
 @contextmanager
-def written_beside(temporary: Path, data: bytes, mode: int | None = None) -> Iterator[Path]:
+def written_beside(temporary: Path, parts: Iterable[bytes], mode: int | None = None) -> Iterator[Path]:
     """Write a new file on the same file system and flush it, for the caller to move into place.
 
     It is removed if it was not moved, and locked until then, so that no `sweep` removes it. Without a mode,
     the umask decides who can read it.
     """
     with _created_locked(temporary, mode) as file:
-        file.write(data)
+        file.writelines(parts)
         file.flush()
         os.fsync(file.fileno())
         own = os.fstat(file.fileno())

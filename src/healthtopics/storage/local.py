@@ -72,7 +72,7 @@ class LocalStore:
         with self._writing(target):
             if target.exists():
                 return False
-        with self._written(target, data) as temporary:
+        with self._written(target, (data,)) as temporary:
             try:
                 # Unlike a rename, a link never replaces what another publisher has just created.
                 os.link(temporary, target)
@@ -108,8 +108,12 @@ class LocalStore:
 
     def replace(self, key: str, data: bytes) -> None:
         """Replace the bytes in one step."""
+        self.restage(key, (data,))
+
+    def restage(self, key: str, parts: Iterable[bytes]) -> None:
+        """Replace the bytes in one step, part by part."""
         target = self.folder / key
-        with self._written(target, data) as temporary:
+        with self._written(target, parts) as temporary:
             temporary.replace(target)
 
     def keys(self, prefix: str) -> Iterator[str]:
@@ -219,13 +223,13 @@ class LocalStore:
         return self.folder / f".tmp-{secrets.token_hex(8)}"
 
     @contextlib.contextmanager
-    def _written(self, target: Path, data: bytes) -> Iterator[Path]:
+    def _written(self, target: Path, parts: Iterable[bytes]) -> Iterator[Path]:
         """Yield a flushed file on the same file system; once it is in place, flush the folder."""
         temporary = self._temporary()
         with self._writing(target):
             missing = [folder for folder in target.parents if not folder.exists()]
             self._make(target.parent)
-            with written_beside(temporary, data, self._mode) as file:
+            with written_beside(temporary, parts, self._mode) as file:
                 yield file
             for folder in (target.parent, *(each.parent for each in missing)):
                 flush(folder)

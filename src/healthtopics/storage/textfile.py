@@ -27,7 +27,7 @@ def change_textfile(path: Path, change: Callable[[str], bytes], mode: int = _REA
         data = change(_read(path))
         with writing(path):
             temporary.unlink(missing_ok=True)  # left by a run that was killed
-            with written_beside(temporary, data, mode) as file:
+            with written_beside(temporary, (data,), mode) as file:
                 file.replace(path)
 
 

@@ -253,7 +253,7 @@ def replace_file(path: Path, data: bytes) -> None:
             target.write_bytes(data)
             return
         sweep(target.parent)
-        with written_beside(temporary, data) as file:
+        with written_beside(temporary, (data,)) as file:
             if target.is_file():
                 shutil.copymode(target, file)
             file.replace(target)

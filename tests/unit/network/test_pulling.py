@@ -25,7 +25,8 @@ from healthtopics.errors import (
 )
 from healthtopics.jsontext import digest, dump
 from healthtopics.network.fetching import TIMEOUT
-from healthtopics.network.pull import PullResult, _Room, pull
+from healthtopics.network.pull import PullResult, pull
+from healthtopics.network.receiving import _Room
 from healthtopics.problems import printable
 from healthtopics.release import (
     CURRENT,
@@ -1123,7 +1124,7 @@ def test_the_parts_of_a_manifest_are_limited_together(publisher: Publisher, here
 def test_what_is_fetched_at_the_same_time_is_limited(
     publisher: Publisher, here: DiskStore, monkeypatch: pytest.MonkeyPatch, most: int, *, together: bool
 ) -> None:
-    monkeypatch.setattr("healthtopics.network.pull._Room", lambda _total: _Room(most))
+    monkeypatch.setattr("healthtopics.network.receiving._Room", lambda _total: _Room(most))
     lock, met, inside = threading.Lock(), threading.Event(), 0
 
     def answer(request: httpx.Request) -> None:

@@ -25,7 +25,7 @@ def test_a_file_that_is_swept_before_it_is_locked_is_made_again(
         lock(file, operation)
 
     monkeypatch.setattr(fcntl, "flock", swept_first)
-    with written_beside(tmp_path / NAME, b"whole") as temporary:
+    with written_beside(tmp_path / NAME, (b"whole",)) as temporary:
         temporary.replace(tmp_path / "target")
     assert swept == [True, False]
     assert (tmp_path / "target").read_bytes() == b"whole"
@@ -50,12 +50,12 @@ def test_a_file_that_a_sweep_has_locked_is_made_again_once_that_is_done(
         lock(file, operation)
 
     monkeypatch.setattr(fcntl, "flock", locked_first)
-    with written_beside(tmp_path / NAME, b"whole") as temporary:
+    with written_beside(tmp_path / NAME, (b"whole",)) as temporary:
         temporary.replace(tmp_path / "target")
     assert (tmp_path / "target").read_bytes() == b"whole"
 
 
 def test_what_is_being_written_is_not_swept(tmp_path: Path) -> None:
-    with written_beside(tmp_path / NAME, b"whole") as temporary:
+    with written_beside(tmp_path / NAME, (b"whole",)) as temporary:
         sweep(tmp_path)
         assert temporary.read_bytes() == b"whole"

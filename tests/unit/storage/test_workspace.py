@@ -285,6 +285,6 @@ def test_what_a_killed_process_left_in_the_folder_is_removed(tmp_path: Path) -> 
     left, at_work, other = (tmp_path / f".tmp-{name}" for name in ("0" * 16, "1" * 16, "mine"))
     for path in (left, other):
         path.write_bytes(b"half")
-    with written_beside(at_work, b"half"):
+    with written_beside(at_work, (b"half",)):
         replace_file(tmp_path / "a.po", b"whole")
         assert sorted(tmp_path.iterdir()) == sorted([at_work, other, tmp_path / "a.po"])
