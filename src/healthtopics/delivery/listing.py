@@ -16,7 +16,7 @@ from healthtopics.delivery.paging import LIMIT, PAGE_TOKEN, PROBLEMS, open_page
 from healthtopics.delivery.representation import Representation, computed
 from healthtopics.delivery.route import Call, Parameter, Route, RouteAnswer, refused
 from healthtopics.delivery.variants import described_by
-from healthtopics.index.codes import plain_code
+from healthtopics.index.codes import find_system, known_systems, plain_code
 from healthtopics.index.listing import (
     Filters,
     ListedTopic,
@@ -81,6 +81,10 @@ _NO_SUCH: Final = Wording(
 )
 _NO_MOMENT: Final = Wording(en="{value} is not a date.", es="{value} no es una fecha.")
 _NO_CODE: Final = Wording(en="“{value}” has no code.", es="«{value}» no tiene ningún código.")
+_NO_SYSTEM: Final = Wording(
+    en="“{value}” in the parameter code is not a code system known here. Possible: {known}; or a URI or OID.",
+    es="“{value}” en el parámetro code no es un sistema conocido aquí. Posibles: {known}; o un URI u OID.",
+)
 _NEEDS_LANG: Final = Wording(
     en="the parameter letter needs the parameter lang: {known}.",
     es="el parámetro letter necesita el parámetro lang: {known}.",
@@ -128,19 +132,33 @@ def _filters(call: Call, index: TopicIndex) -> Filters | Response:
     since = _instant(values.get("updatedSince", ""))
     if since is None:
         return refused("updatedSince", _NO_MOMENT.filled(value=values["updatedSince"]))
-    system, _, code = values.get("code", "").rpartition("|")
-    if "code" in values and not plain_code(code):
-        return refused("code", _NO_CODE.filled(value=excerpt(values["code"], 60)))
+    coded = _read_code(index, values.get("code", ""))
+    if isinstance(coded, Response):
+        return coded
+    system, code = coded
     return Filters(
         language=language,
         group=values.get("group", ""),
-        code=plain_code(code),
-        system=system.strip(),
+        code=code,
+        system=system,
         category=values.get("category", ""),
         updated_since=since,
         letter=values.get("letter", "").upper(),
         is_complete=values["completeOnly"],
     )
+
+
+def _read_code(index: TopicIndex, text: str) -> tuple[str, str] | Response:
+    """Return the key of the system and the plain code in `system|code`; both are empty for an empty text."""
+    system, _, code = text.rpartition("|")
+    plain, key = plain_code(code), find_system(index, system)
+    if text and not plain:
+        return refused("code", _NO_CODE.filled(value=excerpt(text, 60)))
+    if system and not key:
+        possible = known_systems(index)
+        detail = _NO_SYSTEM.filled(value=excerpt(system, 60), known=", ".join(possible))
+        return refused("code", detail, tuple(possible))
+    return key, plain
 
 
 def _instant(text: str) -> str | None:

@@ -1,11 +1,13 @@
 """Topics by a code of a classification, whatever its dots and case."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
 from typing import Final, NamedTuple
 
 from healthtopics.index.opening import TopicIndex
 from healthtopics.index.rows import CodeRow
+from healthtopics.schema import packaged
 
 _HIERARCHIES: Final = {
     # A category has three characters, each further one narrows it (ICD-10-CM guidelines, I.A.2).
@@ -16,6 +18,7 @@ _HIERARCHIES: Final = {
 }
 """The classifications in which the codes above a code are its beginnings; a code without dots, by system."""
 _NOT_COMPARED: Final = str.maketrans("", "", ". ")
+_SCHEME: Final = re.compile(r"\A(?:https?://|urn:oid:)")
 _SEPARATORS: Final = re.compile(r"[^a-z0-9]+")
 
 
@@ -48,11 +51,45 @@ def plain_code(code: str) -> str:
     return code.translate(_NOT_COMPARED).upper()
 
 
+def known_systems(index: TopicIndex) -> list[str]:
+    """Return the keys of the code systems of the vocabulary and of the release, ordered."""
+    return sorted({key for key, _, _ in _systems(index)})
+
+
+def find_system(index: TopicIndex, text: str) -> str:
+    """Return the key of a code system; empty if it is not known.
+
+    The text is an OID, with or without `urn:oid:`, a URI, whose scheme and last slash do not matter, or the
+    key, whose case and hyphens do not: `SNOMEDCT`.
+    """
+    asked, name = _bare(text), _SEPARATORS.sub("", text.lower())
+    found = (
+        key
+        for key, uri, oid in _systems(index)
+        if (asked and asked in (_bare(uri), oid)) or (name and name == _SEPARATORS.sub("", key))
+    )
+    return next(found, "")
+
+
+def _systems(index: TopicIndex) -> Iterable[tuple[str, str, str]]:
+    # The first one that a text names counts: a release knows its own systems better.
+    return (*index.code_systems, *_of_vocabulary())
+
+
+@cache
+def _of_vocabulary() -> tuple[tuple[str, str, str], ...]:
+    entries = packaged("vocabulary/code-systems.json")["entries"]
+    return tuple((each["id"], each.get("system", ""), each.get("oid", "")) for each in entries)
+
+
+def _bare(identifier: str) -> str:
+    return _SCHEME.sub("", identifier.strip().lower()).rstrip("/")
+
+
 def topics_with_code(index: TopicIndex, system: str, code: str) -> list[CodedTopic]:
     """Return the topics with a code, by id; if there is none, those with the nearest code above it.
 
-    The system is an OID, with or without `urn:oid:`, a URI, or a key of the vocabulary, whose case and
-    hyphens do not matter: `SNOMEDCT`. Codes beside or below the one that is asked for never answer for it.
+    The system is one for `find_system`. Codes beside or below the one that is asked for never answer for it.
     """
     plain = plain_code(code)
     possible = [plain, *_above(plain)]
@@ -60,10 +97,10 @@ def topics_with_code(index: TopicIndex, system: str, code: str) -> list[CodedTop
         f"""
         SELECT topic, system, code, display, plain FROM codes
         WHERE plain IN ({", ".join("?" * len(possible))})
-          AND (uri = nullif(?, '') OR oid = nullif(?, '') OR replace(system, '-', '') = ?)
+          AND system = ?
         ORDER BY length(plain) DESC, topic, system, code
         """,  # noqa: S608 - only the number of places varies
-        (*possible, system, system.lower().removeprefix("urn:oid:"), _SEPARATORS.sub("", system.lower())),
+        (*possible, find_system(index, system)),
     )
     rows = [row for row in rows if _answers_for(plain, row)]
     nearest = rows[0][-1] if rows else ""

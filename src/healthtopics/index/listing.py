@@ -17,7 +17,7 @@ class Filters:
     code: str = ""
     """In the form of `codes.plain`."""
     system: str = ""
-    """The key, URI or OID of the code's system."""
+    """The key of the code's system."""
     category: str = ""
     """A category that the edition has links of."""
     updated_since: str = ""
@@ -76,7 +76,7 @@ _CONDITIONS: Final[Mapping[str, str]] = {
     "group": "editions.topic IN (SELECT topic FROM topic_groups WHERE group_id = :group)",
     "code": """editions.topic IN (
         SELECT topic FROM codes
-        WHERE plain = :code AND :system IN ('', system, uri, oid, 'urn:oid:' || oid))""",
+        WHERE plain = :code AND :system IN ('', system))""",
     "category": """EXISTS (
         SELECT 1 FROM stored_links
         WHERE edition = editions.id AND category = (SELECT id FROM texts WHERE text = :category))""",

@@ -151,6 +151,12 @@ class TopicIndex:
         return self.selection == EVERYTHING
 
     @cached_property
+    def code_systems(self) -> tuple[tuple[str, str, str], ...]:
+        """Key, URI and OID of each system of the topics' codes; what is not known is empty."""
+        found = self.rows("SELECT DISTINCT system, uri, oid FROM codes ORDER BY system")
+        return tuple((key, uri, oid) for key, uri, oid in found)
+
+    @cached_property
     def edition_counts(self) -> Mapping[str, int]:
         """The number of editions by language."""
         return dict(self.rows("SELECT language, count(*) FROM stored_editions GROUP BY language"))

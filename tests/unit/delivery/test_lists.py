@@ -143,7 +143,12 @@ def test_a_page_of_a_release_that_is_not_here_says_how_to_begin_again(target: st
         ("code=d0000.22", ["miscarriage"]),
         ("code=mesh%7CD000022", ["miscarriage"]),
         ("code=https://www.nlm.nih.gov/mesh%7CD000022", ["miscarriage"]),
+        ("code=http://www.nlm.nih.gov/mesh/%7CD000022", ["miscarriage"]),
+        ("code=urn:oid:2.16.840.1.113883.6.177%7CD000022", ["miscarriage"]),
+        ("code=MeSH%7CD000022", ["miscarriage"]),
         ("code=loinc%7CD000022", []),
+        ("code=http://loinc.org%7CD000022", []),
+        ("code=%7CD000022", ["miscarriage"]),
         ("letter=m&lang=en", ["miscarriage"]),
         ("lang=es-MX&letter=A&limit=1", ["miscarriage"]),
         ("group=diagnostic-tests", ["amniocentesis"]),
@@ -174,6 +179,8 @@ def test_filters(query: str, expected: list[str]) -> None:
         ("/topics?languages=es", "languages"),
         ("/topics?code=icd-10-cm%7C", "code"),
         ("/topics?code=...", "code"),
+        ("/topics?code=unknown%7CD000022", "code"),
+        ("/topics?code=2.16.840.1%7CD000022", "code"),
         ("/letters?lang=fr", "lang"),
         ("/search", "q"),
         ("/search?q=a&lang=xx", "lang"),
@@ -185,6 +192,12 @@ def test_filters(query: str, expected: list[str]) -> None:
 )
 def test_a_wrong_parameter_is_named(target: str, parameter: str) -> None:
     assert problem(target, 400)["parameter"] == parameter
+
+
+def test_an_unknown_system_is_refused_with_those_that_there_are() -> None:
+    found = problem("/topics?code=meshes%7CD000022", 400)
+    assert {"mesh", "icd-10-cm", "loinc"} <= set(found["possible"])
+    assert "meshes" in found["detail"]
 
 
 def test_letters_lead_to_their_topics() -> None:

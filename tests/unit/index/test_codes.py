@@ -28,6 +28,9 @@ def test_dots_case_and_spaces_do_not_matter(code: str) -> None:
         "snomed-ct",
         "SNOMED CT",
         "SNOMEDCT",
+        "https://snomed.info/sct",
+        "http://snomed.info/sct/",
+        "HTTP://SNOMED.INFO/SCT",
     ],
 )
 def test_a_system_is_an_oid_a_uri_or_a_name(system: str) -> None:

@@ -21,7 +21,8 @@ from healthtopics.delivery.lookup.subtopics import aspects_of
 from healthtopics.delivery.lookup.summaries import plain_markup, section_markup
 from healthtopics.delivery.pages import HTML
 from healthtopics.delivery.site import Site
-from healthtopics.index.codes import CodedTopic, topics_with_code
+from healthtopics.index.codes import CodedTopic, find_system, topics_with_code
+from healthtopics.index.opening import TopicIndex
 from healthtopics.index.rows import EditionRow, SectionRow
 from healthtopics.index.search import search
 from healthtopics.index.topics import editions_of, sections_of
@@ -84,12 +85,13 @@ def find_feed(site: Site, request: KnowledgeRequest) -> Feed:
         for entry in _entries(site, request, found, language, aspects)
     )
     asked = [*write_concepts(CRITERIA, request.concepts), *write_concepts(SUBTOPIC, request.subtopics)]
+    names = [name_of(site.index, each) for each in request.concepts]
     return Feed(
         id=_feed_id(site, [*asked, (RECIPIENT, request.recipient), ("language", language)]),
         base=f"{site.base_url}/",
         language=language,
         title=words.TITLE.into(language),
-        subtitle=words.RESULTS.filled(asked=", ".join(map(name_of, request.concepts))).into(language),
+        subtitle=words.RESULTS.filled(asked=", ".join(names)).into(language),
         updated=max((entry.updated for entry in entries), default=site.time),
         author=site.host,
         author_uri=f"{site.base_url}/",
@@ -103,27 +105,22 @@ def _feed_id(site: Site, asked: Sequence[tuple[str, str]]) -> str:
     return uuid.uuid5(uuid.NAMESPACE_URL, f"{site.base_url}/infobutton?{urlencode(asked)}").urn
 
 
-def name_of(concept: Concept) -> str:
+def name_of(index: TopicIndex, concept: Concept) -> str:
     """Return a concept for people: `ICD-10-CM O03.4`, or its words."""
     if concept.is_coded:
-        return f"{system_name(concept.system)} {concept.code}".strip()
+        return f"{_system_name(index, concept.system)} {concept.code}".strip()
     return f"“{concept.name}”"
 
 
-def system_name(system: str) -> str:
-    """Return the name of a code system, by its key, OID or URI; empty if it is not known."""
-    return _system_names().get(system.lower().removeprefix("urn:oid:"), "")
+def _system_name(index: TopicIndex, system: str) -> str:
+    """Return the name of a code system for people; empty if it is not known."""
+    return _system_names().get(find_system(index, system), "")
 
 
 @cache
 def _system_names() -> dict[str, str]:
     entries = packaged("vocabulary/code-systems.json")["entries"]
-    return {
-        each[key].lower(): each["codingSystem"]
-        for each in entries
-        for key in ("id", "oid", "system")
-        if key in each
-    }
+    return {each["id"]: each["codingSystem"] for each in entries}
 
 
 def _entries(
@@ -148,7 +145,7 @@ def _entries(
         summary="\n".join(texts) or plain_markup("", edition.description),
         description=edition.description,
         broader_than=request.concepts[found.concepts[0]].code if found.is_broader else "",
-        categories=tuple(_categories(request, found)),
+        categories=tuple(_categories(site, request, found)),
     )
     parts = [
         (section, text) for section, text in zip(sections, texts, strict=True) if section.aspect in aspects
@@ -183,11 +180,11 @@ def _page(site: Site, edition: EditionRow) -> bytes:
     return site.read(page) if page else b""
 
 
-def _categories(request: KnowledgeRequest, found: FoundTopic) -> Iterable[Category]:
+def _categories(site: Site, request: KnowledgeRequest, found: FoundTopic) -> Iterable[Category]:
     for number in found.concepts:
         concept = request.concepts[number]
         field, term = ("c", concept.code) if found.coded else ("dn", concept.name)
         yield Category(f"{CRITERIA}.v.{field}{number or ''}", term)
     if found.coded:
-        label = f"{system_name(found.coded.system)} {found.coded.code}".strip()
+        label = f"{_system_name(site.index, found.coded.system)} {found.coded.code}".strip()
         yield Category(SKOS, BROADER if found.is_broader else EXACT, label)
