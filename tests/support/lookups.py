@@ -69,7 +69,9 @@ _PAGE: Final = """<!DOCTYPE html>
 <p class="attribution" id="x">Very <a href="https://a.example/?b=1&amp;c=2" hreflang="en">common</a>.</p>
 <section class="callout emergency" id="overview_callout_1" aria-labelledby="y">
 <p class="urgency" id="y">Emergency</p><h3>Call 911</h3><ul><li>if you faint</li></ul></section>
-</section><section id="page_links"><h2>Learn more</h2></section></main></body></html>
+</section><section id="page_links"><h2>Learn more</h2></section></main>
+<footer><h2>About this page</h2><dl class="x"><dt>Last updated</dt><dd>November 20, 2026</dd></dl></footer>
+</body></html>
 """
 
 

@@ -45,6 +45,8 @@ class FeedEntry:
     summary: str
     """HTML."""
     description: str = ""
+    about: str = ""
+    """HTML: what the page says about itself: dates, licence, disclaimer; empty without a page."""
     broader_than: str = ""
     """The code that was asked for, if the entry covers more than that; otherwise empty."""
     categories: tuple[Category, ...] = ()

@@ -18,7 +18,7 @@ from healthtopics.delivery.lookup.request import (
     write_concepts,
 )
 from healthtopics.delivery.lookup.subtopics import aspects_of
-from healthtopics.delivery.lookup.summaries import plain_markup, section_markup
+from healthtopics.delivery.lookup.summaries import footer_markup, plain_markup, section_markup
 from healthtopics.delivery.pages import HTML
 from healthtopics.delivery.site import Site
 from healthtopics.index.codes import CodedTopic, find_system, topics_with_code
@@ -132,7 +132,8 @@ def _entries(
     if edition is None:
         return
     sections = sections_of(site.index, found.topic, language)
-    texts = _texts(site, edition, sections)
+    page = _page(site, edition)
+    texts = _texts(page, sections)
     whole = FeedEntry(
         id=f"{site.base_url}/{language}/{found.topic}",
         language=language,
@@ -144,6 +145,7 @@ def _entries(
         ),
         summary="\n".join(texts) or plain_markup("", edition.description),
         description=edition.description,
+        about=footer_markup(page),
         broader_than=request.concepts[found.concepts[0]].code if found.is_broader else "",
         categories=tuple(_categories(site, request, found)),
     )
@@ -167,9 +169,9 @@ def _address(site: Site, page: str, section: str) -> str:
     return f"{page}#{section}" if page.startswith(f"{site.base_url}/") else page
 
 
-def _texts(site: Site, edition: EditionRow, sections: Sequence[SectionRow]) -> list[str]:
-    """Return the HTML of each section, from the exported page if the release has it."""
-    written = section_markup(_page(site, edition), frozenset(each.id for each in sections))
+def _texts(page: bytes, sections: Sequence[SectionRow]) -> list[str]:
+    """Return the HTML of each section, from the exported page if there is one."""
+    written = section_markup(page, frozenset(each.id for each in sections))
     return [written.get(each.id) or plain_markup(each.heading, each.text) for each in sections]
 
 

@@ -10,7 +10,12 @@ def write_page(feed: Feed) -> bytes:
     """Return the feed as an HTML page without scripts, each entry with its text."""
     said = {
         name: text.into(feed.language)
-        for name, text in (("none", words.NO_RESULTS), ("also_in", words.ALSO_IN), ("read", words.READ))
+        for name, text in (
+            ("none", words.NO_RESULTS),
+            ("also_in", words.ALSO_IN),
+            ("read", words.READ),
+            ("updated", words.UPDATED),
+        )
     }
     return pages.render(
         "lookup.html",

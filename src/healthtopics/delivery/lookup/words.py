@@ -13,6 +13,7 @@ BROADER: Final = Wording(
     en="There is no topic on exactly {code}. This one covers more than that.",
     es="No hay un tema específico sobre {code}. Este es más general.",
 )
+UPDATED: Final = Wording(en="Last updated", es="Última actualización")
 ALSO_IN: Final = Wording(en="Also in", es="También en")
 READ: Final = Wording(en="Read the whole page", es="Lea la página completa")
 CARD: Final = Wording(en="Information for the patient: {title}", es="Información para el paciente: {title}")

@@ -94,6 +94,11 @@ def test_a_problem_has_a_card_with_links() -> None:
     ]
 
 
+def test_nothing_can_be_reported_about_a_card() -> None:
+    response = answered(Request("POST", "/cds-services/topics-for-problems/feedback", body=b"{}"))
+    assert response.status == 404
+
+
 def test_the_link_in_the_language_of_the_patient_comes_first() -> None:
     patient = {
         "resourceType": "Patient",

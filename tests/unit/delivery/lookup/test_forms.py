@@ -132,6 +132,18 @@ def test_the_page_is_in_its_language_and_links_to_the_others() -> None:
     assert list(page.iter("script")) == []
 
 
+def test_the_page_says_how_old_a_text_is_and_what_it_is_not() -> None:
+    page = html.fromstring(write_page(FEED))
+    (updated,) = page.iterfind(".//article//time")
+    assert (updated.get("datetime"), updated.text) == ("2026-11-24", "2026-11-24")
+    assert "Última actualización" in write_page(FEED).decode()
+    sections = tuple(replace(ENTRY, id=f"{ENTRY.id}#{each}", about="<p>Exención</p>") for each in "ab")
+    text = write_page(replace(FEED, entries=sections)).decode()
+    assert text.count("<p>Exención</p>") == 1
+    assert "Última actualización" not in text
+    assert ".callout {" in text
+
+
 def test_a_page_without_entries_says_so() -> None:
     assert "No hay ningún tema de salud sobre esto." in write_page(EMPTY).decode()
 
