@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from healthtopics.index.describing import describe_card
 from healthtopics.index.querying import plan_search
+from healthtopics.index.rows import Row, SectionRow
 from healthtopics.index.search import Found, search
 from healthtopics.index.stems import stems
 from healthtopics.language import LanguageTag
@@ -157,6 +158,25 @@ def test_letters_are_looked_for_together() -> None:
 def test_a_common_word_need_not_be_there() -> None:
     assert "symptom" in stems("symptoms", "en")
     assert "gout" in topics("symptoms of gout")
+
+
+def test_words_that_most_texts_have_do_not_find_most_topics() -> None:
+    common = ["water", "sleep", "food", "rest"]
+    rows: list[Row] = []
+    for number in range(20):
+        card = Card(
+            topic=f"topic-{number:02}",
+            language=LanguageTag("en"),
+            title=f"Title {number}",
+            page="",
+            updated="",
+            kind="condition",
+            description=f"About {common[number % 4]}.",
+        )
+        rows += describe_card(card, created="", since="", state="complete", as_of="")
+        rows.append(SectionRow(card.topic, "en", 1, "care", "", "Care", " ".join(common)))
+    index = written(rows=rows)
+    assert search(index, "water sleep food rest", "en", limit=1).total == 10, "about food or rest"
 
 
 def test_topics_with_some_of_the_words_come_after_those_with_all() -> None:

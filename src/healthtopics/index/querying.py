@@ -2,7 +2,7 @@
 
 A topic must have all words of a query, except those that are common in the language or in the collection. If
 few have all of them, those with some in their names or descriptions come after them. Words in the text of a
-topic count while few topics have them in their names or descriptions.
+topic count while few topics have them in their names or descriptions, and never if all words are common.
 
 Words that the texts of the language do not have are looked for in other ways: the last one as the beginning
 of a word, then all of them among the names of topics in the other languages, then as words that begin alike.
@@ -34,6 +34,8 @@ _FEW: Final = 10
 """If fewer topics have all words, those that have some are found, too."""
 _COMMON: Final = 5
 """A word that more than one topic in so many has need not be there: symptoms, treatment."""
+_MOST_OFFERED: Final = 2
+"""If all words are common, the last ones, which topics need not have together."""
 _SHORTEST_BEGINNING: Final = 2
 """The letters of an unfinished word."""
 _ALIKE: Final = 4
@@ -157,10 +159,11 @@ class _Side:
 
     def _expression(self, terms: Sequence[_Term]) -> tuple[str, tuple[int, ...]]:
         """Return what topics must have, and the rows of those that come first."""
-        required = [each for each in terms if not self._is_common(each)] if len(terms) > 1 else terms
-        required = required or terms
+        rare = [each for each in terms if not self._is_common(each)] if len(terms) > 1 else terms
+        required = rare or terms
         about = " AND ".join(each.about for each in required)
-        anywhere = " AND ".join(each.anywhere for each in required)
+        # Texts have common words all together, and comparing most texts would take too long.
+        anywhere = " AND ".join(each.anywhere for each in required) if rare else about
         is_enough = self.count(about, _ENOUGH) == _ENOUGH
         all_words = f"({about if is_enough else anywhere})"
         some = " OR ".join(each.about for each in terms)
@@ -168,7 +171,9 @@ class _Side:
         if is_enough or len(terms) == 1 or len(first) == _FEW:
             # The common words count where they are in a name or description.
             return all_words if required == terms else f"{all_words} AND ({some} OR {all_words})", ()
-        return f"{all_words} OR {some}", first
+        # Of common words, each would add most topics, all of which would have to be compared.
+        offered = " OR ".join(each.about for each in rare or terms[-_MOST_OFFERED:])
+        return f"{all_words} OR {offered}", first
 
     def _is_common(self, term: _Term) -> bool:
         most = self.index.edition_counts.get(self.language, 0) // _COMMON
