@@ -159,21 +159,23 @@ class _Side:
 
     def _expression(self, terms: Sequence[_Term]) -> tuple[str, tuple[int, ...]]:
         """Return what topics must have, and the rows of those that come first."""
-        rare = [each for each in terms if not self._is_common(each)] if len(terms) > 1 else terms
+        rare = self._rare(terms)
         required = rare or terms
         about = " AND ".join(each.about for each in required)
         # Texts have common words all together, and comparing most texts would take too long.
         anywhere = " AND ".join(each.anywhere for each in required) if rare else about
         is_enough = self.count(about, _ENOUGH) == _ENOUGH
         all_words = f"({about if is_enough else anywhere})"
-        some = " OR ".join(each.about for each in terms)
         first = () if is_enough or len(terms) == 1 else self._rows(anywhere, _FEW)
         if is_enough or len(terms) == 1 or len(first) == _FEW:
             # The common words count where they are in a name or description.
-            return all_words if required == terms else f"{all_words} AND ({some} OR {all_words})", ()
-        # Of common words, each would add most topics, all of which would have to be compared.
-        offered = " OR ".join(each.about for each in rare or terms[-_MOST_OFFERED:])
-        return f"{all_words} OR {offered}", first
+            return all_words if required == terms else f"{all_words} AND ({_some(terms)} OR {all_words})", ()
+        # Each common word would add most topics, all of which would have to be compared.
+        return f"{all_words} OR {_some(rare or terms[-_MOST_OFFERED:])}", first
+
+    def _rare(self, terms: Sequence[_Term]) -> Sequence[_Term]:
+        """Return the words that are not common in the collection; one word alone never is."""
+        return [each for each in terms if not self._is_common(each)] if len(terms) > 1 else terms
 
     def _is_common(self, term: _Term) -> bool:
         most = self.index.edition_counts.get(self.language, 0) // _COMMON
@@ -187,6 +189,10 @@ class _Side:
         table = search_table(self.language)
         query = f"SELECT rowid FROM {table} WHERE {table} MATCH ? LIMIT ?"  # noqa: S608 - our table
         return tuple(row for (row,) in self.index.rows(query, (expression, most)))
+
+
+def _some(terms: Sequence[_Term]) -> str:
+    return " OR ".join(each.about for each in terms)
 
 
 def _columns(names: Sequence[str], suffix: str = "") -> str:
