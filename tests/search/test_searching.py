@@ -188,6 +188,21 @@ def test_words_that_no_topic_has_together_find_topics_with_one() -> None:
     assert set(topics("naloxone methotrexate")) == {"opioid-use-disorder", "rheumatoid-arthritis"}
 
 
+def test_of_three_words_that_no_topic_has_together_two_are_needed() -> None:
+    assert topics("naloxone overdose insulin") == ["opioid-use-disorder"]
+    assert len(topics("naloxone insulin")) > 1
+
+
+def test_an_answer_says_whether_a_topic_has_all_words() -> None:
+    for text, is_partial in (
+        ("asthma", False),
+        ("morning sickness", False),
+        ("asthma xyzzyx", True),
+        ("asthma miscarriage diabetes", True),
+    ):
+        assert search(collection(), text, "en", limit=1).is_partial == is_partial, text
+
+
 def test_a_language_without_a_list_of_common_words_is_searched_too() -> None:
     card = Card(
         topic="flu", language=LanguageTag("fr"), title="La grippe", page="", updated="", kind="condition"

@@ -64,7 +64,7 @@ def _search(call: Call) -> Representation | Response:
     )
     members = {
         "language": language,
-        **without_empty({"searched": found.searched}),
+        **without_empty({"searched": found.searched, "partial": found.is_partial or None}),
         "total": found.total,
         "hits": [_hit(call, each) for each in found.hits],
     }

@@ -202,7 +202,7 @@ def no_topic(call: Call, topic: str) -> Response:
     if not similar:
         return problem(404, _NO_TOPIC.filled(topic=topic, all=every), cache=BRIEF)
     detail = _SIMILAR.filled(topic=topic, similar=", ".join(similar), all=every)
-    language = call.values.get("language", "")
+    language = call.values.get("language") or ",".join(call.values.get("lang", ()))
     links = [site.address(f"{_folder(site, each, language)}/{each}") for each in similar]
     return problem(404, detail, cache=BRIEF, similar=links)
 

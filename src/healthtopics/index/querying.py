@@ -32,6 +32,8 @@ _ENOUGH: Final = 50
 """If so many topics have all words in names and descriptions, those that only mention them are left out."""
 _FEW: Final = 10
 """If fewer topics have all words, those that have some are found, too."""
+_ALL_BUT_ONE: Final = range(3, 9)
+"""Of so many words a topic that lacks some needs all but one, if there is such a topic."""
 _COMMON: Final = 5
 """A word that more than one topic in so many has need not be there: symptoms, treatment."""
 _MOST_OFFERED: Final = 2
@@ -58,6 +60,8 @@ class Plan:
     """What marks the words in a text."""
     first: tuple[int, ...] = ()
     """The rows that come before the others; none if all have the same claim."""
+    is_partial: bool = False
+    """Whether no topic has all words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +148,7 @@ class _Side:
         found = [term for term in terms if term]
         if not found:
             return None
-        expression, first = self._expression(found)
+        expression, first, is_partial = self._expression(found)
         whole, brief = (" ".join(stem(word, self.language) for word in each) for each in (given, core))
         phrases = (f'{_columns(_NAMES, "_stems")} : "{each}"' for each in {whole: 0, brief: 0} if " " in each)
         return Plan(
@@ -155,10 +159,11 @@ class _Side:
             stems=frozenset(stem(word, self.language) for word in core),
             beginnings=tuple(term.beginning for term in found if term.beginning),
             first=first,
+            is_partial=is_partial or len(found) < len(terms),
         )
 
-    def _expression(self, terms: Sequence[_Term]) -> tuple[str, tuple[int, ...]]:
-        """Return what topics must have, and the rows of those that come first."""
+    def _expression(self, terms: Sequence[_Term]) -> tuple[str, tuple[int, ...], bool]:
+        """Return what topics must have, the rows of those that come first, and whether none has all words."""
         rare = self._rare(terms)
         required = rare or terms
         about = " AND ".join(each.about for each in required)
@@ -169,13 +174,28 @@ class _Side:
         first = () if is_enough or len(terms) == 1 else self._rows(anywhere, _FEW)
         if is_enough or len(terms) == 1 or len(first) == _FEW:
             # The common words count where they are in a name or description.
-            return all_words if required == terms else f"{all_words} AND ({_some(terms)} OR {all_words})", ()
+            return (
+                (all_words if required == terms else f"{all_words} AND ({_some(terms)} OR {all_words})"),
+                (),
+                False,
+            )
         # Each common word would add most topics, all of which would have to be compared.
-        return f"{all_words} OR {_some(rare or terms[-_MOST_OFFERED:])}", first
+        others = self._most(rare) or _some(rare or terms[-_MOST_OFFERED:])
+        return f"{all_words} OR {others}", first, bool(rare) and not first
 
     def _rare(self, terms: Sequence[_Term]) -> Sequence[_Term]:
         """Return the words that are not common in the collection; one word alone never is."""
         return [each for each in terms if not self._is_common(each)] if len(terms) > 1 else terms
+
+    def _most(self, terms: Sequence[_Term]) -> str:
+        """Return the expression for all words but one; empty if no topic has them."""
+        if len(terms) not in _ALL_BUT_ONE:
+            return ""
+        without_one = (
+            " AND ".join(each.about for each in terms if each is not left_out) for left_out in terms
+        )
+        expression = " OR ".join(f"({each})" for each in without_one)
+        return expression if self.count(expression, 1) else ""
 
     def _is_common(self, term: _Term) -> bool:
         most = self.index.edition_counts.get(self.language, 0) // _COMMON

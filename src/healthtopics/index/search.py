@@ -76,6 +76,8 @@ class Found:
     hits: tuple[SearchResult, ...] = ()
     searched: str = ""
     """The language of the words that matched; empty if none did."""
+    is_partial: bool = False
+    """Whether no topic has all words."""
 
 
 def search(
@@ -102,6 +104,7 @@ def search(
             for edition, topic, title, description, page, updated, _ in rows
         ),
         searched=plan.language,
+        is_partial=plan.is_partial,
     )
 
 
