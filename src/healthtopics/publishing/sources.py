@@ -6,7 +6,7 @@ any size is read one topic at a time.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 
 from healthtopics import jsontext
@@ -198,7 +198,8 @@ def gather(files: Files, engine: Engine = PLAIN, *, looks_for_orphans: bool = Tr
     """
     configuration = files.configuration
     names = frozenset(files.topic_names())
-    vocabulary, problems = _read_vocabulary(files.vocabularies())
+    vocabulary, found_in_vocabulary = _parse_vocabulary(tuple(files.vocabularies().items()))
+    problems = [*found_in_vocabulary]
     is_sound = not has_errors(problems)
     words: dict[LanguageTag, dict[str, Catalogue]] = {SOURCE: dict.fromkeys(WORDS, IDENTITY)}
     if looks_for_orphans:
@@ -207,7 +208,12 @@ def gather(files: Files, engine: Engine = PLAIN, *, looks_for_orphans: bool = Tr
         if looks_for_orphans:
             problems += _check_orphans(files, language, names)
         if language != SOURCE:
-            read = {name: _read_words(files, language, name) for name in WORDS}
+            read = {
+                name: _parse_words(
+                    files.catalogue(language, name), files.shipped(language, name), language, name
+                )
+                for name in WORDS
+            }
             words[language] = {name: catalogue for name, (catalogue, _found) in read.items()}
             problems += [problem for _catalogue, found in read.values() for problem in found]
     glossaries, found_there = _read_glossaries(files)
@@ -262,18 +268,24 @@ def interface_template(formats: tuple[str, ...]) -> Sequence[TemplateMessage]:
     return tuple(template_of_interface(texts))
 
 
-def _read_vocabulary(texts: Mapping[str, bytes]) -> tuple[Vocabulary, list[Problem]]:
-    sound, problems = parse_vocabularies(texts)
+# A preview gathers the sources after every save, mostly of one topic: the same bytes are parsed once.
+
+
+@lru_cache(maxsize=2)
+def _parse_vocabulary(texts: tuple[tuple[str, bytes], ...]) -> tuple[Vocabulary, Sequence[Problem]]:
+    sound, problems = parse_vocabularies(dict(texts))
     vocabulary = Vocabulary.merge(sound.items())
-    return vocabulary, [*problems, *check_vocabulary_references(vocabulary)]
+    return vocabulary, (*problems, *check_vocabulary_references(vocabulary))
 
 
-def _read_words(files: Files, language: LanguageTag, name: str) -> tuple[Catalogue, Sequence[Problem]]:
-    catalogue, problems = _read_catalogue(files.catalogue(language, name), language, name)
-    shipped = files.shipped(language, name)
+@lru_cache(maxsize=16)
+def _parse_words(
+    own: bytes | None, shipped: bytes | None, language: LanguageTag, name: str
+) -> tuple[Catalogue, Sequence[Problem]]:
+    catalogue, problems = _read_catalogue(own, language, name)
     if shipped is not None:
         catalogue = catalogue.over(_read_catalogue(shipped, language, name)[0])
-    return catalogue, problems
+    return catalogue, tuple(problems)
 
 
 def _read_glossaries(files: Files) -> tuple[dict[LanguageTag, Glossary], list[Problem]]:
@@ -285,10 +297,16 @@ def _read_glossaries(files: Files) -> tuple[dict[LanguageTag, Glossary], list[Pr
 
 def read_glossary(files: Files, language: LanguageTag) -> tuple[Glossary, Sequence[Problem]]:
     """Read the glossary of a language, the workspace's own terms over the packaged ones."""
+    return _parse_glossary(files.glossary(language), files.shipped_glossary(language), language)
+
+
+@lru_cache(maxsize=8)
+def _parse_glossary(
+    own: bytes | None, shipped: bytes | None, language: LanguageTag
+) -> tuple[Glossary, Sequence[Problem]]:
     path = glossary_path(language)
     problems: list[Problem] = []
     sound: list[Document] = []
-    shipped, own = files.shipped_glossary(language), files.glossary(language)
     if shipped is not None:
         sound.append(jsontext.load(shipped))
     if own is not None and own != shipped:
@@ -299,7 +317,7 @@ def read_glossary(files: Files, language: LanguageTag) -> tuple[Glossary, Sequen
         else:
             problems += check_glossary(document, path)
             sound += [] if has_errors(problems) else [document]
-    return Glossary.merge(language, sound), problems
+    return Glossary.merge(language, sound), tuple(problems)
 
 
 def _read_twins(files: Files) -> tuple[Sequence[Mapping[str, str]], Sequence[Problem]]:

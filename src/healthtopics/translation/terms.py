@@ -1,11 +1,14 @@
 """The vocabulary in one language: the fixed words that readers see."""
 
+from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from operator import is_
+from typing import Any, Final
 
 from healthtopics.catalogue import Catalogue
 from healthtopics.catalogues.template import vocabulary_documents
+from healthtopics.checks.table import installed_checks
 from healthtopics.language import SOURCE, LanguageTag
 from healthtopics.problems import Problem
 from healthtopics.schema import MessagePlan
@@ -37,11 +40,32 @@ def localize_terms(
     vocabulary: Vocabulary,
     catalogues: Sequence[Catalogue],
     emergency_numbers: tuple[str, ...] = (),
-) -> dict[LanguageTag, LocalizedTerms]:
+) -> Mapping[LanguageTag, LocalizedTerms]:
     """Translate the vocabulary into the language of each catalogue, including the identity catalogue.
 
-    `emergency_numbers` are those of the workspace, as in `translate`.
+    `emergency_numbers` are those of the workspace, as in `translate`. The latest results are kept: the same
+    objects give the same result.
     """
+    given = (plan, vocabulary, *catalogues, installed_checks())
+    for known, numbers, result in tuple(_RECENT):
+        if numbers == emergency_numbers and len(known) == len(given) and all(map(is_, known, given)):
+            return result
+    result = _localize_terms(plan, vocabulary, catalogues, emergency_numbers)
+    _RECENT.append((given, emergency_numbers, result))
+    return result
+
+
+_RECENT: Final[deque[tuple[tuple[object, ...], tuple[str, ...], Mapping[LanguageTag, LocalizedTerms]]]] = (
+    deque(maxlen=4)
+)
+
+
+def _localize_terms(
+    plan: MessagePlan,
+    vocabulary: Vocabulary,
+    catalogues: Sequence[Catalogue],
+    emergency_numbers: tuple[str, ...],
+) -> Mapping[LanguageTag, LocalizedTerms]:
     entries = [(name, entry) for name, entry in vocabulary.walk()]
     translations = {
         catalogue.language: {

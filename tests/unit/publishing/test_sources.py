@@ -9,7 +9,8 @@ from healthtopics.configuration import Configuration, LanguagePolicy
 from healthtopics.errors import BuildError, ConfigurationError
 from healthtopics.formats.table import DEFAULT
 from healthtopics.language import SOURCE, LanguageTag
-from healthtopics.layout import catalogue_path, packaged_vocabularies
+from healthtopics.layout import VOCABULARY, catalogue_path, packaged_vocabularies
+from healthtopics.publishing.sources import gather
 from support.collections import overview_of
 from support.files import MemoryFiles
 from support.workspaces import ORGANIZATIONS, TOPICS
@@ -21,6 +22,9 @@ CONFIGURATION = Configuration(
     publisher="clinic",
     languages={SPANISH: LanguagePolicy()},
 )
+
+
+HEADER = b'msgid ""\nmsgstr "Content-Type: text/plain; charset=UTF-8\\n"\n\n'
 
 
 def _files(*topics: Any) -> MemoryFiles:
@@ -37,6 +41,25 @@ def _found(files: MemoryFiles) -> list[tuple[str, str]]:
     with pytest.raises(BuildError) as raised:
         overview_of(files)
     return [(problem.check, problem.path) for problem in raised.value.problems]
+
+
+def test_what_has_not_changed_is_parsed_once() -> None:
+    one, other = gather(_files()), gather(_files(TOPICS["fever"]))
+    assert other.vocabulary is one.vocabulary
+    assert other.words[SPANISH][VOCABULARY] is one.words[SPANISH][VOCABULARY]
+    assert other.terms[SPANISH].terms is one.terms[SPANISH].terms
+
+
+def test_what_has_changed_is_parsed_again() -> None:
+    files = _files()
+    before = gather(files)
+    assert "own" not in before.vocabulary.keys("categories")
+    own = {"id": "categories", "title": "Own", "entries": [{"id": "own", "label": "Own"}]}
+    assert gather(files.with_vocabulary(own)).vocabulary.has("categories", "own")
+    word = HEADER + b'msgctxt "label"\nmsgid "Start Here"\nmsgstr "Empiece"\n'
+    label = gather(files.with_catalogue(SPANISH, VOCABULARY, word)).terms[SPANISH].terms["categories"]
+    assert label["start-here"].label.value == "Empiece"
+    assert gather(files).terms[SPANISH].terms["categories"]["start-here"].label.value != "Empiece"
 
 
 def test_topics_come_sorted_by_id() -> None:

@@ -48,6 +48,18 @@ def test_entry_has_its_words_in_the_language_and_its_facts() -> None:
     assert nih.facts == {"type": "GovernmentOrganization", "parent": "us"}
 
 
+def test_they_are_translated_again_only_if_something_differs() -> None:
+    first = localize_terms(PLAN, WORDS, [IDENTITY, SPANISH])
+    assert localize_terms(PLAN, WORDS, [IDENTITY, SPANISH]) is first
+    changed = Catalogue.of(ES, [Message(Key("label", "Lungs"), "Los pulmones")])
+    again = localize_terms(PLAN, WORDS, [IDENTITY, changed])
+    assert again[ES].terms["groups"]["lungs"].label.value == "Los pulmones"
+    fewer = vocabulary(groups=[{"id": "skin", "label": "Skin"}])
+    assert list(localize_terms(PLAN, fewer, [IDENTITY, SPANISH])[ES].terms["groups"]) == ["skin"]
+    assert localize_terms(PLAN, WORDS, [SPANISH]).keys() == {ES}
+    assert localize_terms(PLAN, WORDS, [IDENTITY, SPANISH], ("112",)) is not first
+
+
 def test_labels_name_the_languages_that_really_have_the_word_source_first() -> None:
     french = Catalogue.of(FR, [Message(Key("label", "Lungs"), "Poumons")])
     terms = localize_terms(PLAN, WORDS, [french, SPANISH, IDENTITY])[SOURCE].terms
