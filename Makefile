@@ -14,6 +14,9 @@ COVERAGE ?= no
 # `make tests TESTS=tests/unit/checks` runs these only.
 TESTS ?=
 
+# A test process reads the tests as another has compiled them, also where the environment forbids that.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: help publish test test-all lint types floors tests slow faults conformance goldens bench bench-service lock clean
 
 help:

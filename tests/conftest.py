@@ -33,6 +33,7 @@ _TOOLS = {
 
 _TESTS = Path(__file__).parent
 _NOT_MEASURED = {
+    _TESTS / "agreement",
     _TESTS / "property",
     _TESTS / "unit/benchmarks",
     _TESTS / "functional/test_cache.py",

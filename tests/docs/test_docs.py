@@ -5,6 +5,7 @@ import json
 import re
 from collections import defaultdict
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 import pytest
@@ -99,6 +100,7 @@ class Ids:
                         yield from self._resolve(each)
 
 
+@cache
 def check_ids() -> list[str]:
     return sorted(Ids().found | {row.id for row in CHECKS.rows})
 
