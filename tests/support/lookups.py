@@ -120,6 +120,9 @@ class _Pages:
     def length(self, key: str) -> int:
         return len(PAGES[key])
 
+    def read_slice(self, key: str, offset: int, length: int) -> bytes:
+        return PAGES[key][offset : offset + length]
+
 
 @cache
 def site() -> Site:

@@ -30,6 +30,10 @@ class MemoryStore:
         """Return the number of bytes; raises FileNotFoundError if there are none."""
         return len(self.read(key))
 
+    def read_slice(self, key: str, offset: int, length: int) -> bytes:
+        """Return some of the bytes; raises FileNotFoundError if there are none."""
+        return self.read(key)[offset : offset + length]
+
     def create(self, key: str, data: bytes) -> bool:
         """Store bytes that must not exist yet; return False, changing nothing, if they do."""
         if key in self.objects:
@@ -83,6 +87,9 @@ class FailingStore:
 
     def length(self, key: str) -> int:
         return self.store.length(key)
+
+    def read_slice(self, key: str, offset: int, length: int) -> bytes:
+        return self.store.read_slice(key, offset, length)
 
     def create(self, key: str, data: bytes) -> bool:
         self._write(f"create {key}")

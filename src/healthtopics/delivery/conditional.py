@@ -24,13 +24,15 @@ def judge(headers: Mapping[str, str], etag: str, modified: str) -> Verdict:
     wanted, since = headers.get("if-match"), _moment(headers.get("if-unmodified-since"))
     if wanted is not None:
         # Compared strongly (§13.1.1): a weak tag never matches.
-        if not {"*", etag} & set(_tags(wanted)):
+        if not ({"*", etag} if etag.startswith('"') else {"*"}) & set(_tags(wanted)):
             return 412
     elif since and modified and datetime.fromisoformat(modified) > since:
         return 412
     known, since = headers.get("if-none-match"), _moment(headers.get("if-modified-since"))
     if known is not None:
-        return 304 if {"*", etag} & {each.removeprefix("W/") for each in _tags(known)} else 200
+        # Compared weakly (§13.1.2).
+        wanted_tags = {each.removeprefix("W/") for each in _tags(known)}
+        return 304 if {"*", etag.removeprefix("W/")} & wanted_tags else 200
     return 304 if since and modified and datetime.fromisoformat(modified) <= since else 200
 
 

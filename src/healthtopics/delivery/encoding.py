@@ -42,7 +42,9 @@ def codings_of(found: Representation, objects: Objects) -> tuple[str, ...]:
 
 
 def etag_of(found: Representation, coding: str) -> str:
-    """Return the strong ETag of the bytes that are sent."""
+    """Return the ETag: that of the version, if there is one, else the strong one of what is sent."""
+    if found.version:
+        return f'W/"{found.version}"'
     return f'"{found.sha256}"' if coding == IDENTITY else f'"{found.sha256}-{coding}"'
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
-from healthtopics import jsontext
+from healthtopics.delivery.fhir.reading import GONE, NOT_HERE
 from healthtopics.delivery.links import service_links
 from healthtopics.delivery.message import Response, Wording, problem
 from healthtopics.delivery.negotiation import find_language
@@ -119,43 +119,11 @@ def _no_resource(call: Call, identity: str) -> Response:
 
 
 def _instance(call: Call) -> Representation | Response:
-    site, values = call.site, call.values
-    version, type_, identity = values.get("version"), values["type"], values["id"]
-    if type_ == "Composition" and version:
-        return _composition(call, version, identity)
-    name: str | None = f"fhir/{version or 'r4'}/{type_}/{identity}.json"
-    if type_ == "Bundle" and version:
-        name = _bundle(site, version, identity)
-    found = site.artifact(name) if name else None
+    site, type_, identity = call.site, call.values["type"], call.values["id"]
+    found = site.artifact(f"fhir/r4/{type_}/{identity}.json")
     if found is None:
         return _no_resource(call, identity)
     return replace(represent_artifact(site, found), location=site.address(found.name))
-
-
-def _bundle(site: Site, version: str, identity: str) -> str | None:
-    """Return the name of the artifact that is the edition `{topic}-{language}` as a FHIR document."""
-    names = (
-        f"fhir/{version}/{language}/{identity.removesuffix(f'-{language}')}.json"
-        for language in site.languages
-        if identity.endswith(f"-{language}")
-    )
-    return next((name for name in names if site.artifact(name)), None)
-
-
-def _composition(call: Call, version: str, identity: str) -> Representation | Response:
-    """Return a Composition from its Bundle. The ids of other resources in there do not name topics."""
-    site = call.site
-    name = _bundle(site, version, identity)
-    found = site.artifact(name) if name else None
-    if found is None:
-        return _no_resource(call, identity)
-    try:
-        # A document's first resource is its Composition (FHIR, documents.html).
-        content = jsontext.dump(jsontext.parse(site.read(found), found.name)["entry"][0]["resource"])
-    except (LookupError, TypeError):
-        return nothing(call)
-    whole = represent_artifact(site, found)
-    return replace(whole, content=content, length=len(content), sha256=jsontext.digest(content))
 
 
 def _object(call: Call) -> Representation | Response:
@@ -213,7 +181,6 @@ def _path(name: str, pattern: str, description: str, example: str, *, has_slashe
 
 _TYPE: Final = _path("type", "[A-Z][A-Za-z]{1,60}", "A type of FHIR resources.", "CodeSystem")
 _ID: Final = _path("id", "[A-Za-z0-9-]{1,64}", "The id of a FHIR resource.", "aspect")
-_VERSION: Final = _path("version", "r[45]", "The FHIR version.", "r4")
 _NUMBER: Final = _path(
     "number", "(?:[0-9]{6}|[1-9][0-9]{6,11})", "The number of a release, at least six digits.", "000001"
 )
@@ -316,21 +283,12 @@ ROUTES: Final = (
         answer=_schema,
     ),
     Route(
-        path="/fhir/{version}/{type}/{id}",
-        operation="getFhirResource",
-        summary="A FHIR resource that is a file of the release",
-        tag="FHIR",
-        parameters=(_VERSION, _TYPE, _ID),
-        answers={200: _RESOURCE, 404: _MISSING, 410: WITHDRAWN, **PARTS},
-        answer=_instance,
-    ),
-    Route(
         path="/fhir/{type}/{id}",
         operation="getCanonicalResource",
         summary="A canonical FHIR resource, in R4",
         tag="FHIR",
         parameters=(_TYPE, _ID),
-        answers={200: _RESOURCE, 404: _MISSING, 410: WITHDRAWN, **PARTS},
+        answers={200: _RESOURCE, 404: NOT_HERE, 410: GONE, **PARTS},
         answer=_instance,
     ),
     Route(

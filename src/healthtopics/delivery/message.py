@@ -24,6 +24,7 @@ FIELDS: Final = (
     "if-none-match",
     "if-range",
     "if-unmodified-since",
+    "prefer",
     "range",
 )
 """The header fields that answers depend on."""

@@ -1,4 +1,4 @@
-"""Errors as the client reads them: problem details (RFC 9457), or a page for browsers."""
+"""Errors as the client reads them: problem details (RFC 9457), a page for browsers, or a FHIR resource."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -8,8 +8,9 @@ from urllib.parse import parse_qsl
 
 from healthtopics import jsontext
 from healthtopics.delivery import pages
-from healthtopics.delivery.message import FORM, LANGUAGES, ProblemDetails, Request, Response, Wording
+from healthtopics.delivery.message import FORM, LANGUAGES, Headers, ProblemDetails, Request, Response, Wording
 from healthtopics.delivery.negotiation import choose_media_type, find_language, rank_languages
+from healthtopics.delivery.outcome import describe_outcome, fhir_content_type, is_fhir
 from healthtopics.delivery.site import Site
 from healthtopics.language import SOURCE
 
@@ -44,17 +45,28 @@ def write_problem(response: Response, request: Request, site: Site | None) -> Re
     """Return a response whose body says what is wrong, if something is."""
     if response.problem is None:
         return response
-    language = find_language(response.problem.language, LANGUAGES) or _language_of(request, site)
+    language = find_language(response.problem.language, LANGUAGES) or wanted_language(request, site)
+    path = _relative(request, site)
+    if is_fhir(path):
+        outcome = jsontext.dump(describe_outcome(response.status, response.problem, language))
+        return _written(response, fhir_content_type(path), language, outcome)
     document = describe_problem(response.status, response.problem, language)
-    is_page = choose_media_type(request.headers.get("accept", ""), _FORMS) == pages.HTML
-    body = _page(document, language, site) if is_page else jsontext.dump(document)
+    if choose_media_type(request.headers.get("accept", ""), _FORMS) == pages.HTML:
+        page = _page(document, language, site)
+        return _written(response, pages.HTML_UTF8, language, page, pages.POLICIES)
+    return _written(response, PROBLEM, language, jsontext.dump(document))
+
+
+def _written(
+    response: Response, media_type: str, language: str, body: bytes, policies: Headers = ()
+) -> Response:
     headers = {
-        "Content-Type": pages.HTML_UTF8 if is_page else PROBLEM,
+        "Content-Type": media_type,
         "Content-Length": str(len(body)),
         "Content-Language": language,
         "Vary": "Accept, Accept-Language",
         **dict(response.headers),
-        **(dict(pages.POLICIES) if is_page else {}),
+        **dict(policies),
     }
     return replace(response, headers=tuple(headers.items()), body=body, problem=None)
 
@@ -88,12 +100,17 @@ def describe_problem(status: int, details: ProblemDetails, language: str) -> dic
     }
 
 
-def _language_of(request: Request, site: Site | None) -> str:
+def _relative(request: Request, site: Site | None) -> str:
+    """Return the path relative to the base URL."""
+    return site.relative(request.path) if site else request.path.removeprefix("/")
+
+
+def wanted_language(request: Request, site: Site | None) -> str:
     """Return the language of the path; else that of the parameter `lang`, and else that of the header.
 
     It is one of LANGUAGES; English if the request asks for none of them.
     """
-    path = site.relative(request.path) if site else request.path.removeprefix("/")
+    path = _relative(request, site)
     first = path.partition("/")[0]
     if first in (site.languages if site else LANGUAGES):
         return find_language(first, LANGUAGES) or SOURCE

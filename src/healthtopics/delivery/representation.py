@@ -40,6 +40,8 @@ class Representation:
     sha256: str
     media_type: str
     """The Content-Type."""
+    version: str = ""
+    """The version of what is represented, for a weak ETag; if empty, the strong one is the digest."""
     modified: str = ""
     """Since when these bytes are at this address, an instant; empty if it is not known."""
     cache: str = SHORT

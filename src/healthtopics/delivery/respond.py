@@ -46,6 +46,9 @@ class _NoObjects:
     def length(self, key: str) -> int:
         raise FileNotFoundError(key)
 
+    def read_slice(self, key: str, _offset: int, _length: int) -> bytes:
+        raise FileNotFoundError(key)
+
 
 NOTHING_YET: Final = Wording(
     en="no release has been published yet.", es="todavía no se ha publicado ninguna versión."

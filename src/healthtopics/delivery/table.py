@@ -4,6 +4,8 @@ from typing import Final
 
 from healthtopics.delivery import changes, files, health, listing, searching, topics
 from healthtopics.delivery.documentation.routes import documented
+from healthtopics.delivery.fhir import capability, reading
+from healthtopics.delivery.fhir import searching as fhir_searching
 from healthtopics.delivery.lookup import cds, infobutton
 from healthtopics.delivery.route import Route
 
@@ -15,6 +17,9 @@ ROUTES: Final[tuple[Route, ...]] = documented(
         *changes.ROUTES,
         *infobutton.ROUTES,
         *cds.ROUTES,
+        *capability.ROUTES,
+        *fhir_searching.ROUTES,
+        *reading.ROUTES,
         *topics.ROUTES,
         *files.ROUTES,
     )

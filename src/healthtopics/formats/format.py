@@ -55,6 +55,8 @@ class Version:
     """Differs from that of every other content."""
 
 
+Fold = Callable[[str], str]
+"""Returns a text without case and accents."""
 Since = Callable[[str, Callable[[str], str]], Version]
 """Returns the version of a resource in the release that is being made.
 
@@ -71,6 +73,16 @@ class Versioning:
     """Returns a document with the version of each of its resources; replaces versions that it has."""
     read: Callable[[bytes], Iterable[tuple[str, Version]]]
     """Yields the key and the version of a published resource or document, not those of its parts."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Searched:
+    """How the resources of a format are found by their values."""
+
+    digest: Callable[[], str]
+    """Returns what changes when the same resources would have other values."""
+    values: Callable[[Document, Fold], Iterable[tuple[str, str, str]]]
+    """Yields parameter, value and system of a resource, each once, as `fhir_values` of the index has them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -120,6 +132,8 @@ class Format:
     bulk: Bulk | None = None
     versioning: Versioning | None = None
     """How documents get their dates of publication; None if they have none."""
+    searched: Searched | None = None
+    """How resources are found by their values; None if the format has no search."""
     check: Callable[[Any, str, CheckContext], Iterable[Problem]] | None = None
     """Yields what is wrong with a document that is valid under its public schema; problems name it by the
     path."""

@@ -118,3 +118,6 @@ WHERE NOT EXISTS (
 ORDER BY 1, 2, 3, 4;
 
 DELETE FROM stored_files WHERE id NOT IN (SELECT file FROM stored_versions);
+
+DELETE FROM fhir_values  -- those that no resource has any more
+WHERE NOT EXISTS (SELECT 1 FROM fhir_matches WHERE fhir_matches."key" = fhir_values."key");

@@ -44,6 +44,9 @@ CREATE TEMP VIEW stored_editions AS SELECT * FROM main.stored_editions AS editio
     SELECT 1 FROM artifacts AS own WHERE own.topic = edition.topic AND own.language = edition.language);
 CREATE TEMP VIEW topics AS SELECT * FROM main.topics AS listed WHERE EXISTS (
     SELECT 1 FROM editions AS own WHERE own.topic = listed.id);
+CREATE TEMP VIEW fhir_resources AS SELECT * FROM main.fhir_resources AS resource WHERE EXISTS (
+    SELECT 1 FROM main.files AS own JOIN artifacts ON artifacts.name = own.artifact
+    WHERE own.id = resource.file);
 CREATE TEMP VIEW changes AS SELECT * FROM main.changes WHERE concerns(format, language);
 """
 """It hides from every query what a copy of a part of a release does not have: SQLite looks for a table

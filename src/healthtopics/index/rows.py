@@ -13,6 +13,7 @@ class ReleaseRow(NamedTuple):
     software: str
     index_version: int
     languages: str
+    fhir_search: str = ""
 
 
 class PastReleaseRow(NamedTuple):
@@ -214,6 +215,35 @@ class VersionRow(NamedTuple):
     is_current: int
 
 
+class FhirResourceRow(NamedTuple):
+    """A FHIR resource of the release."""
+
+    number: int
+    fhir: str
+    type: str
+    id: str
+    last_updated: str
+    file: int
+
+
+class FhirValueRow(NamedTuple):
+    """A value by which FHIR resources are found."""
+
+    fhir: str
+    type: str
+    parameter: str
+    value: str
+    system: str
+    key: int
+
+
+class FhirMatchRow(NamedTuple):
+    """A FHIR resource that has a value."""
+
+    key: int
+    resource: int
+
+
 Row = (
     ReleaseRow
     | PastReleaseRow
@@ -235,6 +265,9 @@ Row = (
     | ArtifactRow
     | FileRow
     | VersionRow
+    | FhirResourceRow
+    | FhirValueRow
+    | FhirMatchRow
 )
 
 TABLES: Final[Mapping[type[Row], str]] = {
@@ -258,6 +291,9 @@ TABLES: Final[Mapping[type[Row], str]] = {
     ArtifactRow: "artifacts",
     FileRow: "files",
     VersionRow: "versions",
+    FhirResourceRow: "fhir_resources",
+    FhirValueRow: "fhir_values",
+    FhirMatchRow: "fhir_matches",
 }
 """The name of the table, by the class of its rows."""
 

@@ -14,7 +14,8 @@ CREATE TABLE release (  -- one row
     base_url TEXT NOT NULL,
     software TEXT NOT NULL,
     index_version INTEGER NOT NULL,
-    languages TEXT NOT NULL         -- a JSON array of tags, the source language first
+    languages TEXT NOT NULL,        -- a JSON array of tags, the source language first
+    fhir_search TEXT NOT NULL       -- a digest of the search parameters whose values are in `fhir_values`
 );
 
 CREATE TABLE releases (             -- this one, and those before it
@@ -298,3 +299,31 @@ CREATE VIEW resources AS            -- each version once; those of earlier relea
         WHERE other.fhir = one.fhir AND other.type = one.type AND other.id = one.id
             AND other.version_id = one.version_id AND other.file < one.file
     );
+
+CREATE TABLE fhir_resources (       -- of this release
+    number INTEGER PRIMARY KEY,     -- in the order of `files`, then of the lines of a file
+    fhir TEXT NOT NULL,             -- 4.0, 5.0
+    type TEXT NOT NULL,
+    id TEXT NOT NULL,
+    last_updated TEXT NOT NULL,
+    file INTEGER NOT NULL           -- the id in `files`
+);
+CREATE INDEX fhir_resources_by_type ON fhir_resources (fhir, type);
+CREATE INDEX fhir_resources_by_id ON fhir_resources (fhir, type, id);
+CREATE INDEX fhir_resources_by_time ON fhir_resources (fhir, type, last_updated);
+
+CREATE TABLE fhir_values (          -- by which resources are found: one row for each that some resource has
+    fhir TEXT NOT NULL,
+    type TEXT NOT NULL,             -- of the resource
+    parameter TEXT NOT NULL,        -- the search parameter; with `:identifier`, the identifier of a reference
+    value TEXT NOT NULL,            -- a string in lower case and without accents; of a date, when it begins
+    system TEXT NOT NULL,           -- of a token; of a string, as it is written; of a date, when it ends; or empty
+    "key" INTEGER NOT NULL,         -- made from the other columns
+    PRIMARY KEY (fhir, type, parameter, value, system)
+) WITHOUT ROWID;
+
+CREATE TABLE fhir_matches (         -- which resources have a value
+    "key" INTEGER NOT NULL,         -- in `fhir_values`
+    resource INTEGER NOT NULL,      -- the number in `fhir_resources`
+    PRIMARY KEY ("key", resource)
+) WITHOUT ROWID;

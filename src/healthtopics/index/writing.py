@@ -10,7 +10,7 @@ from typing import Final
 
 from healthtopics import jsontext
 from healthtopics.index.opening import VERSION
-from healthtopics.index.rows import TABLES, ReleaseRow, Row, columns_of, search_table
+from healthtopics.index.rows import TABLES, FhirValueRow, ReleaseRow, Row, columns_of, search_table
 from healthtopics.index.stems import stems
 
 APPLICATION_ID: Final = 0x68746F70
@@ -94,7 +94,10 @@ def _insert(connection: sqlite3.Connection, rows: Iterable[Row]) -> None:
 
 
 def _insert_all(connection: sqlite3.Connection, kind: type[Row], rows: Iterable[Row]) -> None:
-    connection.executemany(_insertion(TABLES[kind], len(columns_of(kind))), rows)
+    statement = _insertion(TABLES[kind], len(columns_of(kind)))
+    if kind is FhirValueRow:  # each resource that has a value comes with it
+        statement = statement.replace("INSERT", "INSERT OR IGNORE", 1)
+    connection.executemany(statement, rows)
 
 
 def _insertion(table: str, columns: int) -> str:

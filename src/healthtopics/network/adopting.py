@@ -136,6 +136,9 @@ class _Adopting:
     def length(self, key: str) -> int:
         return self._store.length(key)
 
+    def read_slice(self, key: str, offset: int, length: int) -> bytes:
+        return self._store.read_slice(key, offset, length)
+
     def create(self, key: str, data: bytes) -> bool:
         return self._store.create(key, data)
 

@@ -45,6 +45,7 @@ from healthtopics.publishing.past import (
     read_versions,
     resources_in,
 )
+from healthtopics.publishing.searchable import Searchable, search_digest
 from healthtopics.release import (
     TOPICS_SQLITE,
     Artifact,
@@ -81,7 +82,7 @@ def add_index(
 
     Raises IntegrityError if an artifact that has to be read is damaged, StorageError if there is no room.
     """
-    makers = [VERSION, version("snowballstemmer")]
+    makers = [VERSION, version("snowballstemmer"), search_digest()]
     inputs = jsontext.digest(jsontext.dump_line([*makers, *_without_index(manifest).substance()]))
     known = previous.manifest.files.get(TOPICS_SQLITE) if previous else None
     is_same = known is not None and known.inputs == inputs
@@ -125,7 +126,13 @@ def _make(store: Store, manifest: Manifest, previous: Opened | None, place: Path
     path, manifest = place / TOPICS_SQLITE, _without_index(manifest)
     languages = jsontext.dump_line(manifest.languages).decode().strip()
     release = rows.ReleaseRow(
-        manifest.number, manifest.time, manifest.base_url, manifest.software, VERSION, languages
+        number=manifest.number,
+        time=manifest.time,
+        base_url=manifest.base_url,
+        software=manifest.software,
+        index_version=VERSION,
+        languages=languages,
+        fhir_search=search_digest(),
     )
     with ExitStack() as stack:
         past = _open_past(store, previous, place, stack)
@@ -257,16 +264,24 @@ class _Indexing:
         """Yield the FHIR resources of the release, then those of earlier ones, with their files."""
         whole, ids = self.past.whole(), dict[FileName, int]()
         carried: dict[int, int] = {}
+        search = Searchable(self.past, search_digest())
         for name, artifact in self.manifest.files.items():
-            if not resources_in(name, artifact):
+            format_ = resources_in(name, artifact)
+            if format_ is None:
                 continue
             file = name, artifact.sha256
             number = ids[file] = len(ids) + 1
             yield rows.FileRow(number, *file)
-            if file in whole:
-                carried[whole[file]] = number
-            else:
-                yield from read_versions(name, artifact, read_artifact(self.store, name, artifact), number)
+            before = whole.get(file)
+            if before is not None:
+                carried[before] = number
+                if search.carry(before, number):
+                    continue
+            data = read_artifact(self.store, name, artifact)
+            found = list(read_versions(name, artifact, data, number))
+            yield from found if before is None else ()
+            yield from search.read(format_, found, data)
+        yield from search.carried()
         for each in self.past.versions() if carried else ():
             if each.file in carried:
                 yield each._replace(file=carried[each.file], is_current=1)

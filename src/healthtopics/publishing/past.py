@@ -65,6 +65,15 @@ class Past(Protocol):
     def versions(self) -> Iterable[rows.VersionRow]:
         """Return the versions of resources; their files are ids of `files`."""
 
+    def searched(self, digest: str) -> Mapping[int, tuple[int, int]]:
+        """Return the files whose search rows are those of parameters with this digest, by id.
+
+        With each come the number of its first resource and how many it has.
+        """
+
+    def search_rows(self) -> Iterable[rows.FhirResourceRow | rows.FhirValueRow | rows.FhirMatchRow]:
+        """Return the resources, then their values, then which has which."""
+
 
 @dataclass(frozen=True, slots=True)
 class IndexedPast:
@@ -119,6 +128,19 @@ class IndexedPast:
     def versions(self) -> Iterator[rows.VersionRow]:
         """Return the versions of resources, one after the other."""
         return map(rows.VersionRow._make, self.index.each("SELECT * FROM versions"))
+
+    def searched(self, digest: str) -> Mapping[int, tuple[int, int]]:
+        """Return the files whose resources can be searched in the same way."""
+        if self.index.release.fhir_search != digest:
+            return {}
+        query = "SELECT file, min(number), count(*) FROM fhir_resources GROUP BY file"
+        return {file: (first, count) for file, first, count in self.index.each(query)}
+
+    def search_rows(self) -> Iterator[rows.FhirResourceRow | rows.FhirValueRow | rows.FhirMatchRow]:
+        """Return the rows for search, one after the other."""
+        yield from map(rows.FhirResourceRow._make, self.index.each("SELECT * FROM fhir_resources"))
+        yield from map(rows.FhirValueRow._make, self.index.each("SELECT * FROM fhir_values"))
+        yield from map(rows.FhirMatchRow._make, self.index.each("SELECT * FROM fhir_matches"))
 
 
 class StoredPast:
@@ -176,6 +198,14 @@ class StoredPast:
             except IntegrityError:
                 continue
             yield from read_versions(name, artifact, data, number)
+
+    def searched(self, _digest: str) -> Mapping[int, tuple[int, int]]:
+        """Return none: documents must be read."""
+        return {}
+
+    def search_rows(self) -> Iterable[rows.FhirResourceRow]:
+        """Return none."""
+        return ()
 
 
 def changes_in(document: Mapping[str, Any]) -> Iterator[rows.ChangeRow]:

@@ -20,6 +20,9 @@ class Objects(Protocol):
     def length(self, key: str) -> int:
         """Return the number of bytes; raises FileNotFoundError if there are none, or only a link."""
 
+    def read_slice(self, key: str, offset: int, length: int) -> bytes:
+        """Return some of the bytes; raises FileNotFoundError if there are none."""
+
 
 class Store(Objects, Protocol):
     """Where releases are kept."""

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from hashlib import sha256
-from typing import Final, Protocol
+from typing import Final
 from urllib.parse import unquote
 
 import httptools
@@ -81,13 +81,6 @@ _LONGEST_WAIT_S: Final = 60.0
 _log = logging.getLogger(__name__)
 
 
-class SlicedStore(ServedStore, Protocol):
-    """A store whose large files need not be read into memory."""
-
-    def read_slice(self, key: str, offset: int, length: int) -> bytes:
-        """Return some of the bytes; raises FileNotFoundError if there are none."""
-
-
 @dataclass(frozen=True, eq=False, slots=True)
 class Served:
     """A release and the answers made from it, replaced together."""
@@ -131,7 +124,7 @@ class _Damage:
 class Service:
     """Answers from one store. Each answer is made from one release, even while the next one arrives."""
 
-    def __init__(self, store: SlicedStore, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, store: ServedStore, clock: Callable[[], float] = time.monotonic) -> None:
         """Open the current release; without one, every answer is 503 until `refresh` finds one."""
         self._store = store
         self._clock = clock

@@ -10,7 +10,11 @@ from healthtopics.delivery.table import ROUTES
 from support.lists import many
 
 PATHS = tuple(
-    dict.fromkeys(each.path.replace("{service}", "topics-for-problems") for each in ROUTES if each.is_private)
+    dict.fromkeys(
+        each.path.replace("{service}", "topics-for-problems").replace("{fhir}", "r4")
+        for each in ROUTES
+        if each.is_private
+    )
 )
 QUERIES = (
     "",

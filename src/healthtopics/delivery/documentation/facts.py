@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from healthtopics.delivery.site import Site
 from healthtopics.delivery.variants import represent_artifact
 from healthtopics.index.codes import first_coded
+from healthtopics.index.resources import current_resource
 from healthtopics.index.topics import count_editions, count_topics, editions_of, widest_topic
 
 
@@ -82,6 +83,9 @@ def facts_of(site: Site) -> Facts:
         edition = editions_of(site.index, topic)[-1]
         language = edition.language
         values |= {"topic": topic, "language": language, "title": edition.title}
+        composition = current_resource(site.index, "4.0", "Composition", f"{topic}-{language}")
+        if composition:
+            values |= {"composition": composition.id, "composition-version": composition.version_id}
         for artifact in site.artifacts_of(topic, language):
             format_ = site.formats.get(artifact.format)
             if format_ and artifact.name == format_.artifact(language, topic):

@@ -13,6 +13,7 @@ from healthtopics.delivery.documentation.examples import Example, examples_for
 from healthtopics.delivery.documentation.facts import Facts
 from healthtopics.delivery.documentation.wording import Say
 from healthtopics.delivery.message import FORM, ProblemDetails, Wording
+from healthtopics.delivery.outcome import FHIR_JSON, is_fhir
 from healthtopics.delivery.pages import HTML
 from healthtopics.delivery.problem_details import PROBLEM, describe_problem
 from healthtopics.delivery.route import Parameter, RouteAnswer, RouteDescription
@@ -114,6 +115,30 @@ _PROBLEM_SCHEMA: Final[Json] = {
         "possible": {"type": "array", "description": "The values that the parameter may have."},
     },
 }
+_OUTCOME_SCHEMA: Final[Json] = {
+    "title": "OperationOutcome",
+    "description": "An error at an address of FHIR, as a FHIR resource.",
+    "type": "object",
+    "required": ["resourceType", "issue"],
+    "properties": {
+        "resourceType": {"const": "OperationOutcome"},
+        "language": {"type": "string", "description": "The language that the request asks for."},
+        "issue": {
+            "type": "array",
+            "minItems": 1,
+            "items": {
+                "type": "object",
+                "required": ["severity", "code", "details"],
+                "properties": {
+                    "severity": {"type": "string"},
+                    "code": {"type": "string"},
+                    "details": {"type": "object", "description": "What is wrong, for people, in `text`."},
+                    "expression": {"type": "array", "items": {"type": "string"}},
+                },
+            },
+        },
+    },
+}
 _KEY: Final = "An API key. It is needed only if the operator of the service says so."
 _WRONG: Final = Wording(
     en="the parameter speed is not known here. There are no parameters.",
@@ -170,11 +195,13 @@ def describe(
         "components": {
             "schemas": {
                 "problem": _PROBLEM_SCHEMA,
+                "outcome": _OUTCOME_SCHEMA,
                 **{name: _component(name) for name in _public().values()},
             },
             "responses": {
-                _NAMES_OF[status]: _response(status, answer, say) | {"x-status": status}
+                f"{kind}{_NAMES_OF[status]}": _response(status, answer, say, kind) | {"x-status": status}
                 for status, answer in _EVERYWHERE.items()
+                for kind in ("", "Fhir")
             },
             "headers": {
                 name: {"description": say(text), "schema": {"type": "string"}}
@@ -244,11 +271,12 @@ def _said(schema: Json, say: Say) -> Json:
 
 def _responses(route: RouteDescription, method: str, say: Say) -> dict[str, Any]:
     found: dict[str, Any] = {}
+    kind = "Fhir" if is_fhir(route.path[1:]) else ""
     for status in sorted({*_EVERYWHERE, *route.answers}):
         if status in route.answers:
-            found[str(status)] = _response(status, route.answers[status], say)
+            found[str(status)] = _response(status, route.answers[status], say, kind)
         elif _is_possible(status, method, route):
-            found[str(status)] = {"$ref": f"#/components/responses/{_NAMES_OF[status]}"}
+            found[str(status)] = {"$ref": f"#/components/responses/{kind}{_NAMES_OF[status]}"}
     return found
 
 
@@ -301,7 +329,7 @@ def _parameters_as(media_type: str, fields: Sequence[Parameter], say: Say) -> Js
     }
 
 
-def _response(status: int, answer: RouteAnswer, say: Say) -> dict[str, Any]:
+def _response(status: int, answer: RouteAnswer, say: Say, kind: str = "") -> dict[str, Any]:
     headers = _HEADERS_OF.get(status, ("Content-Language",) if status >= 400 else ())
     response: dict[str, Any] = {"description": say(answer.description)}
     if headers:
@@ -311,6 +339,8 @@ def _response(status: int, answer: RouteAnswer, say: Say) -> dict[str, Any]:
     if PROBLEM in answer.media_types:
         # For browsers: `problem_details` writes it.
         response["content"][HTML] = {"schema": {"type": "string"}}
+    if status >= 400 and kind:
+        response["content"] = {FHIR_JSON: {"schema": {"$ref": "#/components/schemas/outcome"}}}
     return response
 
 

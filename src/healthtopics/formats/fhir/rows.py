@@ -10,8 +10,9 @@ from healthtopics.formats.fhir.exporting import r4, r5
 from healthtopics.formats.fhir.exporting.companions import TOPICS, to_companions, to_editions, withdraw_topics
 from healthtopics.formats.fhir.exporting.document import Dialect, to_bundle
 from healthtopics.formats.fhir.reading import read_bundle
+from healthtopics.formats.fhir.searching import table_digest, values_of
 from healthtopics.formats.fhir.versions import mark_versions, read_version
-from healthtopics.formats.format import Bulk, BulkResource, CheckContext, Format, Versioning
+from healthtopics.formats.format import Bulk, BulkResource, CheckContext, Format, Searched, Versioning
 from healthtopics.jsontext import Document
 from healthtopics.problems import Problem
 
@@ -76,6 +77,7 @@ def _row(version: FhirVersion, number: str, dialect: Dialect) -> Format:
         aspects=read_aspects,
         define=_define,
         versioning=_VERSIONING,
+        searched=Searched(digest=table_digest, values=partial(values_of, version=number)),
     )
 
 

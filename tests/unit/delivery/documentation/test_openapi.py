@@ -13,6 +13,7 @@ from healthtopics.delivery.documentation.facts import facts_of
 from healthtopics.delivery.documentation.openapi import TAGS, describe, operation_id
 from healthtopics.delivery.documentation.wording import words_of
 from healthtopics.delivery.message import FORM, Request
+from healthtopics.delivery.outcome import FHIR_JSON, is_fhir
 from healthtopics.delivery.problem_details import PROBLEM
 from healthtopics.delivery.respond import respond
 from healthtopics.delivery.route import Parameter, Route, RouteAnswer
@@ -87,13 +88,15 @@ def test_no_two_paths_differ_in_the_names_of_placeholders_only() -> None:
 
 def test_every_error_is_a_problem() -> None:
     common = DOCUMENT["components"]["responses"]
-    for _path, _method, operation in OPERATIONS.values():
+    for path, _method, operation in OPERATIONS.values():
         assert {"400", "405", "500", "503"} <= operation["responses"].keys()
         for status, answer in operation["responses"].items():
             # Monitors read the status and a small JSON object.
             if int(status) >= 400 and operation["operationId"] != "isReady":
                 found = common[answer["$ref"].rpartition("/")[2]] if "$ref" in answer else answer
-                assert list(found["content"]) == [PROBLEM, "text/html"]
+                assert list(found["content"]) == (
+                    [FHIR_JSON] if is_fhir(path[1:]) else [PROBLEM, "text/html"]
+                )
 
 
 def test_an_address_with_parameters_may_be_that_of_nothing() -> None:

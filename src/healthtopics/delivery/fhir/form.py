@@ -1,0 +1,193 @@
+"""In which form a client wants an answer: FHIR's general parameters, `Accept` and `Prefer`.
+
+http://hl7.org/fhir/R4/http.html#parameters, http://hl7.org/fhir/R4/search.html#summary
+"""
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+import orjson
+
+from healthtopics import jsontext
+from healthtopics.delivery.fhir.side import Side
+from healthtopics.delivery.message import Response, Wording, problem
+from healthtopics.delivery.negotiation import choose_media_type
+from healthtopics.delivery.outcome import FHIR_JSON
+from healthtopics.delivery.representation import BRIEF, Representation, computed
+from healthtopics.delivery.route import Call, Parameter
+from healthtopics.delivery.variants import content_type
+from healthtopics.jsontext import Json, JsonObject
+
+FORMAT: Final = Parameter(
+    "_format",
+    "The form of the answer, instead of Accept. There is only JSON: `json`, `application/fhir+json`.",
+    {"type": "string", "maxLength": 100},
+    example="json",
+)
+PRETTY: Final = Parameter(
+    "_pretty", "Whether the JSON is indented.", {"type": "boolean", "default": False}, example=True
+)
+LANGUAGE: Final = Parameter(
+    "lang",
+    "The language of error messages, instead of Accept-Language.",
+    {"type": "string", "maxLength": 35, "pattern": "^[A-Za-z0-9-]+$"},
+    example="es",
+)
+SUMMARY: Final = Parameter(
+    "_summary",
+    "How much of each resource is wanted: `true` for what FHIR marks as its summary, `text` for the "
+    "narrative, `data` for everything else, `count` for the number of results only.",
+    {"type": "string", "enum": ["true", "text", "data", "count", "false"]},
+    example="true",
+)
+ELEMENTS: Final = Parameter(
+    "_elements",
+    "The elements that are wanted, besides those that a resource must have: `title,date`.",
+    {"type": "string", "pattern": "^[A-Za-z]{1,60}(,[A-Za-z]{1,60}){0,49}$"},
+    example="title,date",
+)
+GENERAL: Final = (FORMAT, PRETTY, LANGUAGE)
+SHAPING: Final = (*GENERAL, SUMMARY, ELEMENTS)
+
+_JSON_NAMES: Final = ("json", "application/json", "application/fhir+json", "text/json")
+_ALWAYS: Final = ("resourceType", "id", "meta", "implicitRules", "language")
+_MANDATORY: Final[Mapping[str, tuple[str, ...]]] = {
+    "Composition": ("status", "type", "date", "author", "title"),
+    "DocumentReference": ("status", "content"),
+    "Bundle": ("type",),
+    "Organization": ("name", "identifier"),
+    "List": ("status", "mode"),
+    "CodeSystem": ("status", "content"),
+    "ValueSet": ("status",),
+}
+"""What a resource must have (1..1 or 1..* in its definition, or by an invariant)."""
+_SUMMARIES: Final[Mapping[str, tuple[str, ...]]] = {
+    "Composition": (
+        *(
+            "url",
+            "identifier",
+            "version",
+            "status",
+            "type",
+            "category",
+            "useContext",
+            "date",
+            "author",
+            "name",
+        ),
+        *("title", "custodian", "relatesTo", "event"),
+    ),
+    "DocumentReference": (
+        *("identifier", "version", "status", "type", "category", "event", "date", "author", "custodian"),
+        *("relatesTo", "description", "content"),
+    ),
+    "Bundle": ("identifier", "type", "timestamp", "total"),
+    "Organization": ("identifier", "active", "type", "name", "partOf"),
+    "List": ("identifier", "status", "mode", "title", "code", "date", "source"),
+    "CodeSystem": (
+        *("url", "identifier", "version", "name", "title", "status", "experimental", "date", "publisher"),
+        *("useContext", "caseSensitive", "valueSet", "hierarchyMeaning", "content", "count", "property"),
+    ),
+    "ValueSet": (
+        *("url", "identifier", "version", "name", "title", "status", "experimental", "date", "publisher"),
+        *("useContext", "immutable"),
+    ),
+}
+"""The elements that the definitions of R4 and R5 mark as part of the summary, of those that we export."""
+_SUBSETTED: Final = {
+    "system": "http://terminology.hl7.org/CodeSystem/v3-ObservationValue",
+    "code": "SUBSETTED",
+}
+
+_ONLY_JSON: Final = Wording(
+    en="this server answers in JSON only, not in {asked}: the resources are published as JSON, and a "
+    "conversion would not be what was validated. Ask for {possible}.",
+    es="este servidor solo responde en JSON, no en {asked}: los recursos se publican como JSON, y una "
+    "conversión no sería lo que se validó. Pida {possible}.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """How an answer is written."""
+
+    side: Side
+    is_pretty: bool
+    summary: str
+    elements: tuple[str, ...]
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether resources come as they are."""
+        return not self.elements and self.summary in ("", "false", "count")
+
+    def shape(self, resource: JsonObject) -> JsonObject:
+        """Return a resource with the elements that are wanted, marked if some are missing."""
+        return resource if self.is_whole else subset(resource, self.summary, self.elements)
+
+    def write(self, document: Json) -> bytes:
+        """Return the bytes of a document that is made for this request; it may hold `orjson.Fragment`s."""
+        return jsontext.dump(document) if self.is_pretty else orjson.dumps(document)
+
+    def write_resource(self, data: bytes) -> bytes:
+        """Return the bytes of a resource in this form."""
+        return data if self.is_whole and not self.is_pretty else self.write(self.shape(jsontext.load(data)))
+
+    def embed(self, data: bytes) -> Any:  # noqa: ANN401 - a fragment, or JSON
+        """Return a resource as a part of a document."""
+        if self.is_whole and not self.is_pretty:
+            return orjson.Fragment(data)
+        return self.shape(jsontext.load(data))
+
+    def answer(self, document: Json, **more: Any) -> Representation:  # noqa: ANN401 - members of a `Representation`
+        """Return a document as the answer."""
+        return self.answer_bytes(self.write(document), **more)
+
+    def answer_bytes(self, data: bytes, **more: Any) -> Representation:  # noqa: ANN401 - members of a `Representation`
+        """Return bytes as the answer."""
+        return replace(computed(data, content_type(self.side.format.offer)), **more)
+
+
+def form_of(call: Call, side: Side) -> Form | Response:
+    """Return the form that a call asks for; 406 if it is not JSON, or another version of FHIR."""
+    asked = call.values.get(FORMAT.name, "")
+    if asked:
+        # A plus that is not percent-encoded is a space (`_format=application/fhir+json`).
+        plain = asked.partition(";")[0].strip().lower().replace(" ", "+")
+        is_possible = plain in _JSON_NAMES
+    else:
+        asked = call.request.headers.get("accept", "")
+        offers = (f"{FHIR_JSON};fhirVersion={side.number}", "application/json", "text/json")
+        is_possible = choose_media_type(asked, offers) is not None
+    if not is_possible:
+        shown = re.sub(r"[^!-~ ]", "?", asked[:60])
+        detail = _ONLY_JSON.filled(asked=shown, possible=f"{FHIR_JSON}; fhirVersion={side.number}")
+        return problem(406, detail, headers=(("Vary", "Accept"),), cache=BRIEF)
+    return Form(
+        side,
+        call.values.get(PRETTY.name, False),
+        call.values.get(SUMMARY.name, ""),
+        tuple(filter(None, call.values.get(ELEMENTS.name, "").split(","))),
+    )
+
+
+def subset(resource: JsonObject, summary: str, elements: Iterable[str]) -> JsonObject:
+    """Return a part of a resource, with the tag that says so."""
+    type_ = resource["resourceType"]
+    kept = _kept(type_, summary, tuple(elements))
+    found = {name: value for name, value in resource.items() if kept(name.removeprefix("_"))}
+    meta = found.get("meta", {})
+    return {**found, "meta": {**meta, "tag": [*meta.get("tag", ()), _SUBSETTED]}}
+
+
+def _kept(type_: str, summary: str, elements: tuple[str, ...]) -> Callable[[str], bool]:
+    always = {*_ALWAYS, *_MANDATORY.get(type_, ())}
+    if elements:
+        return {*always, *elements}.__contains__
+    if summary == "data":
+        return lambda name: name != "text"
+    if summary == "text":
+        return {*always, "text"}.__contains__
+    return {*always, *_SUMMARIES.get(type_, ())}.__contains__

@@ -1,0 +1,281 @@
+"""The parameters of a search as criteria (http://hl7.org/fhir/R4/search.html)."""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Final
+
+from healthtopics.delivery.fhir.side import Side
+from healthtopics.delivery.message import Wording
+from healthtopics.formats.fhir.searching import SearchParameter, date_span, parameters_of
+from healthtopics.index.resource_search import (
+    ColumnCriterion,
+    Condition,
+    Criterion,
+    TextCriterion,
+    ValueCriterion,
+)
+from healthtopics.index.stems import fold
+from healthtopics.problems import excerpt
+
+TEXTS: Final = ("_text", "_content")
+"""The parameters that search the text of editions, which is all narrative."""
+TEXT_TYPES: Final = ("Composition", "Bundle")
+"""The types whose ids are those of editions."""
+LONGEST: Final = 1000
+"""The longest value, in characters."""
+_MOST_VALUES: Final = 50
+"""The most alternatives of one parameter."""
+
+_BAD: Final = Wording(
+    en="“{value}” is not a valid value of the parameter {name}, which is a {kind}.{more}",
+    es="«{value}» no es un valor válido del parámetro {name}, que es del tipo {kind}.{more}",
+)
+_MODIFIER: Final = Wording(
+    en="the parameter {name} has no modifier “{modifier}” here. Possible: {possible}.",
+    es="el parámetro {name} no admite aquí el modificador «{modifier}». Posibles: {possible}.",
+)
+_NO_MODIFIERS: Final = Wording(en="none", es="ninguno")
+_UNKNOWN: Final = Wording(
+    en="the parameter {name} is not known here, and was ignored. Known: {known}.",
+    es="el parámetro {name} no existe aquí y no se tuvo en cuenta. Existen: {known}.",
+)
+_TOO_MANY: Final = Wording(
+    en="the parameter {name} has more than {most} alternatives.",
+    es="el parámetro {name} tiene más de {most} alternativas.",
+)
+
+
+class BadSearchError(Exception):
+    """A parameter whose value or modifier is wrong."""
+
+    def __init__(self, parameter: str, detail: Wording) -> None:
+        """Name the parameter."""
+        super().__init__(parameter)
+        self.parameter = parameter
+        self.detail = detail
+
+
+@dataclass(frozen=True, slots=True)
+class SearchCriteria:
+    """What the parameters of a search say."""
+
+    criteria: list[Criterion] = field(default_factory=list)
+    used: list[tuple[str, str]] = field(default_factory=list)
+    """What was understood, for the self link."""
+    unknown: list[str] = field(default_factory=list)
+
+
+def read_query(side: Side, type_: str, pairs: Sequence[tuple[str, str]]) -> SearchCriteria:
+    """Return the criteria of a search; raises BadSearchError."""
+    reading = SearchCriteria()
+    known = {each.name: each for each in parameters_of(side.number, type_)}
+    for given, text in pairs:
+        name, _, modifier = given.partition(":")
+        if name in TEXTS and type_ in TEXT_TYPES and not modifier:
+            if not text.strip() or len(text) > LONGEST:
+                raise _bad(name, text, "string")
+            reading.criteria.append(TextCriterion(text))
+        elif name in known:
+            reading.criteria.append(_criterion(side, known[name], modifier, text))
+        else:
+            reading.unknown.append(given)
+            continue
+        reading.used.append((given, text))
+    return reading
+
+
+def unknown_parameter(side: Side, type_: str, name: str) -> Wording:
+    """Return what to say about a parameter that is not known."""
+    known = [each.name for each in parameters_of(side.number, type_)]
+    texts = TEXTS if type_ in TEXT_TYPES else ()
+    return _UNKNOWN.filled(name=excerpt(name, 60), known=", ".join((*known, *texts)))
+
+
+def _criterion(side: Side, parameter: SearchParameter, modifier: str, text: str) -> Criterion:
+    alternatives = _split(text, ",")
+    if len(alternatives) > _MOST_VALUES:
+        raise BadSearchError(parameter.name, _TOO_MANY.filled(name=parameter.name, most=_MOST_VALUES))
+    if len(text) > LONGEST * 4 or "\0" in text or not text:
+        raise _bad(parameter.name, text, parameter.kind)
+    if parameter.column:
+        if modifier:
+            raise _no_modifier(parameter.name, modifier, ())
+        make = _date_of_column if parameter.kind == "date" else _id_column
+        return ColumnCriterion([make(parameter, each) for each in alternatives])
+    name = f"{parameter.name}:identifier" if modifier == "identifier" else parameter.name
+    build = _builder(side, parameter, modifier)
+    return ValueCriterion(name, [build(each) for each in alternatives], modifier == "not")
+
+
+def _builder(side: Side, parameter: SearchParameter, modifier: str) -> Callable[[str], Condition]:
+    """Return what makes a condition of an alternative."""
+    possible: Mapping[str, Callable[[str], Condition]]
+    name, kind = parameter.name, parameter.kind
+    if kind == "token":
+        possible = {"": lambda text: _token(name, text), "not": lambda text: _token(name, text)}
+    elif kind == "string":
+        possible = {"": lambda text: _begins(name, text), "exact": _exact}
+        if parameter.has_contains:
+            possible = {**possible, "contains": lambda text: _contains(name, text)}
+    elif kind == "reference":
+        typed = {each: _typed(side, name, each) for each in side.types}
+        possible = {
+            "": lambda text: _reference(side, name, text),
+            **typed,
+            "identifier": lambda text: _token(name, text),
+        }
+    elif kind == "uri":
+        possible = {"": lambda text: Condition("value = ?", (_plain(text),))}
+    else:
+        possible = {"": lambda text: _date(name, text)}
+    if modifier not in possible:
+        raise _no_modifier(name, modifier, tuple(filter(None, possible)))
+    return possible[modifier]
+
+
+def _typed(side: Side, name: str, type_: str) -> Callable[[str], Condition]:
+    return lambda text: _reference(side, name, f"{type_}/{text}")
+
+
+def _token(name: str, text: str) -> Condition:
+    parts = _split(text, "|")
+    if len(parts) > 2 or not any(parts):
+        raise _bad(name, text, "token")
+    if len(parts) == 1:
+        return Condition("value = ?", (_plain(parts[0]),))
+    system, code = map(_plain, parts)
+    return (
+        Condition("value = ? AND system = ?", (code, system)) if code else Condition("system = ?", (system,))
+    )
+
+
+def _begins(name: str, text: str) -> Condition:
+    folded = _folded(name, text)
+    return Condition("value >= ? AND value < ?", (folded, f"{folded}\U0010ffff"))
+
+
+def _contains(name: str, text: str) -> Condition:
+    return Condition("instr(value, ?) > 0", (_folded(name, text),))
+
+
+def _exact(text: str) -> Condition:
+    plain = _plain(text)
+    return Condition("value = ? AND system = ?", (fold(plain), plain))
+
+
+def _folded(name: str, text: str) -> str:
+    folded = fold(_plain(text))
+    if not folded.strip():
+        raise _bad(name, text, "string")
+    return folded
+
+
+_REFERENCE: Final = re.compile(r"(?:(?P<type>[A-Z][A-Za-z]{1,60})/)?(?P<id>[A-Za-z0-9.-]{1,64})")
+
+
+def _reference(side: Side, name: str, text: str) -> Condition:
+    found = _REFERENCE.fullmatch(_plain(text).removeprefix(f"{side.base}/"))
+    if found is None:
+        more = f" Organization/nlm, {side.base}/Organization/nlm."
+        raise _bad(name, text, "reference", Wording(f" Possible:{more}", f" Posibles:{more}"))
+    if found["type"]:
+        return Condition("value = ?", (found[0],))
+    places = ", ".join("?" * len(side.types))
+    return Condition(f"value IN ({places})", tuple(f"{each}/{found['id']}" for each in side.types))
+
+
+def _id_column(parameter: SearchParameter, text: str) -> Condition:
+    return Condition(f"r.{parameter.column} = ?", (_plain(text),))
+
+
+_PREFIXES: Final = ("eq", "ne", "gt", "lt", "ge", "le", "sa", "eb", "ap")
+
+
+def _dated(name: str, text: str) -> tuple[str, str, str]:
+    """Return the prefix of a date, when it begins and when it ends."""
+    prefix = text[:2] if text[:2] in _PREFIXES else ""
+    span = date_span(text.removeprefix(prefix).replace(" ", "+"))  # a plus that is not percent-encoded
+    if span is None:
+        more = " ge2026-11, 2026-11-30, gt2026-11-30T06:00:00Z."
+        raise _bad(name, text, "date", Wording(f" Possible:{more}", f" Posibles:{more}"))
+    start, end = span
+    return prefix or "eq", start, end
+
+
+def _date(name: str, text: str) -> Condition:
+    """Return the condition for values that last from `value` to `system`."""
+    prefix, start, end = _dated(name, text)
+    within = Condition("value >= ? AND system <= ?", (start, end))
+    return {
+        "eq": within,
+        "ne": Condition(f"NOT ({within.sql})", within.values),
+        "gt": Condition("system > ?", (end,)),
+        "lt": Condition("value < ?", (start,)),
+        "ge": Condition(f"system > ? OR ({within.sql})", (end, *within.values)),
+        "le": Condition(f"value < ? OR ({within.sql})", (start, *within.values)),
+        "sa": Condition("value >= ?", (end,)),
+        "eb": Condition("system <= ?", (start,)),
+        "ap": Condition("value < ? AND system > ?", (_shifted(end, 1), _shifted(start, -1))),
+    }[prefix]
+
+
+def _date_of_column(parameter: SearchParameter, text: str) -> Condition:
+    """Return the condition for a column of instants."""
+    prefix, start, end = _dated(parameter.name, text)
+    column = f"r.{parameter.column}"
+    within = Condition(f"{column} >= ? AND {column} < ?", (start, end))
+    return {
+        "eq": within,
+        "ne": Condition(f"NOT ({within.sql})", within.values),
+        "gt": Condition(f"{column} >= ?", (end,)),
+        "lt": Condition(f"{column} < ?", (start,)),
+        "ge": Condition(f"{column} >= ?", (start,)),
+        "le": Condition(f"{column} < ?", (end,)),
+        "sa": Condition(f"{column} >= ?", (end,)),
+        "eb": Condition(f"{column} < ?", (start,)),
+        "ap": Condition(f"{column} >= ? AND {column} < ?", (_shifted(start, -1), _shifted(end, 1))),
+    }[prefix]
+
+
+def _shifted(instant: str, days: int) -> str:
+    """Return an instant some days later: what is about the same date."""
+    try:
+        return f"{datetime.fromisoformat(instant) + timedelta(days=days):%Y-%m-%dT%H:%M:%SZ}"
+    except OverflowError:
+        return instant
+
+
+def _split(text: str, separator: str) -> list[str]:
+    """Return the parts of a text between separators that no backslash escapes."""
+    return re.split(rf"(?<!\\){re.escape(separator)}", text)
+
+
+def _plain(text: str) -> str:
+    """Return a text without its escapes (http://hl7.org/fhir/R4/search.html#escaping)."""
+    return re.sub(r"\\([,|$\\])", r"\1", text)
+
+
+def _bad(name: str, value: str, kind: str, more: Wording | None = None) -> BadSearchError:
+    shown, said = excerpt(value, 60), more or Wording("", "")
+    return BadSearchError(
+        name,
+        Wording(
+            _BAD.en.format(name=name, value=shown, kind=kind, more=said.en),
+            _BAD.es.format(name=name, value=shown, kind=kind, more=said.es),
+        ),
+    )
+
+
+def _no_modifier(name: str, modifier: str, possible: Sequence[str]) -> BadSearchError:
+    listed = ", ".join(possible)
+    known = Wording(listed, listed) if listed else _NO_MODIFIERS
+    shown = excerpt(modifier, 60)
+    return BadSearchError(
+        name,
+        Wording(
+            _MODIFIER.en.format(name=name, modifier=shown, possible=known.en),
+            _MODIFIER.es.format(name=name, modifier=shown, possible=known.es),
+        ),
+    )

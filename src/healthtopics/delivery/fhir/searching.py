@@ -1,0 +1,442 @@
+"""Search: GET on a type, and POST on its `_search` (http://hl7.org/fhir/R4/search.html)."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Final
+from urllib.parse import urlencode
+
+from healthtopics import jsontext
+from healthtopics.delivery.fhir.form import ELEMENTS, GENERAL, SUMMARY, Form
+from healthtopics.delivery.fhir.query import (
+    TEXT_TYPES,
+    BadSearchError,
+    SearchCriteria,
+    read_query,
+    unknown_parameter,
+)
+from healthtopics.delivery.fhir.reading import NO_TYPE, NOT_JSON, opened
+from healthtopics.delivery.fhir.side import VERSION, VERSIONS, Side, side_in
+from healthtopics.delivery.message import FORM, Response, Wording, problem
+from healthtopics.delivery.outcome import FHIR_JSON, issue, outcome
+from healthtopics.delivery.parameters import pairs_of
+from healthtopics.delivery.problem_details import wanted_language
+from healthtopics.delivery.representation import BRIEF, Representation
+from healthtopics.delivery.route import Call, Parameter, Route, RouteAnswer, refused
+from healthtopics.formats.fhir.searching import PARAMETERS, TYPES, SearchParameter, parameters_of, values_of
+from healthtopics.index.resource_search import (
+    Condition,
+    FoundResource,
+    ResourceQuery,
+    ValueCriterion,
+    count_resources,
+    find_resources,
+)
+from healthtopics.index.resources import ResourceVersion, current_resource
+from healthtopics.index.stems import fold
+from healthtopics.problems import excerpt
+
+COUNT: Final = Parameter(
+    "_count",
+    "The most results of a page, up to 200; fewer if they are long. 0 asks for their number only.",
+    {"type": "integer", "minimum": 0, "default": 20},
+    example=20,
+)
+PAGE: Final = Parameter(
+    "page",
+    "Where to continue, as in the link `next`. It names a release, so that a search stays the same while new "
+    "releases come.",
+    {"type": "string", "pattern": "^[1-9][0-9]{0,11}-(0|[1-9][0-9]{0,8})$"},
+    example="1-0",
+)
+SORT: Final = Parameter(
+    "_sort",
+    "The order: `title`, `date`, `name`, `_id` or `_lastUpdated`, if the type has it; with `-` in reverse.",
+    {"type": "string", "minLength": 1, "maxLength": 60},
+    example="title",
+)
+TOTAL: Final = Parameter(
+    "_total",
+    "Whether to count all results: `none`, `estimate`, or `accurate` even if it takes longer.",
+    {"type": "string", "enum": ["none", "estimate", "accurate"]},
+    example="accurate",
+)
+INCLUDE: Final = Parameter(
+    "_include",
+    "Also return what the results refer to by a parameter: `Composition:entry`, `Composition:*`, "
+    "`Composition:entry:Organization`.",
+    {"type": "string", "minLength": 1, "maxLength": 120},
+    example="Composition:entry",
+    repeats=True,
+)
+REVINCLUDE: Final = Parameter(
+    "_revinclude",
+    "Also return what refers to the results by a parameter: `Bundle:composition`.",
+    {"type": "string", "minLength": 1, "maxLength": 120},
+    example="Bundle:composition",
+    repeats=True,
+)
+RESULTS: Final = (SUMMARY, ELEMENTS, COUNT, PAGE, SORT, TOTAL, INCLUDE, REVINCLUDE)
+"""The parameters that say what is returned of the results."""
+
+MOST_RESULTS: Final = 200
+_MOST_BYTES: Final = 4_000_000
+"""Of the results of a page: it ends after the resource with which it becomes longer."""
+_MOST_INCLUDED: Final = 1000
+_MOST_CRITERIA: Final = 20
+_MOST_PARAMETERS: Final = 60
+
+_RELEASE_GONE: Final = Wording(
+    en="the search is from release {number}, which is not here any more. Search again, without page.",
+    es="la búsqueda es de la versión {number}, que ya no está aquí. Busque de nuevo, sin page.",
+)
+_NO_RELEASE: Final = Wording(
+    en="there is no release {number} yet. Search again, without page.",
+    es="todavía no existe la versión {number}. Busque de nuevo, sin page.",
+)
+_NO_SORT: Final = Wording(
+    en="{type} cannot be sorted by {name}. Possible: {possible}.",
+    es="{type} no se puede ordenar por {name}. Posibles: {possible}.",
+)
+_NO_INCLUDE: Final = Wording(
+    en="{name} has no “{value}” here. Possible: {possible}.",
+    es="{name} no admite «{value}» aquí. Posibles: {possible}.",
+)
+_COSTLY: Final = Wording(
+    en="the search has more than {most} criteria.", es="la búsqueda tiene más de {most} criterios."
+)
+_CUT: Final = Wording(
+    en="only the first {most} resources that the results refer to are here.",
+    es="aquí solo están los primeros {most} recursos a los que remiten los resultados.",
+)
+
+
+def _search(call: Call) -> Representation | Response:
+    form = opened(call)
+    if isinstance(form, Response):
+        return form
+    type_ = _type_of(call)
+    if type_ not in form.side.types or type_ not in TYPES:
+        known = ", ".join(each for each in form.side.types if each in TYPES)
+        return problem(404, NO_TYPE.filled(type=excerpt(type_), known=known), cache=BRIEF)
+    page = _page(call, form.side)
+    if isinstance(page, Response):
+        return page
+    side, after = page
+    try:
+        search = _Search(call, replace(form, side=side), type_, after)
+        bundle = search.bundle()
+    except BadSearchError as error:
+        return refused(error.parameter, error.detail)
+    cache = "no-store" if call.request.method == "POST" else "private, max-age=60"
+    return form.answer(bundle, modified=side.site.index.release.time, cache=cache, vary=("Accept", "Prefer"))
+
+
+def _type_of(call: Call) -> str:
+    """Return the type, which is a fixed part of the address."""
+    return call.route.path.split("/")[3]
+
+
+def _page(call: Call, side: Side) -> tuple[Side, int] | Response:
+    """Return the release that the page is of, and where it begins."""
+    given = call.values.get(PAGE.name)
+    if given is None:
+        return side, 0
+    number, after = map(int, given.split("-"))
+    site = call.site
+    if number == site.number:
+        return side, after
+    index = site.earlier(number)
+    found = side_in(replace(site, index=index), side.name) if index else None
+    if found:
+        return found, after
+    is_past = number < site.number
+    detail = (_RELEASE_GONE if is_past else _NO_RELEASE).filled(number=number)
+    return problem(410 if is_past else 400, detail, cache=BRIEF, parameter=PAGE.name, code="not-found")
+
+
+@dataclass
+class _Search:
+    """One search."""
+
+    call: Call
+    form: Form
+    type: str
+    after: int
+
+    def __post_init__(self) -> None:
+        call = self.call
+        self.side = self.form.side
+        self.language = wanted_language(call.request, call.site)
+        self.unused: list[tuple[str, Wording]] = []
+        own = {each.name for each in (*GENERAL, *RESULTS)}
+        pairs = [(name, text) for name, text in pairs_of(call.route, call.request) if name not in own]
+        if len(pairs) > _MOST_CRITERIA:
+            raise BadSearchError(pairs[-1][0], _COSTLY.filled(most=_MOST_CRITERIA))
+        self.reading: SearchCriteria = read_query(self.side, self.type, pairs)
+        self.unused += [
+            (name, unknown_parameter(self.side, self.type, name)) for name in self.reading.unknown
+        ]
+        self.includes = list(self._read_includes())
+        self.wanted = self._wanted()
+        strict = re.search(
+            r"(?:^|[,;\s])handling\s*=\s*\"?strict\"?", call.request.headers.get("prefer", ""), re.IGNORECASE
+        )
+        if strict and self.unused:
+            raise BadSearchError(*self.unused[0])
+
+    def _wanted(self) -> ResourceQuery:
+        wanted = ResourceQuery(self.side.number, self.type, self.reading.criteria)
+        given = self.call.values.get(SORT.name)
+        if given is None:
+            return wanted
+        name = given.removeprefix("-")
+        parameters = list(parameters_of(self.side.number, self.type))
+        sorts = {each.name: each.name for each in parameters if self.type in each.sorted_types}
+        sorts |= {each.name: f"r.{each.column}" for each in parameters if each.column}
+        if name not in sorts:
+            detail = _NO_SORT.filled(type=self.type, name=excerpt(name, 60), possible=", ".join(sorts))
+            self.unused.append((SORT.name, detail))
+            return wanted
+        return replace(wanted, sort=sorts[name], is_descending=given.startswith("-"))
+
+    def _read_includes(self) -> Iterator[tuple[str, str, str, str]]:
+        """Yield `_include` or `_revinclude`, the referring type, the parameter, and the type referred to."""
+        for name in (INCLUDE.name, REVINCLUDE.name):
+            possible = list(includes_of(self.side, self.type, name))
+            for text in self.call.values.get(name, ()):
+                type_, _, rest = text.partition(":")
+                parameter, _, target = rest.partition(":")
+                fits = [each for each in possible if each[0] == type_ and parameter in ("*", each[1])]
+                for each in fits:
+                    yield name, *each, target
+                if not fits:
+                    listed = ", ".join(":".join(each) for each in possible)
+                    detail = _NO_INCLUDE.filled(name=name, value=excerpt(text, 60), possible=listed or "–")
+                    self.unused.append((name, detail))
+
+    def bundle(self) -> dict[str, Any]:
+        """Return the answer."""
+        values, index = self.call.values, self.side.site.index
+        count = min(values[COUNT.name], MOST_RESULTS)
+        how = values.get(TOTAL.name, "")
+        only_total = values.get(SUMMARY.name) == "count" or count == 0
+        found: list[FoundResource] = []
+        following: int | None = None
+        if not only_total:
+            found, following = find_resources(index, self.wanted, limit=count, after=self.after)
+        total = None
+        if how != "none" or only_total:
+            total = count_resources(index, self.wanted, is_exact=how == "accurate" or only_total)
+        matches, read, following = self._matches(found, following)
+        included, reports = self._included(matches, read) if self.includes else ([], [])
+        link = [{"relation": "self", "url": self._address(values.get(PAGE.name, ""))}]
+        if following is not None:
+            link.append({"relation": "next", "url": self._address(self._token(following))})
+        entries = [*self._entries(matches, read, "match"), *included]
+        issues = [
+            issue("warning", "not-supported", text.into(self.language), name) for name, text in self.unused
+        ]
+        if issues or reports:
+            said = outcome(self.language, *issues, *reports)
+            entries.append({"resource": said, "search": {"mode": "outcome"}})
+        return {
+            "resourceType": "Bundle",
+            "type": "searchset",
+            **({"timestamp": index.release.time} if index.release.time else {}),
+            **({} if total is None else {"total": total}),
+            "link": link,
+            **({"entry": entries} if entries else {}),
+        }
+
+    def _matches(
+        self, found: Sequence[FoundResource], following: int | None
+    ) -> tuple[list[ResourceVersion], list[bytes], int | None]:
+        """Read the results, until the page is long enough."""
+        versions: list[ResourceVersion] = []
+        read: list[bytes] = []
+        length = 0
+        for number, each in enumerate(found, 1):
+            version = current_resource(self.side.site.index, self.side.number, self.type, each.id)
+            if version is None or not self.side.has(version):
+                continue
+            versions.append(version)
+            read.append(self.side.read_current(version))
+            length += version.length
+            if length > _MOST_BYTES and number < len(found):
+                return versions, read, self.after + number if self.wanted.sort else each.number
+        return versions, read, following
+
+    def _entries(
+        self, versions: Iterable[ResourceVersion], read: Iterable[bytes], mode: str
+    ) -> Iterator[dict[str, Any]]:
+        for version, data in zip(versions, read, strict=True):
+            yield {
+                "fullUrl": f"{self.side.base}/{version.type}/{version.id}",
+                "resource": self.form.embed(data),
+                "search": {"mode": mode},
+            }
+
+    def _included(
+        self, matches: Sequence[ResourceVersion], read: Sequence[bytes]
+    ) -> tuple[list[dict[str, Any]], list[Any]]:
+        known = {(each.type, each.id) for each in matches}
+        targets = [each for each in dict.fromkeys(self._targets(matches, read)) if each not in known]
+        versions: list[ResourceVersion] = []
+        bodies: list[bytes] = []
+        length = 0
+        for number, (type_, id_) in enumerate(targets):
+            if number >= _MOST_INCLUDED or length > _MOST_BYTES:
+                cut = issue("warning", "too-costly", _CUT.filled(most=number).into(self.language))
+                return list(self._entries(versions, bodies, "include")), [cut]
+            version = current_resource(self.side.site.index, self.side.number, type_, id_)
+            if version and self.side.has(version):
+                versions.append(version)
+                bodies.append(self.side.read_current(version))
+                length += version.length
+        return list(self._entries(versions, bodies, "include")), []
+
+    def _targets(
+        self, matches: Sequence[ResourceVersion], read: Sequence[bytes]
+    ) -> Iterator[tuple[str, str]]:
+        """Yield type and id of what the results refer to, and of what refers to them."""
+        forward = [(name, target) for how, _, name, target in self.includes if how == INCLUDE.name]
+        for data in read if forward else ():
+            for value in values_of(jsontext.load(data), fold, self.side.number):
+                type_, _, id_ = value.text.partition("/")
+                if any(value.parameter == name and target in ("", type_) for name, target in forward):
+                    yield type_, id_
+        for how, type_, name, target in self.includes:
+            if how == REVINCLUDE.name and target in ("", self.type) and matches:
+                yield from self._referring(matches, type_, name)
+
+    def _referring(
+        self, matches: Sequence[ResourceVersion], type_: str, name: str
+    ) -> Iterator[tuple[str, str]]:
+        named = [Condition("value = ?", (f"{each.type}/{each.id}",)) for each in matches]
+        query = ResourceQuery(self.side.number, type_, [ValueCriterion(name, named)])
+        found, _ = find_resources(self.side.site.index, query, limit=_MOST_INCLUDED + 1)
+        return ((type_, each.id) for each in found)
+
+    def _token(self, after: int) -> str:
+        return f"{self.side.site.number}-{after}"
+
+    def _address(self, page: str) -> str:
+        values = self.call.values
+        kept: list[tuple[str, str]] = list(self.reading.used)
+        ignored = {name for name, _ in self.unused}
+        for parameter in (*GENERAL, *RESULTS):
+            value = values.get(parameter.name)
+            if (
+                value is None
+                or value == parameter.schema.get("default")
+                or parameter.name in (PAGE.name, *ignored)
+            ):
+                continue
+            each = value if isinstance(value, tuple) else (value,)
+            kept += [(parameter.name, _written(one)) for one in each]
+        query = urlencode([*kept, *([(PAGE.name, page)] if page else [])], safe=":/|,")
+        return f"{self.side.base}/{self.type}{f'?{query}' if query else ''}"
+
+
+def _written(value: Any) -> str:  # noqa: ANN401 - JSON
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def includes_of(side: Side, type_: str, name: str) -> Iterator[tuple[str, str]]:
+    """Yield the types and parameters that `_include`, or `_revinclude`, may have with a type."""
+    types = (type_,) if name == INCLUDE.name else tuple(each for each in side.types if each in TYPES)
+    for each in types:
+        for parameter in parameters_of(side.number, each):
+            if parameter.kind == "reference" and (
+                name == INCLUDE.name or type_ in _TARGETS.get(parameter.name, ())
+            ):
+                yield each, parameter.name
+
+
+_TARGETS: Final[Mapping[str, tuple[str, ...]]] = {
+    "entry": ("DocumentReference", "Organization"),
+    "author": ("Organization",),
+    "partof": ("Organization",),
+    "item": ("Composition",),
+    "composition": ("Composition",),
+}
+"""The types that references lead to."""
+
+
+def _documented(parameter: SearchParameter) -> Parameter:
+    kinds = " and ".join(f"R{each[0]}" for each in parameter.versions)
+    only = "" if len(parameter.versions) == len(VERSIONS) else f" {kinds} only."
+    return Parameter(
+        parameter.name,
+        f"{parameter.description}{only}",
+        {"type": "string"},
+        example=parameter.example or None,
+        repeats=True,
+    )
+
+
+_TEXT: Final = Parameter(
+    "_content",
+    "Words that the text has, in any form, as in `/search`.",
+    {"type": "string"},
+    example="vaginal bleeding",
+    repeats=True,
+)
+
+
+def _parameters(type_: str) -> tuple[Parameter, ...]:
+    named: dict[str, Parameter] = {}
+    for each in PARAMETERS:
+        if type_ in each.paths:
+            named[each.name] = _documented(each)
+    texts = (_TEXT, replace(_TEXT, name="_text")) if type_ in TEXT_TYPES else ()
+    return (*named.values(), *texts)
+
+
+_FOUND: Final = RouteAnswer(
+    "A Bundle of type `searchset`. What was ignored is in its OperationOutcome.",
+    (FHIR_JSON,),
+    {"type": "object"},
+)
+_ANSWERS: Final = {
+    200: _FOUND,
+    404: RouteAnswer("There are no resources of this type.", (FHIR_JSON,)),
+    406: NOT_JSON,
+    410: RouteAnswer("The release of the page is not here any more. Search again.", (FHIR_JSON,)),
+}
+
+
+def _routes(type_: str) -> Iterator[Route]:
+    general = (*RESULTS, *GENERAL)
+    yield Route(
+        path=f"/fhir/{{fhir}}/{type_}",
+        operation=f"search{type_}",
+        summary=f"Search for {type_} resources",
+        description="Values joined by commas are alternatives; of a parameter that comes twice, both count. "
+        "Unknown parameters are reported and ignored, or refused with `Prefer: handling=strict`.",
+        tag="FHIR",
+        parameters=(VERSION, *_parameters(type_), *general),
+        answers=_ANSWERS,
+        is_private=True,
+        is_strict=False,
+        most_parameters=_MOST_PARAMETERS,
+        answer=_search,
+    )
+    yield Route(
+        path=f"/fhir/{{fhir}}/{type_}/_search",
+        operation=f"search{type_}ByForm",
+        summary=f"The same search for {type_} resources, with the parameters in the body",
+        tag="FHIR",
+        methods=("POST",),
+        body={FORM: {}},
+        parameters=(VERSION, *_parameters(type_), *general),
+        answers={**_ANSWERS, 415: RouteAnswer("The body is not a form.", (FHIR_JSON,))},
+        is_private=True,
+        is_strict=False,
+        most_parameters=_MOST_PARAMETERS,
+        answer=_search,
+    )
+
+
+ROUTES: Final = tuple(route for type_ in TYPES for route in _routes(type_))

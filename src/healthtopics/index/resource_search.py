@@ -1,0 +1,244 @@
+"""Finds FHIR resources of the release by their values.
+
+Values are keys first, and the rarest criterion comes first: nothing is read of resources that cannot match,
+unless most of them do anyway.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final, NamedTuple
+
+from healthtopics.index.opening import TopicIndex
+from healthtopics.index.querying import plan_search
+from healthtopics.index.rows import search_table
+from healthtopics.jsontext import canonical
+
+_FEW: Final = 5000
+"""So many resources are looked at one by one."""
+_MOST_KEYS: Final = 1000
+"""So many values are known one by one; of more, the query finds them again."""
+MOST_COUNTED: Final = 50_000
+"""Of types with more resources, several criteria that are all common are not counted unless somebody asks."""
+
+_HAS: Final = 'EXISTS (SELECT 1 FROM fhir_matches WHERE resource = r.number AND "key" IN ({keys}))'
+_AMONG: Final = 'r.number IN (SELECT resource FROM fhir_matches WHERE "key" IN ({keys}))'
+
+
+class Condition(NamedTuple):
+    """A condition in SQL."""
+
+    sql: str
+    values: tuple[Any, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ValueCriterion:
+    """Resources have a value of a parameter that meets one of the conditions, on `value` and `system`."""
+
+    parameter: str
+    conditions: Sequence[Condition]
+    is_negative: bool = False
+    """Whether resources that have such a value are left out, instead."""
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnCriterion:
+    """The row of the resource, `r`, meets one of the conditions."""
+
+    conditions: Sequence[Condition]
+
+
+@dataclass(frozen=True, slots=True)
+class TextCriterion:
+    """The text of the topic, in any language, is about these words. Ids are those of editions."""
+
+    text: str
+
+
+Criterion = ValueCriterion | ColumnCriterion | TextCriterion
+
+
+@dataclass(frozen=True, slots=True)
+class ResourceQuery:
+    """What is searched for."""
+
+    fhir: str
+    type: str
+    criteria: Sequence[Criterion] = ()
+    sort: str = ""
+    """A parameter, or a column as `r.id`; empty for the order of the release."""
+    is_descending: bool = False
+
+    @property
+    def kind(self) -> tuple[str, str]:
+        """The version of FHIR and the type."""
+        return self.fhir, self.type
+
+
+class FoundResource(NamedTuple):
+    """A resource that was found."""
+
+    number: int
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Query:
+    """The criteria as conditions on `fhir_resources AS r`."""
+
+    conditions: list[Condition] = field(default_factory=list)
+    fewest: int | None = None
+    """How many resources meet the rarest criterion; None if that is not known, or if there are many."""
+    only_keys: tuple[int, ...] = ()
+    """If there is one criterion, with these keys and many resources."""
+    is_empty: bool = False
+
+
+def find_resources(
+    index: TopicIndex, wanted: ResourceQuery, *, limit: int, after: int = 0
+) -> tuple[list[FoundResource], int | None]:
+    """Return some of the resources that meet all criteria, and from where to continue; None at the end.
+
+    `after` is 0 or from where to continue.
+    """
+    query = _query(index, wanted)
+    if query.is_empty:
+        return [], None
+    found = [FoundResource(*each) for each in index.rows(*_statement(wanted, query, limit + 1, after))]
+    if len(found) <= limit:
+        return found, None
+    return found[:limit], after + limit if wanted.sort else found[limit - 1].number
+
+
+def count_resources(index: TopicIndex, wanted: ResourceQuery, *, is_exact: bool = False) -> int | None:
+    """Return how many resources meet all criteria; None if that would take long and is not asked for."""
+    query = _query(index, wanted)
+    if query.is_empty:
+        return 0
+    of_type: int = index.value("SELECT count(*) FROM fhir_resources WHERE fhir = ? AND type = ?", wanted.kind)
+    if not query.conditions:
+        return of_type
+    if len(query.only_keys) == 1 and index.is_whole:
+        found: int = index.value('SELECT count(*) FROM fhir_matches WHERE "key" = ?', query.only_keys)
+        return found
+    if query.fewest is None and of_type > MOST_COUNTED and not is_exact:
+        return None
+    where, values = _where(wanted, query)
+    counted: int = index.value(f"SELECT count(*) FROM fhir_resources AS r WHERE {where}", values)  # noqa: S608 - our columns
+    return counted
+
+
+def _statement(wanted: ResourceQuery, query: _Query, limit: int, after: int) -> tuple[str, tuple[Any, ...]]:
+    where, values = _where(wanted, query)
+    direction = "DESC" if wanted.is_descending else "ASC"
+    if not wanted.sort:
+        if len(query.only_keys) == 1:
+            sql = """
+                SELECT r.number, r.id FROM fhir_matches AS m JOIN fhir_resources AS r ON r.number = m.resource
+                WHERE m."key" = ? AND m.resource > ? ORDER BY m.resource LIMIT ?
+            """
+            return sql, (*query.only_keys, after, limit)
+        sql = f"""
+            SELECT r.number, r.id FROM fhir_resources AS r WHERE {where} AND r.number > ?
+            ORDER BY r.number LIMIT ?
+        """  # noqa: S608 - our columns
+        return sql, (*values, after, limit)
+    if wanted.sort.startswith("r."):
+        sql = f"""
+            SELECT r.number, r.id FROM fhir_resources AS r WHERE {where}
+            ORDER BY {wanted.sort} {direction}, r.number {direction} LIMIT ? OFFSET ?
+        """  # noqa: S608 - our columns
+        return sql, (*values, limit, after)
+    sql = f"""
+        SELECT r.number, r.id
+        FROM fhir_values AS v
+            CROSS JOIN fhir_matches AS m ON m."key" = v."key"
+            CROSS JOIN fhir_resources AS r ON r.number = m.resource
+        WHERE v.fhir = ? AND v.type = ? AND v.parameter = ? AND {where}
+        ORDER BY v.value {direction}, v.system {direction}, m.resource {direction} LIMIT ? OFFSET ?
+    """  # noqa: S608 - our columns
+    return sql, (*wanted.kind, wanted.sort, *values, limit, after)
+
+
+def _where(wanted: ResourceQuery, query: _Query) -> tuple[str, tuple[Any, ...]]:
+    conditions = [Condition("r.fhir = ? AND r.type = ?", wanted.kind), *query.conditions]
+    return " AND ".join(each.sql for each in conditions), tuple(v for each in conditions for v in each.values)
+
+
+def _query(index: TopicIndex, wanted: ResourceQuery) -> _Query:
+    others: list[Condition] = []
+    rated: list[tuple[int, tuple[int, ...], Condition]] = []
+    for criterion in wanted.criteria:
+        match criterion:
+            case ColumnCriterion(conditions):
+                others.append(_any(conditions))
+            case TextCriterion(text):
+                others.append(_text(index, text))
+            case ValueCriterion():
+                keys, condition = _keys(index, wanted, criterion)
+                if criterion.is_negative:
+                    if keys:
+                        others.append(Condition(f"NOT {_HAS.format(keys=condition.sql)}", condition.values))
+                elif not keys:
+                    return _Query(is_empty=True)
+                else:
+                    rated.append((_rate(index, condition), keys, condition))
+    rated.sort(key=lambda each: each[0])
+    if not rated:
+        return _Query(others)
+    fewest = rated[0][0]
+    is_rare = fewest <= _FEW
+    first = _AMONG if is_rare else _HAS
+    conditions = [
+        Condition((_HAS if number else first).format(keys=condition.sql), condition.values)
+        for number, (_, _, condition) in enumerate(rated)
+    ]
+    only = rated[0][1] if len(rated) == 1 and not others else ()
+    return _Query([*conditions, *others], fewest if is_rare else None, only)
+
+
+def _keys(
+    index: TopicIndex, wanted: ResourceQuery, criterion: ValueCriterion
+) -> tuple[tuple[int, ...], Condition]:
+    """Return the keys of the values, not all if there are many, and what gives all of them in a query."""
+    some = _any(criterion.conditions)
+    sql = f'SELECT "key" FROM fhir_values WHERE fhir = ? AND type = ? AND parameter = ? AND {some.sql}'  # noqa: S608 - our columns
+    values = (*wanted.kind, criterion.parameter, *some.values)
+    keys = tuple(key for (key,) in index.rows(f"{sql} LIMIT ?", (*values, _MOST_KEYS + 1)))
+    if len(keys) > _MOST_KEYS:
+        return keys, Condition(sql, values)
+    if len(keys) == 1:
+        return keys, Condition("?", keys)
+    return keys, Condition("SELECT value FROM json_each(?)", (canonical(keys).decode(),))
+
+
+def _rate(index: TopicIndex, keys: Condition) -> int:
+    """Return how many resources have one of the keys, counted up to one more than few."""
+    sql = f'SELECT count(*) FROM (SELECT 1 FROM fhir_matches WHERE "key" IN ({keys.sql}) LIMIT ?)'  # noqa: S608 - our columns
+    counted: int = index.value(sql, (*keys.values, _FEW + 1))
+    return counted
+
+
+def _any(conditions: Sequence[Condition]) -> Condition:
+    sql = " OR ".join(f"({each.sql})" for each in conditions)
+    return Condition(f"({sql})", tuple(value for each in conditions for value in each.values))
+
+
+def _text(index: TopicIndex, text: str) -> Condition:
+    """Return the condition that the edition whose id the resource has is about a text."""
+    found = list(_matches(index, text))
+    if not found:
+        return Condition("0")
+    return Condition(
+        f"r.id IN ({' UNION ALL '.join(each.sql for each in found)})",
+        tuple(value for each in found for value in each.values),
+    )
+
+
+def _matches(index: TopicIndex, text: str) -> Iterator[Condition]:
+    for language in index.languages:
+        plan = plan_search(index, text, language)
+        if plan and plan.language == language:
+            table = search_table(language)
+            sql = f"SELECT topic || '-' || ? FROM {table} WHERE {table} MATCH ?"  # noqa: S608 - our table
+            yield Condition(sql, (language, plan.expression))

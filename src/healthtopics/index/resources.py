@@ -1,0 +1,55 @@
+"""The FHIR resources of the release, and their earlier versions."""
+
+from typing import Final, NamedTuple
+
+from healthtopics.index.opening import TopicIndex
+
+_COLUMNS: Final = 'fhir, type, id, version_id, last_updated, artifact, sha256, "offset", length, is_current'
+
+
+class ResourceVersion(NamedTuple):
+    """A version of a FHIR resource, and where its bytes are."""
+
+    fhir: str
+    """4.0, 5.0."""
+    type: str
+    id: str
+    version_id: str
+    last_updated: str
+    artifact: str
+    """The name of the file that it is in."""
+    sha256: str
+    """Of that file."""
+    offset: int
+    length: int
+    is_current: int
+    """1 if it is that of the release, otherwise 0."""
+
+
+def current_resource(index: TopicIndex, fhir: str, type_: str, id_: str) -> ResourceVersion | None:
+    """Return a resource of the release; None if it has none of this id."""
+    where = "fhir = ? AND type = ? AND id = ? AND is_current = 1"
+    found = index.row(f"SELECT {_COLUMNS} FROM resources WHERE {where}", (fhir, type_, id_))  # noqa: S608 - our columns
+    return ResourceVersion(*found) if found else None
+
+
+def versions_of(index: TopicIndex, fhir: str, type_: str, id_: str) -> list[ResourceVersion]:
+    """Return the versions of a resource, that of the release first, then the latest."""
+    where = "fhir = ? AND type = ? AND id = ? ORDER BY is_current DESC, last_updated DESC, version_id"
+    found = index.rows(f"SELECT {_COLUMNS} FROM resources WHERE {where}", (fhir, type_, id_))  # noqa: S608 - our columns
+    return [ResourceVersion(*each) for each in found]
+
+
+def resource_types(index: TopicIndex, fhir: str) -> list[str]:
+    """Return the types of which the release has resources, sorted."""
+    # Each step goes to the next type in the index; DISTINCT would read every row.
+    query = """
+        WITH RECURSIVE found (type) AS (
+            SELECT min(type) FROM fhir_resources WHERE fhir = :fhir
+            UNION ALL
+            SELECT (SELECT min(type) FROM fhir_resources WHERE fhir = :fhir AND type > found.type)
+            FROM found WHERE found.type IS NOT NULL
+        )
+        SELECT type FROM found WHERE type IS NOT NULL
+    """
+    return [type_ for (type_,) in index.rows(query, {"fhir": fhir})]

@@ -1,0 +1,85 @@
+"""The rows by which FHIR resources are found: made from files, or taken from the index before.
+
+Resources are numbered in the order of the files, so that those of a file that has not changed only move.
+"""
+
+from bisect import bisect_right
+from collections.abc import Iterator
+from hashlib import blake2b
+
+from healthtopics import jsontext
+from healthtopics.formats.format import Format
+from healthtopics.formats.table import find_format, format_names
+from healthtopics.index import rows
+from healthtopics.index.rows import Row
+from healthtopics.index.stems import fold
+from healthtopics.publishing.past import Past
+
+
+class Searchable:
+    """Numbers the resources of the release, file by file, and yields their rows."""
+
+    def __init__(self, past: Past, digest: str) -> None:
+        """Look up what can be taken over; `digest` is that of the search parameters."""
+        self._past = past
+        self._known = past.searched(digest)
+        self._moved: list[tuple[int, int, int, int]] = []
+        """Of unchanged files: the first number before, that after the last one, the first now, the id."""
+        self._number = 0
+        """Of the last resource."""
+
+    def carry(self, before: int, file: int) -> bool:
+        """Take the resources of a file over, which had another id before; return whether that is possible."""
+        if before not in self._known:
+            return False
+        first, count = self._known[before]
+        self._moved.append((first, first + count, self._number + 1, file))
+        self._number += count
+        return True
+
+    def read(self, format_: Format, versions: list[rows.VersionRow], data: bytes) -> Iterator[Row]:
+        """Yield the rows of the resources in a file."""
+        for version in versions:
+            self._number += 1
+            kind = version.fhir, version.type
+            yield rows.FhirResourceRow(self._number, *kind, version.id, version.last_updated, version.file)
+            if format_.searched is None:
+                continue
+            resource = jsontext.load(data[version.offset : version.offset + version.length])
+            for value in format_.searched.values(resource, fold):
+                key = _key(*kind, *value)
+                yield rows.FhirValueRow(*kind, *value, key)
+                yield rows.FhirMatchRow(key, self._number)
+
+    def carried(self) -> Iterator[Row]:
+        """Yield the rows that were taken over; once, after all files."""
+        moved = sorted(self._moved)
+        firsts = [first for first, *_ in moved]
+
+        def place(number: int) -> tuple[int, int] | None:
+            found = bisect_right(firsts, number) - 1
+            if found < 0 or number >= moved[found][1]:
+                return None
+            first, _, now, file = moved[found]
+            return number - first + now, file
+
+        for row in self._past.search_rows() if moved else ():
+            if isinstance(row, rows.FhirValueRow):
+                yield row  # those that nothing has are removed at the end
+            elif isinstance(row, rows.FhirResourceRow):
+                if found := place(row.number):
+                    yield row._replace(number=found[0], file=found[1])
+            elif found := place(row.resource):
+                yield row._replace(resource=found[0])
+
+
+def search_digest() -> str:
+    """Return what changes when the same resources would be found by other values."""
+    formats = filter(None, map(find_format, format_names()))
+    return jsontext.short_digest([[each.name, each.searched.digest()] for each in formats if each.searched])
+
+
+def _key(*parts: str) -> int:
+    """Return the key of a value: the same in every index."""
+    hashed = blake2b("\0".join(parts).encode(), digest_size=8).digest()
+    return int.from_bytes(hashed, "big", signed=True)
