@@ -6,21 +6,18 @@ The bytes are parsed by llhttp, the parser of Node.js (httptools). HTTP/2 and TL
 import asyncio
 import logging
 import time
-import traceback
 from collections import deque
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final, NamedTuple, cast
+from typing import Final, cast
 
 import httptools
 
 from healthtopics.delivery.message import Slice, Wording
 from healthtopics.server import gate
-from healthtopics.server.gate import Claims
-from healthtopics.server.responses import EncodedResponse, Key
+from healthtopics.server.answering import Answering, Received, failure_of
+from healthtopics.server.pool import Pool
+from healthtopics.server.responses import EncodedResponse
 from healthtopics.server.service import WANTED
-
-if TYPE_CHECKING:
-    from healthtopics.server.worker import Worker
 
 _CHUNK: Final = 262_144
 """Of a large body, in bytes: so much is read into memory at once."""
@@ -56,33 +53,17 @@ LATE: Final = Wording(
 _log = logging.getLogger(__name__)
 
 
-def failure_of(error: BaseException) -> str:
-    """Return what failed, for the log: without the message, which may quote what somebody asked for."""
-    return f"{type(error).__name__}\n{''.join(traceback.format_tb(error.__traceback__))}".rstrip()
-
-
-class Received(NamedTuple):
-    """A whole request."""
-
-    key: Key
-    claims: Claims | None
-    """None if nobody asks for them."""
-    is_last: bool
-    """Whether the connection ends with its answer."""
-    started: float
-    """When it was complete, by the monotonic clock."""
-
-
 class _RefusedError(Exception):
     """Raised in a callback, so that the parser stops."""
 
 
 class Connection(asyncio.Protocol):
-    """One connection. All its methods are called by the event loop of its worker."""
+    """One connection. All its methods are called by the event loop of its answers."""
 
-    def __init__(self, worker: "Worker") -> None:
-        self._worker = worker
-        self._limits = worker.limits
+    def __init__(self, answers: Answering, pool: Pool) -> None:
+        self._answers = answers
+        self._pool = pool
+        self._limits = answers.limits
         self._parser = httptools.HttpRequestParser(self)
         self._waiting: deque[Received] = deque()
         self._task: asyncio.Task[None] | None = None
@@ -117,7 +98,7 @@ class Connection(asyncio.Protocol):
         self.transport = cast("asyncio.Transport", transport)  # uvloop has a class without that base
         peer = transport.get_extra_info("peername")
         self._peer = str(peer[0]) if peer else ""
-        self._worker.opened(self)
+        self._pool.opened(self)
 
     def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002 - the protocol's signature
         """Forget everything; what is being made for others goes on."""
@@ -126,7 +107,7 @@ class Connection(asyncio.Protocol):
         self._waiting.clear()
         if self._task is not None:
             self._task.cancel()
-        self._worker.closed(self)
+        self._pool.closed(self)
 
     def data_received(self, data: bytes) -> None:
         """Parse what has arrived."""
@@ -162,14 +143,14 @@ class Connection(asyncio.Protocol):
     def pause_writing(self) -> None:
         """Wait for a client that takes its answer slowly: read nothing more from it."""
         self._can_write.clear()
-        self._worker.sends(self)
+        self._pool.sends(self)
         self.transport.pause_reading()
 
     def resume_writing(self) -> None:
         """Go on with a client that has taken its answer."""
         self._can_write.set()
         if not self.transport.is_closing():  # then the rest has its time, too
-            self._worker.has_sent(self)
+            self._pool.has_sent(self)
             self._go_on()
 
     # What the parser calls
@@ -179,7 +160,7 @@ class Connection(asyncio.Protocol):
         self._reset()
         if not self._is_over:
             self._has_begun = True
-            self._worker.receives(self)
+            self._pool.receives(self)
 
     def on_url(self, url: bytes) -> None:
         """Add to the request target."""
@@ -230,18 +211,18 @@ class Connection(asyncio.Protocol):
 
     def on_message_complete(self) -> None:
         """Answer the request, or let it wait for those before it."""
-        worker = self._worker
+        answers = self._answers
         self._unfinished = 0
         self._has_begun = False
-        worker.has_received(self)
+        self._pool.has_received(self)
         parser = self._parser
         method = parser.get_method()
         # The body of another method has no meaning (RFC 9110 §9.3.1): the answer is the same.
         body = b"".join(self._body) if method == b"POST" else b""
         key = (method, self._target, body, tuple(self._fields))
-        claims = None if worker.gate.is_open else gate.claims_of(self._peer, self._claims)
+        claims = None if answers.gate.is_open else gate.claims_of(self._peer, self._claims)
         # Few clients ask for keep-alive with HTTP/1.0, and proxies mistake it.
-        is_last = worker.is_stopping or parser.get_http_version() != "1.1" or not parser.should_keep_alive()
+        is_last = answers.is_stopping or parser.get_http_version() != "1.1" or not parser.should_keep_alive()
         received = Received(key, claims, is_last or parser.should_upgrade(), time.monotonic())
         is_last = received.is_last
         if is_last:
@@ -260,20 +241,20 @@ class Connection(asyncio.Protocol):
 
     def _answer(self, received: Received) -> None:
         """Send what is ready, else make it in a task."""
-        worker = self._worker
-        admission = worker.admit(received)
+        answers = self._answers
+        admission = answers.admit(received)
         if admission is not None:
-            answer = worker.ready_answer(received, admission)
+            answer = answers.ready_answer(received, admission)
             if answer is not None and answer.part is None:
                 self._send(received, answer, admission)
                 return
-        worker.in_flight += 1
-        self._task = worker.loop.create_task(self._make(received, admission))
+        answers.in_flight += 1
+        self._task = answers.loop.create_task(self._make(received, admission))
 
     async def _make(self, received: Received, admission: gate.Admission | None) -> None:
-        worker = self._worker
+        answers = self._answers
         try:
-            admission, answer = await worker.answer(received, admission)
+            admission, answer = await answers.answer(received, admission)
             if answer.part is None:
                 self._send(received, answer, admission)
             else:
@@ -282,7 +263,7 @@ class Connection(asyncio.Protocol):
             _log.error("an answer could not be sent: %s", failure_of(error))
             self.transport.abort()
         finally:
-            worker.in_flight -= 1
+            answers.in_flight -= 1
             self._task = None
         self._go_on()
 
@@ -299,7 +280,7 @@ class Connection(asyncio.Protocol):
         else:
             self.transport.resume_reading()
             if not self._has_begun:
-                self._worker.waits(self)
+                self._pool.waits(self)
 
     @property
     def has_begun(self) -> bool:
@@ -316,7 +297,7 @@ class Connection(asyncio.Protocol):
             return
         if received.key[0] == b"HEAD" and answer.body:  # an error that was made without looking at the method
             answer = replace(answer, body=b"")
-        head = self._worker.finished(received, answer, admission)
+        head = self._answers.finished(received, answer, admission)
         if len(answer.body) > _TOGETHER:
             self.transport.writelines((head, answer.body))
         else:
@@ -326,15 +307,15 @@ class Connection(asyncio.Protocol):
     async def _send_part(
         self, received: Received, answer: EncodedResponse, admission: gate.Admission, part: Slice
     ) -> None:
-        worker = self._worker
+        answers = self._answers
         # Before the head, so that a file that is gone is an error and not half an answer.
-        data = await worker.read(part, 0, min(_CHUNK, part.length))
+        data = await answers.read(part, 0, min(_CHUNK, part.length))
         if data is None:
-            self._send(received, worker.unreadable(received.key), admission)
+            self._send(received, answers.unreadable(received.key), admission)
             return
         if self.transport.is_closing():
             return
-        self.transport.write(worker.finished(received, answer, admission))
+        self.transport.write(answers.finished(received, answer, admission))
         sent = 0
         while data:
             self.transport.write(data)
@@ -343,7 +324,7 @@ class Connection(asyncio.Protocol):
             if self.transport.is_closing():
                 return
             data = (
-                await worker.read(part, sent, min(_CHUNK, part.length - sent)) if sent < part.length else b""
+                await answers.read(part, sent, min(_CHUNK, part.length - sent)) if sent < part.length else b""
             )
         if sent == part.length:
             self._end(received)
@@ -352,15 +333,15 @@ class Connection(asyncio.Protocol):
 
     def _end(self, received: Received) -> None:
         """Close after the last answer, else wait for the next request."""
-        if received.is_last or self._worker.is_stopping:
+        if received.is_last or self._answers.is_stopping:
             self.close()
         elif not self._has_begun and not self._waiting and self._can_write.is_set():
-            self._worker.waits(self)
+            self._pool.waits(self)
 
     def _refuse(self, status: int, detail: Wording) -> None:
         """End with an error, as what follows cannot be read; the requests before it are answered first."""
         self._is_over = True
-        self._worker.has_received(self)
+        self._pool.has_received(self)
         if self._waiting or not self._is_free:
             self._refusal = status, detail
         else:
@@ -374,10 +355,10 @@ class Connection(asyncio.Protocol):
         self._is_over = True
         self._refusal = None
         key = (self._parser.get_method(), self._target, b"", tuple(self._fields))
-        self.transport.write(self._worker.refused(status, detail, key, retry_after))
+        self.transport.write(self._answers.refused(status, detail, key, retry_after))
         if self.transport.can_write_eof():
             self.transport.write_eof()
-        self._worker.lingers(self)
+        self._pool.lingers(self)
 
     def expire(self) -> None:
         """End a request that takes too long to arrive."""
@@ -389,5 +370,5 @@ class Connection(asyncio.Protocol):
     def close(self) -> None:
         """Close when the client has taken everything, for which it has as long as for any answer."""
         self._is_over = True
-        self._worker.closes(self)
+        self._pool.closes(self)
         self.transport.close()

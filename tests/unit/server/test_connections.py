@@ -520,7 +520,7 @@ def test_a_client_that_does_not_read_a_short_answer_is_closed(store: MemoryStore
         connection.connect(("127.0.0.1", server.port))
         connection.sendall(request_)
         wait_until(lambda: server.worker._counts.closed("sending"), server)
-        wait_until(lambda: not server.worker._connections, server)
+        wait_until(lambda: not server.worker.pool, server)
         assert len(everything(connection)) < 50_000
 
 
@@ -569,7 +569,7 @@ def test_what_many_ask_for_at_once_is_made_once(store: MemoryStore) -> None:
         connections = [socket.create_connection(("127.0.0.1", server.port), timeout=60) for _ in range(20)]
         for connection in connections:
             connection.sendall(last(GET))
-        wait_until(lambda: server.worker.in_flight == 20, server)
+        wait_until(lambda: server.worker.answers.in_flight == 20, server)
         service.may_answer.set()
         bodies = {answers_in(everything(connection))[0][2] for connection in connections}
         for connection in connections:
