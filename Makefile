@@ -27,7 +27,7 @@ help:
 	@echo 'make conformance  third-party tools check every export; needs Node 20, Java 17 and Maven'
 	@echo 'make goldens      rewrite exports/examples/ and generated documentation after an intended change'
 	@echo 'make bench        measure each step on a synthetic collection, beside its floor; Linux'
-	@echo 'make bench-service  measure the service beside nginx on the same files; Linux, with nginx and wrk'
+	@echo 'make bench-service  measure the service beside nginx, and with 10,000 topics; Linux, with nginx and wrk'
 	@echo 'make lock         resolve the newest dependencies into constraints.txt'
 	@echo 'make clean        remove the environment and caches; releases stay'
 
@@ -81,11 +81,13 @@ goldens: .venv/tested
 bench: .venv/benched
 	$(BIN)/python benchmarks/run.py
 
-# The service and nginx take turns; RESULTS=benchmarks/results writes what is committed.
+# The service and nginx take turns; then the service with many topics. RESULTS=benchmarks/results writes what is committed.
 RESULTS ?=
+TOPICS ?= 10000
 
 bench-service: .venv/installed
 	$(BIN)/python benchmarks/service.py $(if $(RESULTS),--results $(RESULTS))
+	$(BIN)/python benchmarks/many.py --topics $(TOPICS) $(if $(RESULTS),--results $(RESULTS))
 
 lock: .venv/conformed .venv/benched
 	$(BIN)/python -m pip freeze --exclude healthtopics > constraints.txt

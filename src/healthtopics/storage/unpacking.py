@@ -11,7 +11,7 @@ from typing import Final
 
 from healthtopics.errors import StorageError, UnusablePathError
 from healthtopics.jsontext import dump
-from healthtopics.release import Opened, object_key, read_artifact
+from healthtopics.release import Opened, check_promised, object_key, promised_parts
 from healthtopics.storage.atomic import exchange, flush, flush_file_system, writing
 from healthtopics.storage.local import LocalStore
 from healthtopics.workers import Progress
@@ -42,14 +42,15 @@ def unpack(
         files = opened.manifest.files
         for done, (name, artifact) in enumerate(files.items()):
             progress(done, len(files))
-            data = read_artifact(store, name, artifact)
-            target = waiting / name
+            key, target = object_key(name, artifact.sha256), waiting / name
             with writing(target, _OUTCOME):
                 target.parent.mkdir(parents=True, exist_ok=True)
                 if link:
-                    os.link(store.folder / object_key(name, artifact.sha256), target)
+                    check_promised(store, key, artifact.promise)
+                    os.link(store.folder / key, target)
                 else:
-                    target.write_bytes(data)
+                    with target.open("wb") as file:
+                        file.writelines(promised_parts(store, key, artifact.promise))
         mark = {"release": opened.manifest.number, "manifest": opened.sha256, "names": list(files)}
         with writing(folder, _OUTCOME):
             (waiting / MARK).write_bytes(dump(mark))
