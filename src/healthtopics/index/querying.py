@@ -224,14 +224,19 @@ def _core(given: Sequence[str], language: str, *, is_unfinished: bool = False) -
 
     A letter at the end is a name, as in hepatitis A, and an unfinished word may become another one.
     """
-    common = _common_words(language.partition("-")[0])
+    common = common_words(language)
     *first, last = given
     kept = [word for word in first if word not in common]
     is_kept = last not in common or is_unfinished or (len(last) == 1 and bool(first))
     return [*kept, last] if is_kept else kept or list(given)
 
 
+def common_words(language: str) -> frozenset[str]:
+    """Return the words of a language that say little about a topic, such as articles."""
+    return _listed(language.partition("-")[0])
+
+
 @cache
-def _common_words(primary: str) -> frozenset[str]:
+def _listed(primary: str) -> frozenset[str]:
     path = files("healthtopics.index") / "stopwords" / f"{primary}.txt"
     return frozenset(path.read_text(encoding="utf-8").split()) if path.is_file() else frozenset()

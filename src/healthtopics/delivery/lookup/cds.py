@@ -152,7 +152,7 @@ def _cards(site: Site, document: Document, language: str) -> list[JsonObject]:
     found: dict[str, FoundTopic] = {}
     for concepts in _concepts(resources):
         topics = find_topics(site, concepts, language)
-        exact = [each for each in topics if not each.is_broader]
+        exact = [each for each in topics if each.is_exact]
         for each in exact or topics:  # the codings of one concept mean the same
             found.setdefault(each.topic, each)
     cards = (_card(site, each, language, spoken) for each in found.values())

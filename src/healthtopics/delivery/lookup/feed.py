@@ -6,7 +6,8 @@ from typing import Final
 SKOS: Final = "http://www.w3.org/2004/02/skos/core#"
 EXACT: Final = "exactMatch"
 BROADER: Final = "broadMatch"
-"""Terms of SKOS: how the subject of an entry relates to the code that it answers."""
+RELATED: Final = "relatedMatch"
+"""Terms of SKOS: how the subject of an entry relates to the code or name that it answers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +48,8 @@ class FeedEntry:
     description: str = ""
     about: str = ""
     """HTML: what the page says about itself: dates, licence, disclaimer; empty without a page."""
-    broader_than: str = ""
-    """The code that was asked for, if the entry covers more than that; otherwise empty."""
+    note: str = ""
+    """Plain text: that it is not on exactly what was asked for; otherwise empty."""
     categories: tuple[Category, ...] = ()
 
 

@@ -8,7 +8,16 @@ from typing import Final
 from urllib.parse import urlencode
 
 from healthtopics.delivery.lookup import words
-from healthtopics.delivery.lookup.feed import BROADER, EXACT, SKOS, Category, Feed, FeedEntry, FeedLink
+from healthtopics.delivery.lookup.feed import (
+    BROADER,
+    EXACT,
+    RELATED,
+    SKOS,
+    Category,
+    Feed,
+    FeedEntry,
+    FeedLink,
+)
 from healthtopics.delivery.lookup.request import (
     CRITERIA,
     RECIPIENT,
@@ -19,17 +28,18 @@ from healthtopics.delivery.lookup.request import (
 )
 from healthtopics.delivery.lookup.subtopics import aspects_of
 from healthtopics.delivery.lookup.summaries import footer_markup, plain_markup, section_markup
+from healthtopics.delivery.message import Wording
 from healthtopics.delivery.pages import HTML
 from healthtopics.delivery.site import Site
 from healthtopics.index.codes import CodedTopic, find_system, topics_with_code
+from healthtopics.index.named import topics_named
 from healthtopics.index.opening import TopicIndex
 from healthtopics.index.rows import EditionRow, SectionRow
-from healthtopics.index.search import search
 from healthtopics.index.topics import editions_of, sections_of
 from healthtopics.schema import packaged
 
-_MOST_BY_WORDS: Final = 5
-"""The largest number of topics for words; codes are exact, words are not."""
+_MOST_BY_NAME: Final = 5
+"""The largest number of topics for a name; codes are exact, names are not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,40 +49,55 @@ class FoundTopic:
     topic: str
     concepts: tuple[int, ...]
     """The numbers of the concepts."""
-    coded: CodedTopic | None
-    """None if it was found by words."""
+    asked: Concept
+    """The one that it answers best."""
+    coded: CodedTopic | None = None
+    """None if it was found by a name."""
+    is_related: bool = False
+    """Whether its name is another one, with the words that were asked about in it."""
 
     @property
     def is_broader(self) -> bool:
         """Return whether it only covers more than what was asked for."""
         return self.coded is not None and self.coded.is_broader
 
+    @property
+    def is_exact(self) -> bool:
+        """Return whether it is on what was asked for, and on that only."""
+        return not (self.is_broader or self.is_related)
+
+    @property
+    def note(self) -> Wording | None:
+        """The words that say how it differs from what was asked for; None if it is exact."""
+        if self.is_broader:
+            return words.BROADER.filled(code=self.asked.code)
+        return words.RELATED.filled(name=f"“{self.asked.name}”") if self.is_related else None
+
     def joined(self, other: "FoundTopic") -> "FoundTopic":
-        """Return both as one: an exact code counts more than words, and a broader one less."""
-        best = min(self, other, key=lambda each: (each.is_broader, each.coded is None))
-        return FoundTopic(self.topic, (*self.concepts, *other.concepts), best.coded)
+        """Return both as one: an exact code counts more than a name, and one that is not exact less."""
+        best = min(self, other, key=lambda each: (each.is_related, each.is_broader, each.coded is None))
+        return replace(best, concepts=(*self.concepts, *other.concepts))
 
 
 def find_topics(site: Site, concepts: Sequence[Concept], language: str) -> list[FoundTopic]:
     """Return the topics for some concepts, each once, in the order of the concepts.
 
-    A concept with a code and a system is looked up by its code only; others are searched by their words.
+    A concept with a code and a system is looked up by its code only; others are looked up by their names.
     """
     found: dict[str, FoundTopic] = {}
     for number, concept in enumerate(concepts):
-        for each in _find(site, concept, language):
-            one = FoundTopic(each.topic, (number,), each.coded)
-            found[one.topic] = found[one.topic].joined(one) if one.topic in found else one
+        for each in _find(site.index, number, concept, language):
+            found[each.topic] = found[each.topic].joined(each) if each.topic in found else each
     return list(found.values())
 
 
-def _find(site: Site, concept: Concept, language: str) -> Iterator[FoundTopic]:
+def _find(index: TopicIndex, number: int, concept: Concept, language: str) -> Iterator[FoundTopic]:
     if concept.is_coded:
-        for coded in topics_with_code(site.index, concept.system, concept.code):
-            yield FoundTopic(coded.topic, (), coded)
+        for coded in topics_with_code(index, concept.system, concept.code):
+            yield FoundTopic(coded.topic, (number,), concept, coded)
     else:
-        for hit in search(site.index, concept.name, language, limit=_MOST_BY_WORDS).hits:
-            yield FoundTopic(hit.topic, (), None)
+        for named in topics_named(index, concept.name, language, limit=_MOST_BY_NAME):
+            yield FoundTopic(named.topic, (number,), concept, is_related=not named.is_whole)
 
 
 def find_feed(site: Site, request: KnowledgeRequest) -> Feed:
@@ -146,7 +171,7 @@ def _entries(
         summary="\n".join(texts) or plain_markup("", edition.description),
         description=edition.description,
         about=footer_markup(page),
-        broader_than=request.concepts[found.concepts[0]].code if found.is_broader else "",
+        note=found.note.into(language) if found.note else "",
         categories=tuple(_categories(site, request, found)),
     )
     parts = [
@@ -190,3 +215,5 @@ def _categories(site: Site, request: KnowledgeRequest, found: FoundTopic) -> Ite
     if found.coded:
         label = f"{_system_name(site.index, found.coded.system)} {found.coded.code}".strip()
         yield Category(SKOS, BROADER if found.is_broader else EXACT, label)
+    elif found.is_related:
+        yield Category(SKOS, RELATED, found.asked.name)

@@ -157,7 +157,7 @@ _PARAMETERS: Final = (
     ),
     Parameter(
         f"{CRITERIA}.v.dn",
-        "Words, which are searched if there is no code.",
+        "A name, which is looked up if there is no code: a title, another name, or an index term of topics.",
         _TEXT,
         example="miscarriage",
         repeats=True,

@@ -24,9 +24,5 @@ def write_page(feed: Feed) -> bytes:
         feed=feed,
         direction=direction(LanguageTag(feed.language)),
         said=said,
-        notes=[
-            words.BROADER.filled(code=entry.broader_than).into(feed.language) if entry.broader_than else ""
-            for entry in feed.entries
-        ],
         language_names=words.LANGUAGES,
     )

@@ -20,7 +20,7 @@ Pairs = Iterable[tuple[str, str]]
 MOST_CONCEPTS: Final = 50
 """The largest number of codes in one request; a long problem list has some 30."""
 MOST_SEARCHED: Final = 5
-"""The largest number of them without a code: a search takes longer than a look-up."""
+"""The largest number of them without a code: names take longer than codes."""
 LONGEST: Final = 500
 """The maximum length of a value that is used, in characters."""
 
@@ -47,7 +47,7 @@ class Concept:
 
     @property
     def is_coded(self) -> bool:
-        """Return whether it can be looked up; otherwise its name is searched."""
+        """Return whether it can be looked up; otherwise its name is."""
         return bool(self.code and self.system)
 
 

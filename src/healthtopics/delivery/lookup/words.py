@@ -13,6 +13,10 @@ BROADER: Final = Wording(
     en="There is no topic on exactly {code}. This one covers more than that.",
     es="No hay un tema específico sobre {code}. Este es más general.",
 )
+RELATED: Final = Wording(
+    en="There is no topic with the name {name}. This one may be about something else.",
+    es="No hay ningún tema con el nombre {name}. Este puede tratar de otra cosa.",
+)
 UPDATED: Final = Wording(en="Last updated", es="Última actualización")
 ALSO_IN: Final = Wording(en="Also in", es="También en")
 READ: Final = Wording(en="Read the whole page", es="Lea la página completa")

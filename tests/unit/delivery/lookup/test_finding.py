@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from healthtopics.delivery.lookup.feed import BROADER, EXACT, SKOS, Category, Feed
+from healthtopics.delivery.lookup.feed import BROADER, EXACT, RELATED, SKOS, Category, Feed
 from healthtopics.delivery.lookup.finding import find_feed
 from healthtopics.delivery.lookup.request import Concept, KnowledgeRequest
 from healthtopics.delivery.lookup.subtopics import ASPECTS
@@ -41,7 +41,7 @@ def test_topics_come_in_the_order_of_the_codes_and_each_once() -> None:
 
 def test_a_broader_topic_is_marked() -> None:
     (entry,) = feed(LOSS).entries
-    assert entry.broader_than == "O03.42"
+    assert entry.note == "There is no topic on exactly O03.42. This one covers more than that."
     assert entry.categories == (
         Category("mainSearchCriteria.v.c", "O03.42"),
         Category(SKOS, BROADER, "ICD-10-CM O03.4"),
@@ -54,7 +54,7 @@ def test_a_broader_topic_is_marked() -> None:
 )
 def test_a_topic_that_one_code_is_exactly_on_is_not_broader(concepts: tuple[Concept, ...]) -> None:
     (entry,) = feed(*concepts).entries
-    assert entry.broader_than == ""
+    assert entry.note == ""
     assert entry.categories[-1] == Category(SKOS, EXACT, "ICD-10-CM O03")
 
 
@@ -63,7 +63,7 @@ def test_an_exact_code_counts_more_than_words_and_a_broader_one_less(code: str, 
     coded, named = Concept(code, ICD10), Concept(name="asthma")
     for concepts in ((coded, named), (named, coded)):
         entry = next(each for each in feed(*concepts).entries if each.title == "Asthma")
-        assert entry.broader_than == ""
+        assert entry.note == ""
         assert [each.term for each in entry.categories if each.scheme == SKOS] == matches
 
 
@@ -156,14 +156,29 @@ def test_the_feed_repeats_what_was_asked() -> None:
 @pytest.mark.parametrize(
     "concept", [Concept(name="asthma"), Concept("", "rxnorm", "ASTHMA"), Concept("123", "", "asthma")]
 )
-def test_words_are_searched_if_there_is_no_code_with_a_system(concept: Concept) -> None:
+def test_a_name_is_looked_up_if_there_is_no_code_with_a_system(concept: Concept) -> None:
     found = feed(concept)
-    assert ids(found)[0] == "en/asthma"
+    assert ids(found) == ["en/asthma"]
     assert found.entries[0].categories == (Category("mainSearchCriteria.v.dn", concept.name),)
+    assert found.entries[0].note == ""
 
 
-def test_words_are_searched_in_the_language_of_the_request() -> None:
-    assert ids(feed(Concept(name="asma"), language="es"))[0] == "es/asthma"
+def test_a_name_is_looked_up_in_the_language_of_the_request_and_in_the_others() -> None:
+    assert ids(feed(Concept(name="asma"), language="es")) == ["es/asthma"]
+    assert ids(feed(Concept(name="asthma"), language="es")) == ["es/asthma"]
+    assert ids(feed(Concept(name="asma"))) == ["en/asthma"]
+
+
+@pytest.mark.parametrize("name", ["Asthma attack", "asth", "drink water", "common", "Incomplete fracture"])
+def test_a_name_that_no_topic_has_finds_nothing(name: str) -> None:
+    assert ids(feed(Concept(name=name))) == []
+
+
+def test_a_topic_with_a_longer_name_is_marked() -> None:
+    (entry,) = feed(Concept(name="children")).entries
+    assert entry.title == "Asthma in children"
+    assert entry.note.startswith("There is no topic with the name “children”.")
+    assert entry.categories[1:] == (Category(SKOS, RELATED, "children"),)
 
 
 def test_words_do_not_help_a_code_that_no_topic_has() -> None:

@@ -44,7 +44,7 @@ ENTRY = FeedEntry(
         FeedLink("https://topics.example.org/en/miscarriage", "en", "Miscarriage"),
     ),
     summary='<h3>¿Qué es?</h3><p>De 1 &lt; 2 <a href="https://a.example/?b=1&amp;c=2">causas</a></p>',
-    broader_than="O03.42",
+    note="No hay un tema específico sobre O03.42. Este es más general.",
     categories=(Category("mainSearchCriteria.v.c", "O03.42"), Category(SKOS, BROADER, "ICD-10-CM O03.4")),
 )
 FEED = replace(EMPTY, entries=(ENTRY,))
@@ -149,7 +149,7 @@ def test_a_page_without_entries_says_so() -> None:
 
 
 def test_an_exact_match_has_no_note() -> None:
-    exact = replace(ENTRY, broader_than="", categories=(Category(SKOS, EXACT, "ICD-10-CM O03.42"),))
+    exact = replace(ENTRY, note="", categories=(Category(SKOS, EXACT, "ICD-10-CM O03.42"),))
     assert "específico" not in write_page(replace(FEED, entries=(exact,))).decode()
 
 
