@@ -155,6 +155,20 @@ _FHIR_EXAMPLES: Final = (
         "Composition/{composition}/_history/{composition-version}",
         shows="{composition-version}",
     ),
+    _fhir(
+        "document",
+        "getDocument",
+        "The document of an edition, from its Composition",
+        "Composition/{composition}/$document",
+        shows='"type": "document"',
+    ),
+    _fhir(
+        "everything",
+        "getEverything",
+        "An edition and everything it refers to",
+        "Composition/{composition}/$everything",
+        shows='"type":"searchset"',
+    ),
     *(
         _fhir(f"search-{type_.lower()}", f"search{type_}", title, type_, *query, shows='"type":"searchset"')
         for type_, (title, query) in _SEARCHES.items()

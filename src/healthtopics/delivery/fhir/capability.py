@@ -21,6 +21,10 @@ _MODE: Final = Parameter(
     example="full",
 )
 
+_DOCUMENT: Final = {
+    "name": "document",
+    "definition": "http://hl7.org/fhir/OperationDefinition/Composition-document",
+}
 _INTERACTIONS: Final = ("read", "vread", "history-instance", "search-type")
 _PROFILES: Final = """
     SELECT value FROM fhir_values WHERE fhir = ? AND type = ? AND parameter = '_profile' ORDER BY value
@@ -79,6 +83,7 @@ def _resource(side: Side, type_: str) -> dict[str, Any]:
         **_some("searchInclude", [":".join(each) for each in includes_of(side, type_, INCLUDE.name)]),
         **_some("searchRevInclude", [":".join(each) for each in includes_of(side, type_, REVINCLUDE.name)]),
         "searchParam": list(_parameters(side, type_)),
+        **({"operation": [_DOCUMENT]} if type_ == "Composition" else {}),
     }
 
 

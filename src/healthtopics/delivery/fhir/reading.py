@@ -69,7 +69,7 @@ def _read(call: Call) -> Representation | Response:
     if isinstance(form, Response):
         return form
     found = find_current(form.side, call.values[TYPE.name], call.values[ID.name])
-    return found if isinstance(found, Response) else _represented(form, found, form.side.read_current(found))
+    return found if isinstance(found, Response) else represented(form, found, form.side.read_current(found))
 
 
 def _vread(call: Call) -> Representation | Response:
@@ -87,7 +87,7 @@ def _vread(call: Call) -> Representation | Response:
     data = form.side.read(found)
     if data is None:
         return problem(404, _PRUNED.filled(type=type_, id=id_, version=wanted), cache=BRIEF)
-    return replace(_represented(form, found, data), cache=IMMUTABLE)
+    return replace(represented(form, found, data), cache=IMMUTABLE)
 
 
 def _history(call: Call) -> Representation | Response:
@@ -159,7 +159,8 @@ def _topics(side: Side, id_: str) -> list[str]:
     return [id_.removesuffix(each) for each in endings if id_.endswith(each)]
 
 
-def _represented(form: Form, version: ResourceVersion, data: bytes) -> Representation:
+def represented(form: Form, version: ResourceVersion, data: bytes) -> Representation:
+    """Return a version of a resource as the answer."""
     return form.answer_bytes(
         form.write_resource(data),
         modified=version.last_updated,
