@@ -1,6 +1,7 @@
 """`healthtopics serve` and the preview as processes: sockets, signals, workers, descriptors, keys."""
 
 import ctypes
+import errno
 import json
 import os
 import re
@@ -102,8 +103,35 @@ def test_a_signal_ends_the_service_and_is_its_exit_code(exports: Path, log: Path
             assert httpx.get(f"{server.url}/topics/asthma").status_code == 200
             server.process.send_signal(number)
             server.process.wait(timeout=60)
+        assert log.read_text().splitlines()[-1] == "Stopped."
         with pytest.raises(httpx.ConnectError):
             httpx.get(f"{server.url}/topics/asthma")
+
+
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_a_service_that_stops_refuses_connections_at_once_and_finishes_requests(
+    exports: Path, log: Path, workers: str
+) -> None:
+    head = (
+        b"POST /search HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+        b"Content-Length: 16\r\nExpect: 100-continue\r\n\r\n"
+    )
+    words = ("serve", "--exports", exports, "--workers", workers)
+    with serving(*words, log=log) as server, ExitStack() as opened:
+        address = ("127.0.0.1", server.port)
+        begun = [opened.enter_context(socket.create_connection(address, timeout=60)) for _ in range(4)]
+        for connection in begun:
+            connection.sendall(head)
+            assert connection.recv(100).startswith(b"HTTP/1.1 100 ")
+        server.process.terminate()
+        for attempt in stamina.retry_context(on=AssertionError, timeout=5, attempts=None):
+            with attempt, socket.socket() as new:
+                assert new.connect_ex(address) == errno.ECONNREFUSED
+        assert server.process.poll() is None, "requests are at work"
+        for connection in begun:
+            connection.sendall(b"q=asthma&lang=en")
+            assert connection.recv(100).startswith(b"HTTP/1.1 200 ")
+        server.process.wait(timeout=60)
 
 
 def test_a_worker_that_ends_is_replaced(exports: Path, log: Path) -> None:
@@ -168,8 +196,10 @@ def test_a_port_that_is_taken_is_named(exports: Path, tmp_path: Path) -> None:
     )
 
 
-def test_the_log_of_the_service_is_one_json_object_per_line(exports: Path, log: Path) -> None:
-    with serving("serve", "--exports", exports, "--log", "json", log=log) as server:
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_the_log_of_the_service_is_one_json_object_per_line(exports: Path, log: Path, workers: str) -> None:
+    words = ("serve", "--exports", exports, "--log", "json", "--workers", workers)
+    with serving(*words, log=log) as server:
         identity = httpx.get(f"{server.url}/topics/asthma?code=O034").headers["X-Request-Id"]
     entries = [json.loads(line) for line in log.read_text().splitlines()]
     assert [each["message"].split()[0] for each in entries] == [

@@ -9,7 +9,8 @@ import signal
 import socket
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from multiprocessing.connection import wait
 from typing import TYPE_CHECKING, Any, Final
 
@@ -36,10 +37,7 @@ _log = logging.getLogger(__name__)
 
 
 def run(make: Make, listening: socket.socket, limits: Limits, *, workers: int = 1) -> signal.Signals:
-    """Serve until a signal ends it, and return that; the requests at work are finished.
-
-    With several workers, the signals are those of the caller: what its handlers raise ends the workers.
-    """
+    """Serve until a signal ends it, and return that; the requests at work are finished."""
     limits = limits.within_descriptors()
     tally = tally_for(workers)
     if workers == 1:
@@ -92,38 +90,50 @@ class _Seldom:
 def _supervise(
     make: Callable[[int], Worker], listening: socket.socket, limits: Limits, workers: int
 ) -> signal.Signals:
-    """Keep workers running, and end them when this process ends, however it ends."""
+    """Keep workers running until a signal comes, and end them when this process ends, however it ends."""
     context = multiprocessing.get_context("fork")
     parent = os.getpid()
 
     def work(number: int) -> None:
-        _end_with(parent)
+        signal.set_wakeup_fd(-1)  # which is that of the parent
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
         # A terminal sends its signals to all processes at once: this one's are those of the parent.
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         signal.signal(signal.SIGHUP, signal.SIG_IGN)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, _STOPPING)
+        _end_with(parent)
         _work(lambda: make(number), listening)
 
     def start(number: int) -> "ForkProcess":
         process = context.Process(target=work, args=(number,), name=f"worker-{number + 1}")
-        process.start()
+        # Until the worker has its own handlers, a signal to it would be taken for one to the parent.
+        signal.pthread_sigmask(signal.SIG_BLOCK, _STOPPING)
+        try:
+            process.start()
+        finally:
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, _STOPPING)
         return process
 
     running: dict[int, ForkProcess] = {}
     replaced: deque[float] = deque(maxlen=_MOST_REPLACED)
     try:
-        running.update((number, start(number)) for number in range(workers))
-        while True:
-            wait([process.sentinel for process in running.values()])
-            for number, process in list(running.items()):
-                if process.is_alive():
-                    continue
-                _log.error("worker %d ended with %s; it is replaced", number + 1, process.exitcode)
-                now = time.monotonic()
-                if len(replaced) == _MOST_REPLACED and now - replaced[0] < 60:
-                    raise TryAgainError("The workers of the service end again and again; the log says why.")
-                replaced.append(now)
-                running[number] = start(number)
+        with _stopping_signals() as signals:
+            running.update((number, start(number)) for number in range(workers))
+            while signals not in wait([signals, *(process.sentinel for process in running.values())]):
+                for number, process in list(running.items()):
+                    if process.is_alive():
+                        continue
+                    _log.error("worker %d ended with %s; it is replaced", number + 1, process.exitcode)
+                    now = time.monotonic()
+                    if len(replaced) == _MOST_REPLACED and now - replaced[0] < 60:
+                        raise TryAgainError(
+                            "The workers of the service end again and again; the log says why."
+                        )
+                    replaced.append(now)
+                    running[number] = start(number)
+            return signal.Signals(signals.recv(1)[0])
     finally:
+        listening.close()  # while any process has it, the system accepts connections that nobody answers
         for process in running.values():
             process.terminate()
         end = time.monotonic() + limits.stopping_s + 5
@@ -131,6 +141,24 @@ def _supervise(
             process.join(max(0.0, end - time.monotonic()))
             if process.is_alive():
                 process.kill()
+
+
+@contextmanager
+def _stopping_signals() -> Iterator[socket.socket]:
+    """Yield a socket on which the numbers of signals arrive; afterwards, a signal ends this process."""
+    mine = [each for each in _STOPPING if signal.getsignal(each) is not signal.SIG_IGN]
+    reading, writing = socket.socketpair()
+    with reading, writing:
+        writing.settimeout(0)
+        for each in mine:
+            signal.signal(each, lambda _number, _frame: None)
+        signal.set_wakeup_fd(writing.fileno())
+        try:
+            yield reading
+        finally:
+            signal.set_wakeup_fd(-1)
+            for each in mine:
+                signal.signal(each, signal.SIG_DFL)
 
 
 def _end_with(parent: int) -> None:
