@@ -1,7 +1,7 @@
 """CDS Hooks 2.0: cards with links to topics, beside the record of a patient.
 
-A card says nothing about the patient: it leads to the topics for the codes in the request. Nothing is fetched
-from the sender's FHIR server.
+A card says nothing about the patient: it leads to the topics for the codes and names in the request. Nothing
+is fetched from the sender's FHIR server.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -11,7 +11,13 @@ from typing import Any, Final
 from healthtopics import jsontext
 from healthtopics.delivery.lookup import words
 from healthtopics.delivery.lookup.finding import FoundTopic, find_topics
-from healthtopics.delivery.lookup.request import LONGEST, MOST_CONCEPTS, Concept, match_language
+from healthtopics.delivery.lookup.request import (
+    LONGEST,
+    MOST_CONCEPTS,
+    MOST_SEARCHED,
+    Concept,
+    match_language,
+)
 from healthtopics.delivery.message import Response, Wording, problem
 from healthtopics.delivery.negotiation import rank_languages
 from healthtopics.delivery.representation import Representation, computed
@@ -154,22 +160,24 @@ def _cards(site: Site, document: Document, language: str) -> list[JsonObject]:
         topics = find_topics(site, concepts, language)
         exact = [each for each in topics if each.is_exact]
         for each in exact or topics:  # the codings of one concept mean the same
-            found.setdefault(each.topic, each)
+            if not each.is_related:  # a card interrupts, and nobody asked for it
+                found[each.topic] = found[each.topic].joined(each) if each.topic in found else each
     cards = (_card(site, each, language, spoken) for each in found.values())
     return [card for card in cards if card][:_MOST_CARDS]
 
 
 def _card(site: Site, found: FoundTopic, language: str, spoken: str) -> JsonObject:
-    """Return the card for a topic; empty if it has neither an edition for the reader nor for the patient."""
+    """Return the card for a topic; empty if it has no edition in the language, as in feeds."""
     editions = {each.language: each for each in editions_of(site.index, found.topic)}
-    shown = editions.get(language) or next(iter(editions.values()), None)
+    shown = editions.get(language)
     if shown is None:
         return {}
-    summary = words.CARD.filled(title=shown.title).into(shown.language)
+    summary = words.CARD.filled(title=shown.title).into(language)
+    note = f"{found.note.into(language)}\n\n" if found.note else ""
     first = sorted(editions.values(), key=lambda each: (each.language != spoken, each.language != language))
     return {
         "summary": summary if len(summary) <= _LONGEST_SUMMARY else f"{summary[: _LONGEST_SUMMARY - 1]}…",
-        "detail": shown.description,
+        "detail": f"{note}{shown.description}",
         "indicator": "info",
         "source": {"label": site.host, "url": f"{site.base_url}/"},
         "links": [
@@ -215,8 +223,11 @@ _OVER: Final = frozenset(("inactive", "remission", "resolved"))
 
 
 def _concepts(resources: Iterable[JsonObject]) -> Iterator[list[Concept]]:
-    """Yield the codings of what is present and meant, by concept, up to a number of codings."""
-    count = 0
+    """Yield the codings of what is present and meant, by concept, up to a number of codings.
+
+    Concepts without any are given by their texts, up to a number of these.
+    """
+    codes = texts = 0
     for resource in resources:
         if (
             resource.get("status") == "entered-in-error"
@@ -234,11 +245,14 @@ def _concepts(resources: Iterable[JsonObject]) -> Iterator[list[Concept]]:
                 for each in _codings(value)
                 if _is_short(each.get("code")) and _is_short(each.get("system"))
             ]
-            count += len(found)
-            if count > MOST_CONCEPTS:
+            codes += len(found)
+            if codes > MOST_CONCEPTS:
                 return
             if found:
                 yield found
+            elif isinstance(value, dict) and _is_short(value.get("text")) and texts < MOST_SEARCHED:
+                texts += 1
+                yield [Concept(name=value["text"])]
 
 
 def _spoken(resources: Iterable[JsonObject], languages: Iterable[str]) -> str:

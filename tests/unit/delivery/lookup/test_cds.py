@@ -118,13 +118,39 @@ def test_the_words_of_a_card_are_in_the_language_of_the_clinician() -> None:
     assert card["summary"] == "Información para el paciente: Asma"
 
 
-def test_a_topic_in_one_language_has_a_card_in_it() -> None:
-    order = {
+def test_a_topic_has_no_card_in_a_language_that_it_does_not_have() -> None:
+    metformin = {
         "resourceType": "MedicationRequest",
         "medicationCodeableConcept": concept(("http://hl7.org/fhir/sid/ndc", "0093-1048-01")),
     }
-    (card,) = viewed(order, accept_language="es")
+    assert viewed(metformin, accept_language="es") == []
+    (card,) = viewed(metformin)
     assert card["summary"] == "Information for the patient: Metformin"
+
+
+def test_a_broader_topic_is_marked() -> None:
+    (card,) = viewed(condition((ICD10, "O03.42")), accept_language="es")
+    assert card["detail"] == (
+        "No hay un tema específico sobre O03.42. Este es más general.\n\nAborto espontáneo incompleto."
+    )
+    (exact,) = viewed(condition((ICD10, "O03.42")), condition((ICD10, "O03.4")))
+    assert exact["detail"] == "Incomplete miscarriage."
+
+
+@pytest.mark.parametrize(
+    ("code", "topics"),
+    [
+        ({"text": "Asthma"}, [["en/asthma", "es/asthma"]]),
+        ({"text": "ASMA", "coding": [{"display": "Asthma"}]}, [["en/asthma", "es/asthma"]]),
+        ({"text": "Asthma", "coding": [{"system": ICD10, "code": "ZZZ99"}]}, []),
+        ({"text": "children"}, []),
+        ({"text": "asth"}, []),
+        ({"text": 1}, []),
+        ({"text": "x" * 501}, []),
+    ],
+)
+def test_a_concept_without_a_code_is_looked_up_by_its_text(code: object, topics: list[list[str]]) -> None:
+    assert linked(viewed({"resourceType": "Condition", "code": code})) == topics
 
 
 @pytest.mark.parametrize(
@@ -186,12 +212,21 @@ def test_orders_have_cards_if_they_are_selected() -> None:
     assert selected("MedicationRequest/3") == [metformin]
     assert selected("ServiceRequest/4") == [tsh]
     assert selected() == []
+    unselected = request("order-select", context={"draftOrders": drafts})
+    assert len(cards(post("order-select", unselected))) == 2, "without selections, all of them"
 
 
 def test_the_number_of_cards_is_limited(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("healthtopics.delivery.lookup.cds._MOST_CARDS", 2)
     found = viewed(condition((ICD10, "J45.909")), condition((ICD10, "O03")))
     assert linked(found) == [["en/asthma", "es/asthma"], ["en/childhood-asthma", "es/childhood-asthma"]]
+
+
+def test_the_number_of_texts_is_limited() -> None:
+    texts = [{"resourceType": "Condition", "code": {"text": each}} for each in (*"abcde", "asthma")]
+    assert viewed(*texts) == []
+    assert len(viewed(*texts[1:], condition((ICD10, "J45")))) == 1
+    assert len(viewed(*texts, condition((ICD10, "J45")))) == 1, "codes count on"
 
 
 def test_the_number_of_codes_is_limited() -> None:
