@@ -48,6 +48,7 @@ _FILTERS: Final = (
         "its key, URI or OID: `icd-10-cm|O03.4`.",
         {"type": "string", "minLength": 1, "maxLength": 200},
         example="mesh|D000022",
+        is_private=True,
     ),
     Parameter("category", "Only topics with links of this category.", _KEY, example="diagnosis-and-tests"),
     Parameter(

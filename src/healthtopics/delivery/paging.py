@@ -70,7 +70,7 @@ class Page:
         time = self.index.release.time
         document = {"release": self.number, "time": time, **members, **following}
         # The addresses of a private list repeat what was asked; `nextPage` is enough to go on.
-        links = () if self.call.route.is_private else tuple(self._links(others))
+        links = () if self.call.is_private else tuple(self._links(others))
         found = computed(jsontext.dump(document), "application/json", modified=time, language=language)
         return replace(found, links=(*links, *described_by(site, f"public/{schema}.schema.json")))
 
@@ -103,7 +103,7 @@ def open_page(call: Call) -> Page | Response:
         return Page(call, index, number, offset, limit)
     detail = _GONE if number < site.number else _TO_COME
     status = 410 if number < site.number else 400
-    members: dict[str, Json] = {} if call.route.is_private else {"first": _address(call, {})}
+    members: dict[str, Json] = {} if call.is_private else {"first": _address(call, {})}
     return problem(status, detail.filled(number=number), cache=BRIEF, parameter=PAGE_TOKEN.name, **members)
 
 

@@ -6,6 +6,7 @@ closed patterns in `table.ROUTES`.
 
 from dataclasses import replace
 from typing import Final
+from urllib.parse import parse_qsl
 
 from healthtopics.delivery.delivering import deliver
 from healthtopics.delivery.matching import Match, Matcher
@@ -87,7 +88,9 @@ def _respond(request: Request, site: Site | None, why_none: Wording) -> Response
         response = problem(503, why_none, headers=(("Retry-After", "60"),))
     if near and not response.operation:
         response = replace(response, operation=near[0].route.operation)
-    return _kept_private(response) if any(each.route.is_private for each in near) else response
+    names = {name for name, _text in parse_qsl(request.query, keep_blank_values=True)}
+    is_private = any(each.route.is_private_with(names) for each in near)
+    return _kept_private(response) if is_private else response
 
 
 def operation_of(request: Request, site: Site | None) -> str:

@@ -3,7 +3,7 @@
 The table of all routes is `table.ROUTES`; the OpenAPI document is made from the same rows.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
@@ -31,6 +31,8 @@ class Parameter:
     """Whether it may come several times; its value is a tuple, then."""
     has_slashes: bool = False
     """Whether a parameter in the path spans several segments."""
+    is_private: bool = False
+    """Whether its value may be a diagnosis: then answers to it are like those of a private route."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +74,11 @@ class Call:
             raise NoReleaseError
         return self.release
 
+    @property
+    def is_private(self) -> bool:
+        """Whether it may carry diagnoses."""
+        return self.route.is_private_with(self.values)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RouteDescription:
@@ -112,6 +119,10 @@ class Route(RouteDescription):
         """All methods that are answered."""
         with_head = ("HEAD",) if "GET" in self.methods else ()
         return (*self.methods, *with_head, "OPTIONS")
+
+    def is_private_with(self, names: Container[str]) -> bool:
+        """Return whether a request with parameters of these names may carry diagnoses."""
+        return self.is_private or any(each.is_private and each.name in names for each in self.parameters)
 
 
 def refused(parameter: str, detail: Wording, possible: tuple[Json, ...] = ()) -> Response:

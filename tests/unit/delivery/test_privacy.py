@@ -52,3 +52,21 @@ def test_no_answer_of_a_private_route_may_be_kept_logged_or_passed_on(path: str)
         assert (response.is_private, fields["Referrer-Policy"]) == (True, "no-referrer"), request
         assert "secret" not in fields.get("Link", ""), request
     assert seen >= {204, 308, 400, 405}
+
+
+@pytest.mark.parametrize(
+    "query", ["code=O034", "code=O034&limit=1", "%63ode=O034", "code=secret|O034", "code="]
+)
+@pytest.mark.parametrize("path", ["/topics", "/topics/"])
+def test_a_list_by_code_is_as_private_as_a_lookup(path: str, query: str) -> None:
+    response = respond(Request("GET", path, query=query), many())
+    fields = dict(response.headers)
+    assert "public" not in fields["Cache-Control"]
+    assert (response.is_private, fields["Referrer-Policy"]) == (True, "no-referrer")
+    assert "O034" not in fields.get("Link", "")
+
+
+def test_a_list_without_a_code_may_be_shared() -> None:
+    response = respond(Request("GET", "/topics", query="limit=1"), many())
+    assert dict(response.headers)["Cache-Control"].startswith("public")
+    assert not response.is_private
