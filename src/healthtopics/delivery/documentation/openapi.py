@@ -242,7 +242,9 @@ def _operation(
         _parameter(each, say) for each in route.parameters if not (in_body and each in fields)
     ]
     if method == "POST" and route.body:
-        operation["requestBody"] = {"required": True, "content": _bodies(route, fields, say)}
+        # A search without criteria finds everything, so that its form may be empty.
+        is_required = not in_body or any(each.is_required for each in fields)
+        operation["requestBody"] = {"required": is_required, "content": _bodies(route, fields, say)}
     if route.is_open:
         operation["security"] = []
     operation["responses"] = _responses(route, method, say)
