@@ -70,3 +70,5 @@ class Feed:
     author_uri: str
     categories: tuple[Category, ...]
     entries: tuple[FeedEntry, ...]
+    elsewhere: tuple[FeedLink, ...] = ()
+    """Pages on what was asked for that only other languages have; only the page links them, marked."""

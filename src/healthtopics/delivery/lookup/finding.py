@@ -104,11 +104,8 @@ def find_feed(site: Site, request: KnowledgeRequest) -> Feed:
     """Return the feed for a request. Topics without an edition in its language are left out."""
     language = request.language or site.languages[0]
     aspects = aspects_of(request.subtopics)
-    entries = tuple(
-        entry
-        for found in find_topics(site, request.concepts, language)
-        for entry in _entries(site, request, found, language, aspects)
-    )
+    topics = find_topics(site, request.concepts, language)
+    entries = tuple(entry for found in topics for entry in _entries(site, request, found, language, aspects))
     asked = [*write_concepts(CRITERIA, request.concepts), *write_concepts(SUBTOPIC, request.subtopics)]
     names = [name_of(site.index, each) for each in request.concepts]
     return Feed(
@@ -122,7 +119,18 @@ def find_feed(site: Site, request: KnowledgeRequest) -> Feed:
         author_uri=f"{site.base_url}/",
         categories=tuple(Category(name, value) for name, value in [*asked, (RECIPIENT, request.recipient)]),
         entries=entries,
+        elsewhere=tuple(
+            link for each in topics if each.is_exact for link in _elsewhere(site, each, language)
+        ),
     )
+
+
+def _elsewhere(site: Site, found: FoundTopic, language: str) -> list[FeedLink]:
+    """Return the pages of a topic, if none is in the language."""
+    editions = editions_of(site.index, found.topic)
+    if any(each.language == language for each in editions):
+        return []
+    return [FeedLink(each.page, each.language, each.title) for each in editions]
 
 
 def _feed_id(site: Site, asked: Sequence[tuple[str, str]]) -> str:
@@ -133,13 +141,13 @@ def _feed_id(site: Site, asked: Sequence[tuple[str, str]]) -> str:
 def name_of(index: TopicIndex, concept: Concept) -> str:
     """Return a concept for people: `ICD-10-CM O03.4`, or its words."""
     if concept.is_coded:
-        return f"{_system_name(index, concept.system)} {concept.code}".strip()
+        return f"{_system_name(index, concept.system)} {concept.code}"
     return f"“{concept.name}”"
 
 
 def _system_name(index: TopicIndex, system: str) -> str:
-    """Return the name of a code system for people; empty if it is not known."""
-    return _system_names().get(find_system(index, system), "")
+    """Return the name of a code system for people; as given, if it is not known."""
+    return _system_names().get(find_system(index, system), system)
 
 
 @cache
@@ -213,7 +221,7 @@ def _categories(site: Site, request: KnowledgeRequest, found: FoundTopic) -> Ite
         field, term = ("c", concept.code) if found.coded else ("dn", concept.name)
         yield Category(f"{CRITERIA}.v.{field}{number or ''}", term)
     if found.coded:
-        label = f"{_system_name(site.index, found.coded.system)} {found.coded.code}".strip()
+        label = f"{_system_name(site.index, found.coded.system)} {found.coded.code}"
         yield Category(SKOS, BROADER if found.is_broader else EXACT, label)
     elif found.is_related:
         yield Category(SKOS, RELATED, found.asked.name)

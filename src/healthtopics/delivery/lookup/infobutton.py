@@ -2,7 +2,7 @@
 
     /infobutton     the form by knowledgeResponseType, else by Accept; Atom if a client has no preference
     /service        the same, and Atom without knowledgeResponseType, as in Connect's web service
-    /application    always a page
+    /application    always a page; another form may not be asked for
 
 All of them take the same parameters in the query or, better, in a form: a query with a diagnosis is easily
 written to a log on its way.
@@ -82,10 +82,15 @@ def _application(call: Call) -> Response | Representation:
 
 
 def _answer(call: Call, *, default: str, is_fixed: bool = False) -> Response | Representation:
-    """Answer in the form that the request names, else in the default one; by Accept if that is empty."""
+    """Answer in the form that the request names, else in the default one; by Accept if that is empty.
+
+    `is_fixed` says that there is only the default one.
+    """
     try:
         request = read_request(
-            pairs_of(call.route, call.request), languages=call.site.languages, response_types=tuple(_TYPES)
+            pairs_of(call.route, call.request),
+            languages=call.site.languages,
+            response_types=(default,) if is_fixed else tuple(_TYPES),
         )
     except BadRequestError as error:
         return _refused(error)
@@ -96,7 +101,9 @@ def _answer(call: Call, *, default: str, is_fixed: bool = False) -> Response | R
         form = choose_media_type(call.request.headers.get("accept", ""), _OFFERS) or ""
         if not form:
             detail = _NOT_ACCEPTABLE.filled(offers=", ".join(_OFFERS))
-            return problem(406, detail, language=request.language)
+            address = call.site.address("infobutton")
+            available = [{"href": address, "type": each} for each in _OFFERS]
+            return problem(406, detail, language=request.language, available=available)
     if form == _JSONP and not request.callback:
         return _refused(BadRequestError([RequestFault(CALLBACK, _NO_CALLBACK)], request.language))
     feed = find_feed(call.site, request)

@@ -13,6 +13,7 @@ def write_page(feed: Feed) -> bytes:
         for name, text in (
             ("none", words.NO_RESULTS),
             ("also_in", words.ALSO_IN),
+            ("elsewhere", words.ELSEWHERE),
             ("read", words.READ),
             ("updated", words.UPDATED),
         )

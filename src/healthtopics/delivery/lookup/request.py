@@ -151,6 +151,10 @@ _NO_SYSTEM: Final = Wording(
     en="the code has no code system: {parameter} is missing.",
     es="el código no tiene sistema de codificación: falta {parameter}.",
 )
+_NO_OWN_SYSTEM: Final = Wording(
+    en="code {number} has no code system: each code needs its own {parameter}.",
+    es="el código {number} no tiene sistema de codificación: cada código necesita su propio {parameter}.",
+)
 _NOT_ONE_OF: Final = Wording(
     en="{parameter} must be one of {possible}.", es="{parameter} debe ser uno de estos valores: {possible}."
 )
@@ -227,12 +231,13 @@ class _Reading:
         if len(found) > MOST_CONCEPTS:
             self.refuse(root, _TOO_MANY, most=MOST_CONCEPTS)
             return
-        for (number, _), values in found:
+        for (number, repeat), values in found:
             code = values.get("c", "")
             system = values.get("cs") or values.get("csn", "")
             name = values.get("dn") or values.get("ot", "")
             if code and not system and needs_system and not name:
-                self.refuse(f"{root}.v.cs{number or ''}", _NO_SYSTEM)
+                missing = f"{root}.v.cs{number or ''}"
+                self.refuse(missing, _NO_OWN_SYSTEM if repeat else _NO_SYSTEM, number=repeat + 1)
             elif code or name:
                 yield Concept(code, system, name)
 

@@ -19,6 +19,7 @@ RELATED: Final = Wording(
 )
 UPDATED: Final = Wording(en="Last updated", es="Última actualización")
 ALSO_IN: Final = Wording(en="Also in", es="También en")
+ELSEWHERE: Final = Wording(en="Available only in another language", es="Disponible solo en otro idioma")
 READ: Final = Wording(en="Read the whole page", es="Lea la página completa")
 CARD: Final = Wording(en="Information for the patient: {title}", es="Información para el paciente: {title}")
 LANGUAGES: Final = {"en": "English", "es": "Español"}

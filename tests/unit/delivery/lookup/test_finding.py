@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from healthtopics.delivery.lookup.feed import BROADER, EXACT, RELATED, SKOS, Category, Feed
+from healthtopics.delivery.lookup.feed import BROADER, EXACT, RELATED, SKOS, Category, Feed, FeedLink
 from healthtopics.delivery.lookup.finding import find_feed
 from healthtopics.delivery.lookup.request import Concept, KnowledgeRequest
 from healthtopics.delivery.lookup.subtopics import ASPECTS
@@ -73,6 +73,13 @@ def test_an_unknown_code_has_an_empty_feed_of_the_release() -> None:
     assert found.subtitle == "Results for ICD-10-CM ZZZ99"
 
 
+@pytest.mark.parametrize(
+    ("system", "name"), [("ICD10CM", "ICD-10-CM"), ("urn:oid:1.2.3", "urn:oid:1.2.3"), ("own", "own")]
+)
+def test_the_subtitle_names_the_code_system_or_repeats_it(system: str, name: str) -> None:
+    assert feed(Concept("N96", system)).subtitle == f"Results for {name} N96"
+
+
 def test_dates_are_those_of_the_edition() -> None:
     found = feed(LOSS, language="es")
     assert [each.updated for each in found.entries] == [UPDATED["es"]]
@@ -91,7 +98,9 @@ def test_the_language_of_the_request_is_that_of_the_entries() -> None:
 def test_a_topic_without_an_edition_in_the_language_is_left_out() -> None:
     metformin = Concept("861004", "rxnorm")
     assert ids(feed(metformin)) == ["en/metformin"]
-    assert ids(feed(metformin, language="es")) == []
+    found = feed(metformin, language="es")
+    assert ids(found) == []
+    assert found.elsewhere == (FeedLink(f"{BASE}/en/metformin", "en", "Metformin"),)
 
 
 def test_a_subtopic_is_answered_with_its_sections() -> None:

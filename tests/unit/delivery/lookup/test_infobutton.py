@@ -11,7 +11,7 @@ from lxml import etree, html
 
 from healthtopics.delivery.lookup.request import CRITERIA, MOST_CONCEPTS
 from healthtopics.delivery.message import FORM, Request, Response
-from support.lookups import answered
+from support.lookups import BASE, answered
 
 CODE = "mainSearchCriteria.v.c=O03.4&mainSearchCriteria.v.cs=2.16.840.1.113883.6.90"
 JSON = f"{CODE}&knowledgeResponseType=application/json"
@@ -90,14 +90,47 @@ def test_without_a_form_each_address_has_its_own(path: str, accept: str, media_t
 def test_an_address_may_offer_no_form_that_a_client_accepts() -> None:
     response = get("/infobutton", f"{CODE}&informationRecipient.languageCode.c=es", accept="image/png")
     assert response.status == 406
-    assert "Accept no permite" in json.loads(response.body)["detail"]
+    found = json.loads(response.body)
+    assert "Accept no permite" in found["detail"]
+    assert [each["type"] for each in found["available"]] == [
+        "text/xml",
+        "application/atom+xml",
+        "application/json",
+        "text/html",
+    ]
+    assert {each["href"] for each in found["available"]} == {"/infobutton"}
 
 
-def test_the_application_is_a_page_whatever_form_is_asked_for() -> None:
-    response = get("/application", f"{JSON}&informationRecipient.languageCode.c=es-MX")
+def test_the_application_is_a_page_whatever_a_client_accepts() -> None:
+    response = get(
+        "/application", f"{CODE}&informationRecipient.languageCode.c=es-MX", accept="application/json"
+    )
     assert header(response, "Content-Type") == "text/html; charset=utf-8"
     assert header(response, "Content-Language") == "es"
     assert html.fromstring(response.body).findtext(".//h2/a") == "Aborto espontáneo incompleto"
+
+
+def test_the_application_has_no_other_form() -> None:
+    response = get("/application", JSON)
+    found = json.loads(response.body)
+    assert (response.status, found["parameter"], found["possible"]) == (
+        400,
+        "knowledgeResponseType",
+        ["text/html"],
+    )
+    assert get("/application", f"{CODE}&knowledgeResponseType=Text/HTML").status == 200
+
+
+def test_the_application_links_a_topic_that_only_another_language_has() -> None:
+    rxnorm = "mainSearchCriteria.v.c=861004&mainSearchCriteria.v.cs=rxnorm"
+    page = html.fromstring(get("/application", f"{rxnorm}&informationRecipient.languageCode.c=es").body)
+    assert page.get("lang") == "es"
+    text = page.text_content()
+    assert "Disponible solo en otro idioma:" in text
+    assert "No hay ningún tema" not in text
+    (link,) = page.iterfind(".//main//a")
+    assert link.attrib == {"href": f"{BASE}/en/metformin", "hreflang": "en", "lang": "en"}
+    assert (link.text or "").strip() == "English: Metformin"
 
 
 def test_a_form_that_is_sent_has_the_same_answer() -> None:

@@ -124,6 +124,11 @@ def test_a_bad_request_names_every_wrong_parameter(query: str, parameters: list[
     assert faults(query) == parameters
 
 
+def test_a_second_code_needs_its_own_code_system() -> None:
+    with pytest.raises(BadRequestError, match=r"code 2 has no code system: each code needs its own"):
+        read(f"{CRITERIA}.v.c=A&{CRITERIA}.v.c=B&{CRITERIA}.v.cs=S")
+
+
 @pytest.mark.parametrize("callback", ["a", "$", "_x", "jQuery1120_17.done", "a" * 64])
 def test_a_callback_is_the_name_of_a_function(callback: str) -> None:
     assert read(f"mainSearchCriteria.v.dn=x&callback={callback}").callback == callback
