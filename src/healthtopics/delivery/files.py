@@ -6,7 +6,7 @@ from typing import Final
 
 from healthtopics.delivery.fhir.reading import GONE, NOT_HERE
 from healthtopics.delivery.links import service_links
-from healthtopics.delivery.message import Response, Wording, problem
+from healthtopics.delivery.message import LANGUAGES, Response, Wording, problem
 from healthtopics.delivery.negotiation import find_language
 from healthtopics.delivery.pages import HTML_UTF8, ShownEdition, render
 from healthtopics.delivery.representation import BRIEF, IMMUTABLE, Representation, computed
@@ -31,6 +31,7 @@ _OTHERS: Final = Wording(
     en="there is nothing at {path}. This is what there is of {topic}: {names}.",
     es="no hay nada en {path}. Esto es lo que hay de {topic}: {names}.",
 )
+_RELEASE: Final = Wording(en="Release {number}", es="Versión {number}")
 
 
 def _home(call: Call) -> Representation | Response:
@@ -45,12 +46,14 @@ def _home(call: Call) -> Representation | Response:
             address = site.address(f"{each.language}/{each.topic}")
             shown = ShownEdition(each.language, each.title, "", address, ())
             topics.setdefault(site.address(f"topics/{each.topic}"), []).append(shown)
+    said_in = find_language(language or SOURCE, LANGUAGES) or SOURCE
     page = render(
         "home.html",
         site=site.host,
         language=language or SOURCE,
         direction=direction(LanguageTag(language or SOURCE)),
-        number=site.number,
+        said_in=said_in,
+        release=_RELEASE.filled(number=site.number).into(said_in),
         time=site.time,
         links=[site.address(name) for name in (INDEX, "manifest.json", "current.json")],
         topics=list(topics.items()),

@@ -435,16 +435,18 @@ def test_a_language_has_a_page_of_what_there_is_in_it() -> None:
     store = MemoryStore()
     publish(store, {"asthma": {"en": "Asthma", "es": "Asma"}, "cough": {"en": "Cough"}})
     site = site_of(store)
-    for path, language, titles in (
-        ("/", "en", ["Asthma", "Asma", "Cough"]),
-        ("/en", "en", ["Asthma", "Cough"]),
-        ("/es", "es", ["Asma"]),
+    for path, language, release, titles in (
+        ("/", "en", "Release", ["Asthma", "Asma", "Cough"]),
+        ("/en", "en", "Release", ["Asthma", "Cough"]),
+        ("/es", "es", "Versión", ["Asma"]),
     ):
         response = respond(Request("GET", path), site)
         assert (response.status, fields(response)["Content-Language"]) == (200, language)
         page = page_of(response.body)
         assert page.xpath("/html/@lang") == [language]
         assert page.xpath("//li[@lang]/a[1]/text()") == titles
+        (said,) = page.xpath("//main/p")
+        assert (said.get("lang"), said.text) == (language, f"{release} {site.number}, ")
 
 
 HOSTILE = '"><script>alert("x")</script>&amp; <b>\'{{ 7*7 }}'
