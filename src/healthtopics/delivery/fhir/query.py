@@ -30,16 +30,16 @@ _MOST_VALUES: Final = 50
 
 _BAD: Final = Wording(
     en="“{value}” is not a valid value of the parameter {name}, which is a {kind}.{more}",
-    es="«{value}» no es un valor válido del parámetro {name}, que es del tipo {kind}.{more}",
+    es="“{value}” no es un valor válido del parámetro {name}, que es del tipo {kind}.{more}",
 )
 _MODIFIER: Final = Wording(
     en="the parameter {name} has no modifier “{modifier}” here. Possible: {possible}.",
-    es="el parámetro {name} no admite aquí el modificador «{modifier}». Posibles: {possible}.",
+    es="el parámetro {name} no admite aquí el modificador “{modifier}”. Posibles: {possible}.",
 )
 _NO_MODIFIERS: Final = Wording(en="none", es="ninguno")
 _UNKNOWN: Final = Wording(
-    en="the parameter {name} is not known here, and was ignored. Known: {known}.",
-    es="el parámetro {name} no existe aquí y no se tuvo en cuenta. Existen: {known}.",
+    en="the parameter {name} is not known here. Known: {known}.",
+    es="el parámetro {name} no existe aquí. Existen: {known}.",
 )
 _TOO_MANY: Final = Wording(
     en="the parameter {name} has more than {most} alternatives.",
@@ -179,7 +179,7 @@ def _reference(side: Side, name: str, text: str) -> Condition:
     found = _REFERENCE.fullmatch(_plain(text).removeprefix(f"{side.base}/"))
     if found is None:
         more = f" Organization/nlm, {side.base}/Organization/nlm."
-        raise _bad(name, text, "reference", Wording(f" Possible:{more}", f" Posibles:{more}"))
+        raise _bad(name, text, "reference", Wording(f" Examples:{more}", f" Ejemplos:{more}"))
     if found["type"]:
         return Condition("value = ?", (found[0],))
     places = ", ".join("?" * len(side.types))
@@ -199,7 +199,7 @@ def _dated(name: str, text: str) -> tuple[str, str, str]:
     span = date_span(text.removeprefix(prefix).replace(" ", "+"))  # a plus that is not percent-encoded
     if span is None:
         more = " ge2026-11, 2026-11-30, gt2026-11-30T06:00:00Z."
-        raise _bad(name, text, "date", Wording(f" Possible:{more}", f" Posibles:{more}"))
+        raise _bad(name, text, "date", Wording(f" Examples:{more}", f" Ejemplos:{more}"))
     start, end = span
     return prefix or "eq", start, end
 

@@ -296,9 +296,9 @@ def test_what_is_not_known_is_reported_or_refused(asked_for: str) -> None:
     assert bundle["link"][0]["url"].endswith("/Composition?identifier=miscarriage/es")
     assert found(f"{COMPOSITIONS}?identifier=miscarriage/es&{asked_for}", prefer="handling=lenient") == bundle
     for strict in ("handling=strict", "return=minimal, Handling=strict", 'handling="strict"'):
-        assert found(f"{COMPOSITIONS}?identifier=miscarriage/es&{asked_for}", status=400, prefer=strict)[
-            "issue"
-        ]
+        refusal = found(f"{COMPOSITIONS}?identifier=miscarriage/es&{asked_for}", status=400, prefer=strict)
+        assert [each["details"] for each in refusal["issue"]] == [last["resource"]["issue"][0]["details"]]
+        assert "ignored" not in refusal["issue"][0]["details"]["text"]
     spanish = found(f"{COMPOSITIONS}?{asked_for}", accept_language="es")["entry"][-1]["resource"]
     assert spanish["language"] == "es"
 
