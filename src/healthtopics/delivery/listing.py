@@ -78,13 +78,14 @@ _NO_LANGUAGE: Final = Wording(
 )
 _NO_SUCH: Final = Wording(
     en="the release has no “{value}”. Possible: {known}.",
-    es="la versión no tiene «{value}». Posibles: {known}.",
+    es="la versión no tiene “{value}”. Posibles: {known}.",
 )
 _NO_MOMENT: Final = Wording(en="{value} is not a date.", es="{value} no es una fecha.")
-_NO_CODE: Final = Wording(en="“{value}” has no code.", es="«{value}» no tiene ningún código.")
+_NO_CODE: Final = Wording(en="“{value}” has no code.", es="“{value}” no tiene ningún código.")
 _NO_SYSTEM: Final = Wording(
     en="“{value}” in the parameter code is not a code system known here. Possible: {known}; or a URI or OID.",
-    es="“{value}” en el parámetro code no es un sistema conocido aquí. Posibles: {known}; o un URI u OID.",
+    es="“{value}” en el parámetro code no es un sistema de codificación conocido aquí. Posibles: {known}; "
+    "o un URI u OID.",
 )
 _NEEDS_LANG: Final = Wording(
     en="the parameter letter needs the parameter lang: {known}.",

@@ -57,7 +57,7 @@ _NUMBER_FROM: Final = Wording(
 )
 _TOO_LONG: Final = Wording(
     en="It has {length} characters; at most {most} are possible.",
-    es="Tiene {length} caracteres; son posibles {most} como máximo.",
+    es="Tiene {length} caracteres; se permiten {most} como máximo.",
 )
 _EXAMPLE: Final = Wording(en="Example: {example}.", es="Ejemplo: {example}.")
 

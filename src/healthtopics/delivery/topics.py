@@ -109,7 +109,7 @@ _NOT_POSSIBLE: Final = Wording(
 
 _NOT_FHIR: Final = Wording(
     en="the parameter fhirVersion is for FHIR only. Leave it out, or ask with _format for one of: {names}.",
-    es="el parámetro fhirVersion es solo para FHIR. Omítalo o pida uno de estos con _format: {names}.",
+    es="el parámetro fhirVersion es solo para FHIR. Omítalo, o pida con _format uno de estos: {names}.",
 )
 _NO_FHIR: Final = Wording(
     en="the parameter fhirVersion is for FHIR only. There is no FHIR here.",

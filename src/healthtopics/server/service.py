@@ -67,7 +67,7 @@ _INCOMPLETE: Final = Wording(
 _UNKNOWN: Final = Wording(
     en="the current release is not one that this version of the service can read; its log says why. "
     "It must be published again.",
-    es="esta versión del servicio no puede leer la versión publicada; su registro indica por qué. "
+    es="esta versión del servicio no puede leer la versión publicada actual; su registro indica por qué. "
     "Hay que publicarla de nuevo.",
 )
 _UNOPENED: Final = Wording(

@@ -52,7 +52,7 @@ NO_TYPE: Final = Wording(
 _NO_RESOURCE: Final = Wording(en="there is no {type}/{id}.", es="no existe {type}/{id}.")
 _WITHDRAWN: Final = Wording(
     en="{type}/{id} was withdrawn: it was in an earlier release, and is not in this one.",
-    es="{type}/{id} se retiró: estaba en una versión anterior y no está en esta.",
+    es="{type}/{id} se retiró: estaba en una versión publicada anterior y no está en la actual.",
 )
 _NO_VERSION: Final = Wording(
     en="{type}/{id} has no version {version}. The current one is {current}.",
@@ -60,7 +60,7 @@ _NO_VERSION: Final = Wording(
 )
 _PRUNED: Final = Wording(
     en="version {version} of {type}/{id} went with its release, which was removed.",
-    es="la versión {version} de {type}/{id} ya no está: se eliminó con la publicación en la que estaba.",
+    es="la versión {version} de {type}/{id} se eliminó junto con la versión publicada en la que estaba.",
 )
 
 

@@ -100,7 +100,7 @@ _NO_SORT: Final = Wording(
 )
 _NO_INCLUDE: Final = Wording(
     en="{name} has no “{value}” here. Possible: {possible}.",
-    es="{name} no admite «{value}» aquí. Posibles: {possible}.",
+    es="{name} no admite “{value}” aquí. Posibles: {possible}.",
 )
 _COSTLY: Final = Wording(
     en="the search has more than {most} criteria.", es="la búsqueda tiene más de {most} criterios."

@@ -28,7 +28,7 @@ VERSION: Final = Parameter(
 
 _NOT_HERE: Final = Wording(
     en="FHIR {version} is not among the formats here.",
-    es="FHIR {version} no está entre los formatos de aquí.",
+    es="FHIR {version} no es uno de los formatos disponibles aquí.",
 )
 
 
