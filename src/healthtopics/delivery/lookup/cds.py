@@ -228,13 +228,7 @@ def _concepts(resources: Iterable[JsonObject]) -> Iterator[list[Concept]]:
     Concepts without any are given by their texts, up to a number of these.
     """
     codes = texts = 0
-    for resource in resources:
-        if (
-            resource.get("status") == "entered-in-error"
-            or _NOT_TRUE.intersection(_codes(resource.get("verificationStatus")))
-            or _OVER.intersection(_codes(resource.get("clinicalStatus")))
-        ):
-            continue
+    for resource in filter(_is_meant, resources):
         # The element with the concept is named differently in R4 and R5, and of medicines in both.
         for name in ("code", "medicationCodeableConcept", "medication"):
             value = resource.get(name)
@@ -253,6 +247,15 @@ def _concepts(resources: Iterable[JsonObject]) -> Iterator[list[Concept]]:
             elif isinstance(value, dict) and _is_short(value.get("text")) and texts < MOST_SEARCHED:
                 texts += 1
                 yield [Concept(name=value["text"])]
+
+
+def _is_meant(resource: JsonObject) -> bool:
+    """Return whether what a resource is about is true of the patient, and present."""
+    return not (
+        resource.get("status") == "entered-in-error"
+        or _NOT_TRUE.intersection(_codes(resource.get("verificationStatus")))
+        or _OVER.intersection(_codes(resource.get("clinicalStatus")))
+    )
 
 
 def _spoken(resources: Iterable[JsonObject], languages: Iterable[str]) -> str:
