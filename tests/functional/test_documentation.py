@@ -220,7 +220,7 @@ def test_the_guide_of_the_repository_is_the_same(workspace: Workspace) -> None:
     zeros = {"sha256": "0" * 64, "folder": "00", "version": "0" * 16}
     values = {name: zeros.get(name.rpartition("-")[2], value) for name, value in found.values.items()}
     facts = replace(found, base=BASE, time="2026-11-30T06:00:00Z", values=values)
-    document = describe(ROUTES, facts, "en", words_of("en"), at_root=health.AT_ROOT)
+    document = describe(ROUTES, facts, "en", words_of("en"), elsewhere=health.ELSEWHERE)
     text = f"{GENERATED}\n{Guide(document, words_of('en')).render(facts, 'en', facts.base)}"
     if os.environ.get("HEALTHTOPICS_REWRITE_GOLDENS") and not os.environ.get("CI"):
         GUIDE.write_text(text)

@@ -106,7 +106,9 @@ def _no_artifact(call: Call, name: str) -> Response:
     if "/" not in name:
         return nothing(call)
     if variants := variants_of(site, topic):
-        names = ", ".join(site.address(each.path) for each in variants)
+        first = name.partition("/")[0]
+        listed = sorted(variants, key=lambda each: each.language != first)
+        names = ", ".join(site.address(each.path) for each in listed)
         detail = _OTHERS.filled(path=excerpt(call.request.path, 200), topic=topic, names=names)
         return problem(404, detail, cache=BRIEF)
     return no_topic(call, topic) if graves_of(site.index, topic) else nothing(call)

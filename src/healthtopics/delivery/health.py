@@ -41,7 +41,7 @@ ROUTES: Final = (
         answer=_live,
     ),
 )
-AT_ROOT: Final = (
+ELSEWHERE: Final = (
     RouteDescription(
         path=READY,
         operation="isReady",
@@ -54,4 +54,4 @@ AT_ROOT: Final = (
         is_open=True,
     ),
 )
-"""What `server.health` answers, at the root of the host, whatever the base URL is."""
+"""What `server.health` answers."""

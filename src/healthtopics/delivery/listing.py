@@ -53,8 +53,8 @@ _FILTERS: Final = (
     Parameter("category", "Only topics with links of this category.", _KEY, example="diagnosis-and-tests"),
     Parameter(
         "updatedSince",
-        "Only topics with an edition whose content changed on this day or later, or from this moment on. To "
-        "follow releases, ask for `/changes`.",
+        "Only topics with an edition whose content changed on this day or later, or from this moment on, by "
+        "the date in the edition. It may be published later: to follow releases, ask for `/changes`.",
         {"type": "string", "pattern": f"^{_DAY}(T{_TIME})?$"},
         example="2026-11-01",
     ),
@@ -231,7 +231,7 @@ def _letters(call: Call) -> Representation | Response:
         "time": site.time,
         "languages": [{"language": each, "letters": letters} for each, letters in by_language.items()],
     }
-    found = computed(jsontext.dump(document), JSON, modified=site.time)
+    found = computed(jsontext.dump(document), JSON, modified=site.time, language=asked)
     return replace(found, links=described_by(site, "public/letters.schema.json"))
 
 

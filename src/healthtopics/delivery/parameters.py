@@ -161,9 +161,13 @@ def _members_of(route: Route, body: bytes) -> Iterator[tuple[str, str]]:
         members = parse(body, "body")
     except JsonTextError:  # its details may repeat the body
         members = None
-    if not isinstance(members, dict) or not all(isinstance(each, str | int) for each in members.values()):
+    is_object = isinstance(members, dict)
+    wrong = [name for name, value in members.items() if not isinstance(value, str | int)] if is_object else []
+    if wrong or not is_object:
         example = {each.name: each.example for each in route.parameters if each.is_required}
-        raise _RefusedError("", _NO_OBJECT.filled(example=canonical(example).decode()))
+        raise _RefusedError(
+            excerpt(wrong[0], 60) if wrong else "", _NO_OBJECT.filled(example=canonical(example).decode())
+        )
     for name, value in members.items():
         yield name, written(value)
 

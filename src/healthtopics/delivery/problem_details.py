@@ -76,10 +76,10 @@ def _page(document: Mapping[str, Any], language: str, site: Site | None) -> byte
     return pages.render(
         "problem.html",
         language=language,
-        home=site.address("") if site else "/",
+        home=site.address(language if language in site.languages else "") if site else "/",
         home_label=_HOME.into(language),
         title=document["title"],
-        detail=document["detail"],
+        detail=document["detail"][:1].upper() + document["detail"][1:],
         links=[*document.get("similar", ()), *(each["href"] for each in available if _is_page(each))],
     )
 

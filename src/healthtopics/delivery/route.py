@@ -126,8 +126,8 @@ class Route(RouteDescription):
 
 
 def refused(parameter: str, detail: Wording, possible: tuple[Json, ...] = ()) -> Response:
-    """Return 400 with the parameter named and its possible values, if they can be listed."""
-    members: dict[str, Json] = {"parameter": parameter}
+    """Return 400 with the parameter named, if it is one, and its possible values, if they can be listed."""
+    members: dict[str, Json] = {"parameter": parameter} if parameter else {}
     if possible:
         members["possible"] = list(possible)
     return problem(400, detail, **members)

@@ -86,6 +86,8 @@ class Site:
         A proxy in front may strip the path of the base URL or leave it.
         """
         root = f"{self.prefix}/"
+        if path == self.prefix:
+            return ""
         return path.removeprefix(root if path.startswith(root) else "/")
 
     def artifact(self, name: str) -> ArtifactRow | None:

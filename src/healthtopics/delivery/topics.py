@@ -14,7 +14,7 @@ from urllib.parse import quote
 from rapidfuzz import fuzz, process
 
 from healthtopics import jsontext
-from healthtopics.delivery.message import COMMON, Response, Wording, problem
+from healthtopics.delivery.message import COMMON, LANGUAGES, Response, Wording, problem
 from healthtopics.delivery.negotiation import choose_media_type, fhir_version, find_language, rank_languages
 from healthtopics.delivery.representation import BRIEF, Link, Representation, computed
 from healthtopics.delivery.route import PARTS, Call, Parameter, Route, RouteAnswer, refused
@@ -94,8 +94,8 @@ _NO_EDITION: Final = Wording(
     es="{topic} no está disponible en {language}. Idiomas disponibles: {known}.",
 )
 _GONE: Final = Wording(
-    en="the topic {topic} was withdrawn on {day}. All topics: {all}.",
-    es="el tema {topic} se retiró el {day}. Todos los temas: {all}.",
+    en="the topic {topic} (“{title}”) was withdrawn on {day}. All topics: {all}.",
+    es="el tema {topic} («{title}») se retiró el {day}. Todos los temas: {all}.",
 )
 _NOT_ACCEPTABLE: Final = Wording(
     en="no variant has a media type that Accept allows. Possible: {offers}.",
@@ -190,9 +190,13 @@ def no_topic(call: Call, topic: str) -> Response:
     if graves := graves_of(site.index, topic):
         titles = {each.language: each.title for each in graves}
         day = graves[0].date.partition("T")[0]
+        said = [
+            _GONE.filled(topic=topic, day=day, all=every, title=titles.get(each, graves[0].title))
+            for each in LANGUAGES
+        ]
         return problem(
             410,
-            _GONE.filled(topic=topic, day=day, all=every),
+            Wording(said[0].en, said[1].es),
             cache=BRIEF,
             topic=topic,
             titles=titles,

@@ -112,7 +112,11 @@ class Answering:
         """Return what the gate says; None if it does not know yet."""
         method, target, _body, _fields = received.key
         # A browser asks with OPTIONS, without the key, whether a page may send one (Fetch, CORS-preflight).
-        if received.claims is None or method == b"OPTIONS" or target.partition(b"?")[0] in health.OPEN:
+        if (
+            received.claims is None
+            or method == b"OPTIONS"
+            or health.is_open(target, self.service.served.prefix)
+        ):
             return ADMITTED
         served, key = self.service.served, received.key
         return self.gate.admit(received.claims, received.started, lambda: served.is_open(key))
@@ -151,7 +155,7 @@ class Answering:
         return admission
 
     async def _answer(self, key: Key) -> EncodedResponse:
-        if key[1].partition(b"?")[0] in health.TARGETS:
+        if health.is_target(key[1], self.service.served.prefix):
             return await self.loop.run_in_executor(self._own_thread, self._about_itself, key)
         served = self.service.served
         found = served.answers.get(key)

@@ -9,11 +9,6 @@ from healthtopics.delivery.health import LIVE, METRICS, READY
 from healthtopics.delivery.message import COMMON, Response, Wording, json_response, problem
 from healthtopics.server.tally import Tally
 
-OPEN: Final = frozenset(path.encode() for path in (LIVE, READY, METRICS))
-"""The paths for which nobody needs a key."""
-TARGETS: Final = frozenset(path.encode() for path in (READY, METRICS))
-"""Those that are answered here."""
-
 _NOT_ALLOWED: Final = Wording(
     en="only GET and HEAD are possible here.", es="aquí solo son posibles GET y HEAD."
 )
@@ -32,9 +27,30 @@ class Fitness:
     """Why a newer release is not served; empty if there is none."""
 
 
+def is_open(target: bytes, prefix: str) -> bool:
+    """Return whether nobody needs a key for a request of the process."""
+    return LIVE in _paths(target, prefix) or is_target(target, prefix)
+
+
+def is_target(target: bytes, prefix: str) -> bool:
+    """Return whether a request is answered here; `prefix` is the path of the base URL.
+
+    A proxy may strip the prefix or leave it. Metrics are at the root only, where the proxy keeps them from
+    the public.
+    """
+    path, *below = _paths(target, prefix)
+    return path in (READY, METRICS) or READY in below
+
+
+def _paths(target: bytes, prefix: str) -> tuple[str, ...]:
+    """Return the path of a target; then the one below the prefix, if it is that."""
+    path = target.partition(b"?")[0].decode("latin-1")
+    return (path, path.removeprefix(prefix)) if path.startswith(f"{prefix}/") else (path,)
+
+
 def respond(method: bytes, target: bytes, fitness: Fitness, tally: Tally) -> Response:
-    """Answer a request for one of TARGETS."""
-    path = target.partition(b"?")[0].decode()
+    """Answer a request that is a target of this module."""
+    path = METRICS if _paths(target, "")[0] == METRICS else READY
     if method == b"OPTIONS":
         response = Response(204, (_ALLOW, *COMMON))
     elif method not in (b"GET", b"HEAD"):

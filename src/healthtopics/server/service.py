@@ -88,6 +88,11 @@ class Served:
     site: Site | None
     answers: ResponseCache = field(default_factory=ResponseCache)
 
+    @property
+    def prefix(self) -> str:
+        """The path of the base URL, without slash at the end; usually empty."""
+        return self.site.prefix if self.site else ""
+
     def is_open(self, key: Key) -> bool:
         """Return whether nobody needs a key for a request."""
         return is_open(request_of(key), self.site)

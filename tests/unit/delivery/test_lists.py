@@ -209,6 +209,11 @@ def test_letters_lead_to_their_topics() -> None:
         assert found["total"] == each["topics"]
 
 
+def test_the_letters_of_one_language_are_in_that_language() -> None:
+    assert ask("/letters?lang=es")[1]["Content-Language"] == "es"
+    assert "Content-Language" not in ask("/letters")[1]
+
+
 def test_the_letters_of_one_language() -> None:
     every, spanish = answer("/letters", MANY), answer("/letters?lang=es-MX", MANY)
     assert spanish["languages"] == every["languages"][1:]
@@ -293,6 +298,13 @@ def test_pages_of_a_search_by_body() -> None:
 def test_a_wrong_body_is_refused(body: str, media_type: str, status: int) -> None:
     found_status, _, found = post(body, media_type)
     assert (found_status, found["status"]) == (status, status)
+
+
+@pytest.mark.parametrize("value", ['["a"]', "null", "{}"])
+def test_a_wrong_member_of_a_body_is_named(value: str) -> None:
+    _status, _, found = post(f'{{"q": "a", "lang": {value}}}', JSON)
+    assert found["parameter"] == "lang"
+    assert "parameter" not in post("[]", JSON)[2]
 
 
 @given(st.text(max_size=300))

@@ -105,7 +105,10 @@ def test_a_browser_gets_a_page(target: str, status: int) -> None:
     page, document = page_of(response), json.loads(plain.body)
     assert page.get("lang") == "es"
     assert page.xpath("string(//h1)") == page.xpath("string(//title)") == document["title"]
-    assert document["detail"] in page.xpath("//p/text()")
+    (detail,) = page.xpath("//main/p/text()")
+    assert not detail[0].islower()
+    assert detail[1:] == document["detail"][1:]
+    assert page.xpath("//nav//a/@href") == ["/es"]
     assert ask(page.xpath("//nav//a/@href")[0], accept=FIREFOX).status == 200
     assert not page.xpath("//script")
 

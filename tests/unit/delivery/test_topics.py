@@ -184,12 +184,27 @@ def test_a_redirection_leads_nowhere_else() -> None:
 def test_a_withdrawn_topic_is_gone_at_all_its_addresses() -> None:
     for target in ("/topics/scurvy", "/en/scurvy", "/html/en/scurvy.html"):
         document = problem(target, 410)
-        assert document["detail"] == "the topic scurvy was withdrawn on 2026-10-01. All topics: /topics.json."
+        assert (
+            document["detail"]
+            == "the topic scurvy (“Scurvy”) was withdrawn on 2026-10-01. All topics: /topics.json."
+        )
         assert document["titles"] == {"en": "Scurvy", "es": "Escorbuto"}
         assert document["withdrawn"] == "2026-10-01T06:00:00Z"
     document = problem("/es/scurvy", 410)
     assert document["title"] == "Ya no está disponible"
-    assert document["detail"].startswith("el tema scurvy se retiró el 2026-10-01.")
+    assert document["detail"].startswith("el tema scurvy («Escorbuto») se retiró el 2026-10-01.")
+
+
+def test_the_forms_of_a_topic_begin_with_those_in_the_language_of_the_address() -> None:
+    detail = problem("/es/miscarriage.html", 404)["detail"]
+    assert detail.index("/es/") < detail.index("/en/")
+    assert problem("/en/miscarriage.html", 404)["detail"].index("/en/") > 0
+
+
+def test_a_base_url_with_a_path_may_be_asked_for_without_a_slash() -> None:
+    below = site(f"{BASE}/salud/v1")
+    for target in ("/salud/v1", "/salud/v1/", "/"):
+        assert ask(target, below)[0].status == 200
 
 
 def test_a_misspelt_topic_is_answered_with_similar_ones_and_never_with_another_one() -> None:

@@ -63,6 +63,15 @@ class TestReady:
             for path in ("/health/live", "/health/ready", "/metrics"):
                 assert httpx.get(f"{server.url}{path}?x=1").status_code == 200
 
+    def test_a_proxy_may_leave_the_path_of_the_base_url(self) -> None:
+        store, prefix = MemoryStore(), "/salud/v1"
+        publish(store, base_url=f"https://example.org{prefix}")
+        with running(Service(store), Gate(read_keys=Keys, is_key_required=True)) as server:
+            for path in ("/health/live", "/health/ready", f"{prefix}/health/live", f"{prefix}/health/ready"):
+                assert httpx.get(f"{server.url}{path}").json()["status"] in ("ok", "unfit"), path
+            # The proxy keeps them from the public at the root.
+            assert httpx.get(f"{server.url}{prefix}/metrics").status_code in (401, 404)
+
     def reason(self, server: Running) -> str:
         answer = httpx.get(f"{server.url}/health/ready")
         assert (answer.status_code, answer.headers["Retry-After"]) == (503, "60")

@@ -57,11 +57,6 @@ class Facts:
         return urlsplit(self.base).path
 
     @property
-    def origin(self) -> str:
-        """The base URL without its path."""
-        return self.base.removesuffix(self.prefix) if self.prefix else self.base
-
-    @property
     def host(self) -> str:
         """The host of the base URL, which names the service."""
         return urlsplit(self.base).netloc

@@ -152,22 +152,22 @@ def describe(
     language: str,
     say: Say,
     *,
-    at_root: Sequence[RouteDescription] = (),
+    elsewhere: Sequence[RouteDescription] = (),
 ) -> dict[str, Any]:
     """Return the OpenAPI document of routes, with requests that the release answers as examples.
 
-    The addresses of `at_root` do not begin with the path of the base URL.
+    `elsewhere` are requests that other parts of the service answer.
     """
     examples: dict[str, list[Example]] = {}
     for example in examples_for(facts):
         examples.setdefault(example.operation, []).append(example)
     paths: dict[str, dict[str, Any]] = {}
-    for route in (*routes, *at_root):
-        base = facts.origin if route in at_root else facts.base
-        item = paths.setdefault(route.path, {} if base == facts.base else {"servers": [{"url": base}]})
+    for route in (*routes, *elsewhere):
+        item = paths.setdefault(route.path, {})
         for method in route.methods:
-            item[method.lower()] = _operation(route, method, examples.get(route.operation, ()), base, say)
-    used = {route.tag for route in (*routes, *at_root)}
+            found = examples.get(route.operation, ())
+            item[method.lower()] = _operation(route, method, found, facts.base, say)
+    used = {route.tag for route in (*routes, *elsewhere)}
     return {
         "openapi": "3.1.1",
         "info": {

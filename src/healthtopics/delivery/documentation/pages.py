@@ -133,7 +133,6 @@ def _operations(document: Document) -> list[dict[str, Any]]:
         {**empty, "method": method.upper(), "path": path, **operation}
         for path, item in document["paths"].items()
         for method, operation in item.items()
-        if method != "servers"
     ]
 
 

@@ -14,11 +14,11 @@ from healthtopics.delivery.documentation.pages import render_guide, render_refer
 from healthtopics.delivery.documentation.wording import words_of
 from healthtopics.delivery.links import CATALOG, OPENAPI, service_links
 from healthtopics.delivery.message import LANGUAGES, Response, Wording, problem
-from healthtopics.delivery.negotiation import choose_media_type, rank_languages
+from healthtopics.delivery.negotiation import choose_media_type, find_language, rank_languages
 from healthtopics.delivery.pages import HTML_UTF8
 from healthtopics.delivery.problem_details import PROBLEM
 from healthtopics.delivery.representation import BRIEF, Link, Representation, computed
-from healthtopics.delivery.route import Call, Parameter, Route, RouteAnswer
+from healthtopics.delivery.route import Call, Parameter, Route, RouteAnswer, refused
 from healthtopics.delivery.site import Site
 from healthtopics.jsontext import Document, Json
 from healthtopics.language import SOURCE
@@ -39,6 +39,16 @@ _LANGUAGE: Final = Parameter(
     where="path",
     is_required=True,
     example="es",
+)
+_ASKED: Final = Parameter(
+    "lang",
+    "The language of the page, instead of Accept-Language.",
+    {"type": "string", "maxLength": 35, "minLength": 1},
+    example="es",
+)
+_NO_LANGUAGE: Final = Wording(
+    en="the documentation is not available in {value}. Available languages: {known}.",
+    es="la documentación no está disponible en {value}. Idiomas disponibles: {known}.",
 )
 _PAGE: Final = RouteAnswer("A page.", ("text/html",), {"type": "string"})
 
@@ -86,10 +96,16 @@ class _Documentation:
         def in_language(call: Call) -> Representation:
             return shown(call.site, call.values["language"])
 
-        def negotiated(call: Call) -> Representation:
-            language = rank_languages(call.request.headers.get("accept-language", ""), LANGUAGES)[0]
+        def negotiated(call: Call) -> Representation | Response:
+            asked = call.values.get(_ASKED.name)
+            ranked = rank_languages(call.request.headers.get("accept-language", ""), LANGUAGES)
+            language = find_language(asked, LANGUAGES) if asked else ranked[0]
+            if language is None:
+                detail = _NO_LANGUAGE.filled(value=asked, known=", ".join(LANGUAGES))
+                return refused(_ASKED.name, detail, LANGUAGES)
             location = call.site.address(_in_language(path, language))
-            return replace(shown(call.site, language), location=location, vary=("Accept-Language",))
+            vary = () if asked else ("Accept-Language",)
+            return replace(shown(call.site, language), location=location, vary=vary)
 
         @_once
         def shown(site: Site, language: str) -> Representation:
@@ -109,6 +125,7 @@ class _Documentation:
                 summary=f"{summary}, in the language that you ask for",
                 tag="Documentation",
                 is_open=True,
+                parameters=(_ASKED,),
                 answers={200: _PAGE},
                 is_strict=False,
                 answer=negotiated,
@@ -128,7 +145,7 @@ class _Documentation:
 
     def _describe(self, site: Site, language: str) -> Document:
         facts, say = facts_of(site), words_of(language)
-        return describe(self.routes, facts, language, say, at_root=health.AT_ROOT)
+        return describe(self.routes, facts, language, say, elsewhere=health.ELSEWHERE)
 
     def _openapi(self, call: Call) -> Representation | Response:
         chosen = choose_media_type(call.request.headers.get("accept", ""), _OFFERS)
@@ -176,7 +193,7 @@ def _catalog(call: Call) -> Representation:
             described.setdefault(link.rel, []).append(target)
     linkset = [
         {"anchor": f"{base}/{CATALOG}", "item": [{"href": f"{base}/"}]},
-        {"anchor": f"{base}/", **described, "status": [{"href": f"{facts.origin}{health.READY}"}]},
+        {"anchor": f"{base}/", **described, "status": [{"href": f"{facts.base}{health.READY}"}]},
     ]
     found = computed(jsontext.dump({"linkset": linkset}), _CATALOG_TYPE)
     return replace(found, links=(Link(call.site.address(""), "item"), *service_links(call.site)))

@@ -30,7 +30,7 @@ OPERATIONS = {
     for path, item in DOCUMENT["paths"].items()
     for method, operation in item.items()
 }
-DESCRIBED = (*ROUTES, *health.AT_ROOT)
+DESCRIBED = (*ROUTES, *health.ELSEWHERE)
 ROWS = {operation_id(route, method): (route, method) for route in DESCRIBED for method in route.methods}
 
 
@@ -108,10 +108,10 @@ def test_each_address_allows_the_methods_that_are_described() -> None:
     for path, item in DOCUMENT["paths"].items():
         if path == health.READY:
             continue
-        parameters = next(each for name, each in item.items() if name != "servers")["parameters"]
+        parameters = next(each for name, each in item.items())["parameters"]
         examples = {each["name"]: each["example"] for each in parameters if each["in"] == "path"}
         allowed = dict(respond(Request("OPTIONS", path.format(**examples)), SITE).headers)["Allow"]
-        described = {name.upper() for name in item if name != "servers"}
+        described = {name.upper() for name in item}
         assert set(allowed.split(", ")) - {"HEAD", "OPTIONS"} == described, path
 
 
@@ -128,20 +128,18 @@ def test_every_reference_leads_somewhere() -> None:
 
 def test_it_says_where_it_is() -> None:
     assert DOCUMENT["servers"] == [{"url": BASE}]
-    assert "servers" not in DOCUMENT["paths"][health.READY]
 
 
-def test_the_process_is_at_the_root_of_the_host() -> None:
+def test_every_request_is_below_the_base_url() -> None:
     store = MemoryStore()
     publish(store, base_url=f"{BASE}/health")
     site = site_of(store)
     document = json.loads(respond(Request("GET", "/health/openapi.json"), site).body)
     item = document["paths"][health.READY]
-    assert item["servers"] == [{"url": BASE}]
-    assert item["get"]["x-codeSamples"][0]["source"] == f"curl {BASE}/health/ready"
-    assert "servers" not in document["paths"][health.LIVE]
+    assert item["get"]["x-codeSamples"][0]["source"] == f"curl {BASE}/health/health/ready"
+    assert not any("servers" in each for each in document["paths"].values())
     response = respond(Request("GET", "/health/.well-known/api-catalog"), site)
-    assert json.loads(response.body)["linkset"][1]["status"] == [{"href": f"{BASE}/health/ready"}]
+    assert json.loads(response.body)["linkset"][1]["status"] == [{"href": f"{BASE}/health/health/ready"}]
 
 
 @pytest.mark.parametrize(

@@ -48,7 +48,7 @@ def english_texts(monkeypatch: pytest.MonkeyPatch) -> set[str]:
         return text
 
     monkeypatch.setattr(pages, "words_of", lambda _language: say)
-    document = describe(ROUTES, FACTS, "en", say, at_root=health.AT_ROOT)
+    document = describe(ROUTES, FACTS, "en", say, elsewhere=health.ELSEWHERE)
     pages.render_guide(document, FACTS, "en")
     pages.render_reference(document, FACTS, "en")
     return said - {each.label for each in FACTS.formats}  # the same in all languages
@@ -168,6 +168,23 @@ def test_a_page_comes_in_the_language_that_the_request_asks_for(
     assert fields["Content-Location"] == path.replace("docs", f"docs/{language}")
     assert "Accept-Language" in fields["Vary"].split(", ")
     assert response.body == ask(fields["Content-Location"]).body
+
+
+@pytest.mark.parametrize(("asked", "language"), [("es", "es"), ("es-MX", "es"), ("en", "en")])
+@pytest.mark.parametrize("path", ["/docs", "/docs/api"])
+def test_a_parameter_comes_before_the_header(path: str, asked: str, language: str) -> None:
+    header = {"accept-language": "en" if language == "es" else "es"}
+    response = respond(Request("GET", path, header, f"lang={asked}"), SITE)
+    fields = dict(response.headers)
+    assert fields["Content-Language"] == language
+    assert fields["Content-Location"] == path.replace("docs", f"docs/{language}")
+    assert "Accept-Language" not in fields.get("Vary", "")
+
+
+def test_a_language_without_documentation_is_refused() -> None:
+    response = respond(Request("GET", "/docs", query="lang=fr"), SITE)
+    assert response.status == 400
+    assert json.loads(response.body)["possible"] == ["en", "es"]
 
 
 def test_a_topic_may_be_called_docs() -> None:
