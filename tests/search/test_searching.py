@@ -5,12 +5,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from healthtopics.index.describing import describe_card
+from healthtopics.index.opening import TopicIndex
 from healthtopics.index.querying import plan_search
 from healthtopics.index.rows import Row, SectionRow
 from healthtopics.index.search import Found, search
 from healthtopics.index.stems import stems
 from healthtopics.language import LanguageTag
 from healthtopics.topic import Card
+from support import lookups
 from support.indexes import RELEASE, bundled_index, written
 from support.searching import LANGUAGES, collection
 
@@ -18,6 +20,10 @@ from support.searching import LANGUAGES, collection
 def topics(text: str, language: str = "en", *, limit: int = 10, is_unfinished: bool = False) -> list[str]:
     found = search(collection(), text, language, limit=limit, is_unfinished=is_unfinished)
     return [hit.topic for hit in found.hits]
+
+
+def coded() -> TopicIndex:
+    return lookups.site().index
 
 
 SYNTAX = (
@@ -86,6 +92,41 @@ def test_titles_that_begin_with_the_query_come_first_and_the_shortest_of_them_be
     assert topics("misc", is_unfinished=True)[:2] == ["miscarriage", "recurrent-miscarriage"]
     found = search(bundled_index(), "aborto", "es", limit=2)
     assert [hit.topic for hit in found.hits] == ["miscarriage", "recurrent-miscarriage"]
+
+
+@pytest.mark.parametrize("text", ["aborto", "un aborto", "el aborto", "¿Qué es un aborto?", "abortos"])
+def test_articles_and_the_plural_do_not_change_the_order(text: str) -> None:
+    found = search(bundled_index(), text, "es", limit=2)
+    assert [hit.topic for hit in found.hits] == ["miscarriage", "recurrent-miscarriage"]
+
+
+@pytest.mark.parametrize("text", ["mischarriage", "miscariage"])
+def test_of_words_that_begin_alike_the_shortest_title_comes_first(text: str) -> None:
+    found = search(bundled_index(), text, "en", limit=2)
+    assert found.hits[0].topic == "miscarriage"
+    assert found.is_partial
+
+
+@pytest.mark.parametrize("text", ["O03.4", " o034 ", "O034"])
+def test_a_code_finds_the_topics_that_have_it(text: str) -> None:
+    found = search(coded(), text, "es", limit=5)
+    assert [(hit.topic, hit.title) for hit in found.hits] == [
+        ("incomplete-miscarriage", "Aborto espontáneo incompleto")
+    ]
+    assert (found.total, found.searched, found.is_partial) == (1, "", False)
+    assert found.hits[0].snippet.marks == ()
+
+
+def test_topics_with_a_code_come_in_pages() -> None:
+    for offset, topics in enumerate((["asthma"], ["childhood-asthma"], [])):
+        found = search(coded(), "j45.909", "en", limit=1, offset=offset)
+        assert (found.total, [hit.topic for hit in found.hits]) == (2, topics)
+
+
+def test_what_looks_like_a_code_is_words_if_no_topic_has_the_code() -> None:
+    assert search(bundled_index(), "O03.4", "en", limit=5) == Found(), "not 100.4°F"
+    assert search(bundled_index(), "100.4", "en", limit=5).total > 0
+    assert search(coded(), "634", "en", limit=5).total == 0, "a short number may be anything"
 
 
 def test_an_unfinished_word_may_also_be_whole() -> None:
@@ -198,6 +239,8 @@ def test_an_answer_says_whether_a_topic_has_all_words() -> None:
         ("asthma", False),
         ("morning sickness", False),
         ("asthma xyzzyx", True),
+        ("asthmatoid", True),
+        ("asthmatoid pregnancy", True),
         ("asthma miscarriage diabetes", True),
     ):
         assert search(collection(), text, "en", limit=1).is_partial == is_partial, text

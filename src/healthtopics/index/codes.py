@@ -17,6 +17,10 @@ _HIERARCHIES: Final = {
     "icd-9-cm": re.compile(r"([0-9V][0-9][0-9]|E[0-9]{3})[0-9]{0,2}"),
 }
 """The classifications in which the codes above a code are its beginnings; a code without dots, by system."""
+_TYPED: Final = re.compile(r"[A-Z][0-9][0-9A-Z.]+|[0-9]{3,5}-[0-9]|[0-9]{3}\.[0-9]{1,2}|[0-9]{5,}")
+"""What people type as a code; a shorter number or word may mean anything else."""
+_DOTTED: Final = re.compile(r"[A-Z][0-9][0-9A-Z]\.[0-9A-Z]{1,4}")
+"""What can be nothing but a code of ICD-10."""
 _NOT_COMPARED: Final = str.maketrans("", "", ". ")
 _SCHEME: Final = re.compile(r"\A(?:https?://|urn:oid:)")
 _SEPARATORS: Final = re.compile(r"[^a-z0-9]+")
@@ -109,6 +113,24 @@ def topics_with_code(index: TopicIndex, system: str, code: str) -> list[CodedTop
         for topic, system, code, display, found in rows
         if found == nearest
     ]
+
+
+def topics_of_typed_code(index: TopicIndex, text: str, language: str) -> list[str] | None:
+    """Return the topics with a code of any system that someone typed, in the order of their titles.
+
+    None says that the text is to be read as words: it does not look like a code, or no topic has it.
+    """
+    typed = text.strip().upper()
+    if not _TYPED.fullmatch(typed):
+        return None
+    rows = index.rows(
+        """
+        SELECT DISTINCT topic, sort FROM codes JOIN editions USING (topic)
+        WHERE plain = ? AND language = ? ORDER BY sort, topic
+        """,
+        (plain_code(typed), language),
+    )
+    return [topic for topic, _ in rows] if rows or _DOTTED.fullmatch(typed) else None
 
 
 def _above(plain: str) -> Iterator[str]:

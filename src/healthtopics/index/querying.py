@@ -9,7 +9,7 @@ of a word, then all of them among the names of topics in the other languages, th
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 from itertools import islice
@@ -54,14 +54,14 @@ class Plan:
     names: tuple[str, ...]
     """The stems of the whole query, and without its common words: a topic of this name comes first."""
     begun: str
-    """The expression for titles that begin with the whole query."""
+    """The expression for titles that begin with the query, in any form and without its common words."""
     stems: frozenset[str]
     beginnings: tuple[str, ...]
     """What marks the words in a text."""
     first: tuple[int, ...] = ()
     """The rows that come before the others; none if all have the same claim."""
     is_partial: bool = False
-    """Whether no topic has all words."""
+    """Whether no topic has all words, as they are or in other forms."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +93,8 @@ def plan_search(index: TopicIndex, text: str, language: str, *, is_unfinished: b
             if other != language and (plan := _plan_by_names(_Side(index, other, _NAMES, _NAMES), given)):
                 return plan
     found = [term or own.alike(word) for word, term in zip(core, terms, strict=True)]
-    return own.plan(given, core, found)
+    plan = own.plan(given, core, found)
+    return plan if plan is None or all(terms) else replace(plan, is_partial=True)
 
 
 def _plan_by_names(side: "_Side", given: Sequence[str]) -> Plan | None:
@@ -155,7 +156,7 @@ class _Side:
             language=self.language,
             expression=" OR ".join([f"({expression})", *phrases]),
             names=(whole, brief),
-            begun=f'{{title}} : ^ "{" ".join(given)}" *',
+            begun=_begun_titles(given, core, terms, brief),
             stems=frozenset(stem(word, self.language) for word in core),
             beginnings=tuple(term.beginning for term in found if term.beginning),
             first=first,
@@ -209,6 +210,18 @@ class _Side:
         table = search_table(self.language)
         query = f"SELECT rowid FROM {table} WHERE {table} MATCH ? LIMIT ?"  # noqa: S608 - our table
         return tuple(row for (row,) in self.index.rows(query, (expression, most)))
+
+
+def _begun_titles(
+    given: Sequence[str], core: Sequence[str], terms: Sequence[_Term | None], stems: str
+) -> str:
+    """Return the expression for titles that begin with a query, its core, or its stems.
+
+    Of words that are nowhere, the beginnings count.
+    """
+    known = " ".join((term.beginning if term else "") or word for word, term in zip(core, terms, strict=True))
+    begun = (f'{{title}} : ^ "{each}" *' for each in {" ".join(given): 0, known: 0})
+    return " OR ".join([*begun, f'{{title_stems}} : ^ "{stems}"'])
 
 
 def _some(terms: Sequence[_Term]) -> str:

@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 from typing import Any, Final
 
+from healthtopics.index.codes import topics_of_typed_code
 from healthtopics.index.opening import TopicIndex
 from healthtopics.index.querying import Plan, plan_search
 from healthtopics.index.rows import search_table
 from healthtopics.index.snippets import Snippet, WantedWords, find_snippet
+from healthtopics.index.topics import editions_of
 from healthtopics.jsontext import canonical
 
 _WEIGHTS: Final = (10, 8, 6, 3, 2, 1)
@@ -75,9 +77,9 @@ class Found:
     """The number of all of them."""
     hits: tuple[SearchResult, ...] = ()
     searched: str = ""
-    """The language of the words that matched; empty if none did."""
+    """The language of the words that matched; empty if none did, or if a code did."""
     is_partial: bool = False
-    """Whether no topic has all words."""
+    """Whether no topic has all words: the topics have some, or words that begin alike."""
 
 
 def search(
@@ -85,8 +87,14 @@ def search(
 ) -> Found:
     """Return the editions in a language of the index that a text describes, from an offset, the best first.
 
+    If the text is a code that topics have, these are found.
+
     `is_unfinished` says that the last word is still being typed.
     """
+    coded = topics_of_typed_code(index, text, language)
+    if coded is not None:
+        hits = (_hit_of(index, topic, language) for topic in coded[offset : offset + limit])
+        return Found(total=len(coded), hits=tuple(hits))
     plan = plan_search(index, text, language, is_unfinished=is_unfinished)
     if plan is None:
         return Found()
@@ -105,6 +113,14 @@ def search(
         ),
         searched=plan.language,
         is_partial=plan.is_partial,
+    )
+
+
+def _hit_of(index: TopicIndex, topic: str, language: str) -> SearchResult:
+    """Return a topic that a code leads to: none of its words is to be marked."""
+    found = next(each for each in editions_of(index, topic) if each.language == language)
+    return SearchResult(
+        topic, found.title, found.description, found.page, found.updated, Snippet(found.description, ())
     )
 
 
