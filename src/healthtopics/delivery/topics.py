@@ -95,7 +95,7 @@ _NO_EDITION: Final = Wording(
 )
 _GONE: Final = Wording(
     en="the topic {topic} (“{title}”) was withdrawn on {day}. All topics: {all}.",
-    es="el tema {topic} («{title}») se retiró el {day}. Todos los temas: {all}.",
+    es="el tema {topic} (“{title}”) se retiró el {day}. Todos los temas: {all}.",
 )
 _NOT_ACCEPTABLE: Final = Wording(
     en="no variant has a media type that Accept allows. Possible: {offers}.",

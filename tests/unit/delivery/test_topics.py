@@ -192,7 +192,7 @@ def test_a_withdrawn_topic_is_gone_at_all_its_addresses() -> None:
         assert document["withdrawn"] == "2026-10-01T06:00:00Z"
     document = problem("/es/scurvy", 410)
     assert document["title"] == "Ya no está disponible"
-    assert document["detail"].startswith("el tema scurvy («Escorbuto») se retiró el 2026-10-01.")
+    assert document["detail"].startswith("el tema scurvy (“Escorbuto”) se retiró el 2026-10-01.")
 
 
 def test_the_forms_of_a_topic_begin_with_those_in_the_language_of_the_address() -> None:
