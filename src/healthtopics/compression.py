@@ -73,5 +73,8 @@ CODINGS: Final[Mapping[str, ContentCoding]] = {
 
 
 def is_packed(key: str) -> bool:
-    """Return whether an object is also kept in compressed forms; a database is read in parts, by ranges."""
-    return not key.endswith(".sqlite")
+    """Return whether an object is also kept in compressed forms.
+
+    A database is read in parts, by ranges; an archive is compressed itself.
+    """
+    return not key.endswith((".sqlite", ".tgz"))

@@ -93,15 +93,16 @@ def test_a_run_that_publishes_nothing_shows_that_the_publisher_lives(published: 
 def test_one_edited_translation_rewrites_what_shows_it(published: Workspace, before: dict[str, str]) -> None:
     published.edit_catalogue("asthma", LUNGS, msgstr="El asma afecta los <strong>pulmones</strong>.")
     done = published.publish(at="2026-11-21T06:00:00Z")
-    assert done.out.startswith("Published release 2: 0 artifacts added, ")
+    assert done.out.startswith("Published release 2: 2 artifacts added, ")
 
     changes = _check_the_rest(published, before)
 
     assert changes == {
-        "added": set(),
+        "added": {f"fhir/{version}/package-1.2.0.tgz" for version in ("r4", "r5")},
         "changed": {
             *_of("asthma", "es"),
             *_shards(published, "asthma", "Composition"),
+            *(f"fhir/{version}/package.tgz" for version in ("r4", "r5")),  # has it as an example
             *("topics.json", TOPICS_SQLITE),
         },
         "removed": set(),
@@ -116,7 +117,8 @@ def test_an_edited_spanish_title_rewrites_all_that_carries_the_title(
 
     changes = _check_the_rest(published, before)
 
-    assert not changes["added"] | changes["removed"]
+    assert changes["added"] == {f"fhir/{version}/package-1.2.0.tgz" for version in ("r4", "r5")}
+    assert not changes["removed"]
     assert changes["changed"] >= {
         *_of("cough", "es"),
         "topics.json",
@@ -159,8 +161,8 @@ def test_a_removed_topic_leaves_with_everything_of_it(published: Workspace, befo
     assert changes["removed"] >= _of("fever", "en") | _of("fever", "es")
     assert {
         name
-        for name in published.digests().keys() - {TOPICS_SQLITE}
-        if "fever" in json.dumps(published.artifact(name))
+        for name in published.digests()
+        if not name.endswith((".sqlite", ".tgz")) and "fever" in json.dumps(published.artifact(name))
     } == {
         "topics.json",
         *(f"fhir/{version}/CodeSystem/health-topic.json" for version in ("r4", "r5")),
@@ -406,7 +408,7 @@ def test_where_current_is_a_folder_of_an_older_release_the_last_one_becomes_curr
     _follow_links(published)
     older.write_bytes(before)
     done = published.publish(at="2026-11-22T06:00:00Z")
-    assert done.out.startswith("Published release 2: 0 artifacts added, "), "readers had release 1"
+    assert done.out.startswith("Published release 2: 2 artifacts added, "), "readers had release 1"
     assert (published.exports / "current").is_symlink()
     assert published.pointer()["number"] == 2
 

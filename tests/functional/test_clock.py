@@ -94,7 +94,7 @@ def _dates(document: Any) -> set[str]:
 def _all_dates(workspace: Workspace) -> set[str]:
     found = set()
     for name in workspace.digests():
-        if not name.endswith((".html", ".sqlite")):
+        if not name.endswith((".html", ".sqlite", ".tgz")):
             found |= _dates(workspace.artifact(name))
     found |= {each["date"] for each in workspace.artifact("topics.json").get("withdrawn", ())}
     return found

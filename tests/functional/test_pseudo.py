@@ -45,7 +45,7 @@ def documents(workspace: Workspace) -> Iterator[tuple[str, str, Any]]:
         if name.endswith(".ndjson"):
             for line in data.splitlines():
                 yield name, "", json.loads(line)
-        elif not name.endswith((".html", ".sqlite")):
+        elif not name.endswith((".html", ".sqlite", ".tgz")):
             yield name, language, json.loads(data)
 
 

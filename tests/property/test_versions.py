@@ -140,7 +140,7 @@ class Release:
         held = {(each.topic, each.language) for each in manifest.held}
         for name, artifact in manifest.files.items():
             data = read_artifact(store, name, artifact)
-            if name == TOPICS_SQLITE or artifact.media_type == "text/html":
+            if name.endswith((".sqlite", ".tgz", ".html")):
                 continue  # the pages are in the cards, and in schema.org's documents
             if name == "topics.json":
                 release.index = json.loads(data)

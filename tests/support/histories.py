@@ -27,7 +27,7 @@ def undated(store: Store) -> dict[str, Any]:
     return {
         name: _undated(read_as_value(name, read_artifact(store, name, artifact)))
         for name, artifact in files.items()
-        if name != TOPICS_SQLITE  # which tells what was before
+        if name != TOPICS_SQLITE and not name.endswith(".tgz")  # which tell what was before
     }
 
 

@@ -297,9 +297,9 @@ def artifact(store: Store, name: str) -> Any:
 def read_as_value(name: str, data: bytes) -> Any:
     """Return the value of an artifact: of JSON what it holds, of NDJSON a list, of a page its text.
 
-    Of a database, its bytes as Latin-1, so that one can look for words in it.
+    Of a database or an archive, its bytes as Latin-1, so that one can look for words in it.
     """
-    if name.endswith(".sqlite"):
+    if name.endswith((".sqlite", ".tgz")):
         return data.decode("latin-1")
     if name.endswith(".ndjson"):
         return [json.loads(line) for line in data.splitlines()]

@@ -24,7 +24,7 @@ from healthtopics.index.opening import SQLITE
 from healthtopics.index.topics import graves_of, listed_editions
 from healthtopics.language import SOURCE, LanguageTag, direction
 from healthtopics.problems import excerpt
-from healthtopics.release import CURRENT, INDEX, promise_in, release_key
+from healthtopics.release import CURRENT, INDEX, packaged_in, promise_in, release_key
 from healthtopics.schema import public_files
 
 _OTHERS: Final = Wording(
@@ -94,6 +94,8 @@ def _artifact(call: Call) -> Representation | Response:
     if not (found.topic and found.language):
         described = described_by(site, "public/topics.schema.json") if name == INDEX else ()
         represented = represent_artifact(site, found)
+        if packaged_in(name):
+            represented = replace(represented, cache=IMMUTABLE)
         return replace(represented, links=(*represented.links, *described))
     variants = variants_of(site, found.topic)
     variant = next((each for each in variants if each.path == name), None)

@@ -45,6 +45,26 @@ class Bulk:
     """Returns the resources in a document."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PackageFacts:
+    """What a package says of the release that it is made for."""
+
+    base_url: str
+    languages: Sequence[str]
+    version: str
+    """SemVer."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Package:
+    """How other software installs what a format defines: as a `.tgz` of definitions and examples."""
+
+    takes: Callable[[str], bool]
+    """Says whether a document that spans all topics is in it, by the name of its artifact."""
+    files: Callable[[Sequence[Document], Sequence[Document], PackageFacts], Mapping[str, bytes]]
+    """Returns its files by path, from the definitions and some editions as examples."""
+
+
 @dataclass(frozen=True, slots=True)
 class Version:
     """The version of a resource: since when it is unchanged, and what it is."""
@@ -130,6 +150,7 @@ class Format:
     For rollbacks, which have no collection to export again; None if no document names withdrawn topics.
     """
     bulk: Bulk | None = None
+    package: Package | None = None
     versioning: Versioning | None = None
     """How documents get their dates of publication; None if they have none."""
     searched: Searched | None = None

@@ -39,6 +39,7 @@ from healthtopics.publishing.digests import Digests, digest_files, state_of
 from healthtopics.publishing.editions import Cards
 from healthtopics.publishing.indexing import add_index
 from healthtopics.publishing.judging import judge_all
+from healthtopics.publishing.packaging import add_packages
 from healthtopics.publishing.sources import Sources, gather
 from healthtopics.publishing.values import PLAIN, Built, Engine, Maker
 from healthtopics.publishing.versions import first_times
@@ -116,6 +117,7 @@ def build(  # noqa: PLR0913 - most are options of a publication
         raise BuildError(everything)
     manifest = _manifest(sources.configuration, previous, chosen, exported.files, time=time, maker=maker)
     if store is not None:
+        manifest = add_packages(store, manifest, previous, damaged)
         manifest = add_index(store, manifest, previous, engine.folder, damaged)
     return Built(
         manifest=manifest,

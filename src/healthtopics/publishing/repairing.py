@@ -12,6 +12,7 @@ from healthtopics.configuration import Configuration
 from healthtopics.errors import DataError, IntegrityError, ReleaseError
 from healthtopics.publishing.finishing import changes_of
 from healthtopics.publishing.indexing import Folder, restore_index
+from healthtopics.publishing.packaging import packages_in, restore_packages
 from healthtopics.publishing.verifying import StoreReport
 from healthtopics.release import (
     POINTER,
@@ -47,6 +48,7 @@ def repair_from_store(
         if key in report.damaged and _restore(store, key, promise)
     ]
     for number in report.releases:
+        written += _packages_again(store, report, number)
         written += _index_again(store, report, number, folder)
     for key, promise in report.objects.items():
         written += _compress_again(store, report, key, promise)
@@ -81,6 +83,16 @@ def _index_again(store: Store, report: StoreReport, number: int, folder: Folder)
     key = object_key(TOPICS_SQLITE, index.sha256) if index else ""
     if key in report.damaged and restore_index(store, manifest, folder):
         yield key
+
+
+def _packages_again(store: Store, report: StoreReport, number: int) -> Iterator[str]:
+    try:
+        manifest = open_release(store, number).manifest
+    except (DataError, ReleaseError):
+        return
+    packages = packages_in(manifest)
+    if any(object_key(name, each.sha256) in report.damaged for name, each in packages.items()):
+        yield from restore_packages(store, manifest)
 
 
 def _compress_again(store: Store, report: StoreReport, key: str, promise: Promise) -> Iterator[str]:

@@ -30,6 +30,7 @@ from healthtopics.publishing.finishing import (
     roll_forward,
 )
 from healthtopics.publishing.indexing import add_index
+from healthtopics.publishing.packaging import PACKAGE_FORMAT, add_packages
 from healthtopics.publishing.values import PLAIN, Engine, Maker
 from healthtopics.publishing.versions import NDJSON, History, read_versions
 from healthtopics.publishing.withdrawals import NOTHING, Permission, check_withdrawals
@@ -104,6 +105,7 @@ def roll_back(  # noqa: PLR0913 - most are options of the command
         software=maker.name,
         files=dict(sorted(files.items())),
     )
+    manifest = add_packages(store, manifest, before)
     manifest = add_index(store, manifest, before, engine.folder)
     now = dating.source_date or now
     if manifest.says_the_same(before.manifest):
@@ -144,8 +146,13 @@ class _Dating:
         self.withdrawn = list_tombstones(read_index(self.store, self.current.files), cards, self.time)
         found: dict[str, Artifact] = {}
         recorded = _by_part(self.current.files)
-        # The index is made again: what it says of the past is what readers have had since.
-        wanted = {name: each for name, each in self.wanted.files.items() if name != TOPICS_SQLITE}
+        # The index is made again: what it says of the past is what readers have had since. So are packages,
+        # under a version that comes after those which readers have.
+        wanted = {
+            name: each
+            for name, each in self.wanted.files.items()
+            if name != TOPICS_SQLITE and each.format != PACKAGE_FORMAT
+        }
         for part, files in _by_part(wanted).items():
             for name_of_format, own in _by_format(files).items():
                 before = _by_format(recorded.get(part, {})).get(name_of_format, {})

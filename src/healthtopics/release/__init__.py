@@ -21,6 +21,8 @@ from healthtopics.release.keys import (
     TOPICS_SQLITE,
     Digest,
     object_key,
+    package_name,
+    packaged_in,
     release_in,
     release_key,
 )
@@ -120,6 +122,8 @@ __all__ = [
     "objects_of",
     "open_current",
     "open_release",
+    "package_name",
+    "packaged_in",
     "part_key",
     "part_of",
     "point_to",

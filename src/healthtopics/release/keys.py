@@ -16,6 +16,19 @@ TOPICS_SQLITE: Final = "topics.sqlite"
 INDEXES: Final = (INDEX, TOPICS_SQLITE)
 """The artifacts that every copy has, whatever part of a release it holds."""
 
+_PACKAGE: Final = re.compile(r".+/package-1\.([1-9][0-9]*)\.0\.tgz")
+
+
+def package_name(folder: str, number: int | None = None) -> str:
+    """Return the name of the package of a format: today's, or for good that of a release."""
+    return f"{folder}/package-1.{number}.0.tgz" if number else f"{folder}/package.tgz"
+
+
+def packaged_in(name: str) -> int | None:
+    """Return the release that the name of a package is of for good; None for any other name."""
+    found = _PACKAGE.fullmatch(name)
+    return int(found[1]) if found else None
+
 
 def object_key(name: str, sha256: str) -> str:
     """Return the key of an artifact's bytes; its suffix is that of the artifact's name."""

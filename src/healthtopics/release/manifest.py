@@ -71,7 +71,7 @@ class Artifact(msgspec.Struct, frozen=True, kw_only=True, rename="camel", omit_d
     language: str = ""
     """Empty if the artifact spans all languages."""
     format: str
-    """The name of a format, or `index`."""
+    """The name of a format, `index` or `package`."""
     inputs: str
     """The digest of everything that the artifact was made from, except the releases before: the same inputs
     give the same content."""

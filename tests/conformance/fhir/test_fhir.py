@@ -14,7 +14,8 @@ from typing import Any, Final
 import pytest
 
 from conformance.fhir import tools
-from conformance.fhir.mutants import EDITION_MUTANTS, MUTANTS, EditionMutant, Mutant
+from conformance.fhir.mutants import BUNDLE, EDITION_MUTANTS, MUTANTS, EditionMutant, Mutant
+from conformance.fhir.profiles import PROFILE_MUTANTS, ProfileMutant
 from conformance.fhir.tools import Findings, Tool, of_version
 from conformance.support.findings import ERROR, WARNING, Documents, Finding, record
 from healthtopics.formats.fhir.checking.rules import systems_of
@@ -48,12 +49,22 @@ def mutants() -> Documents:
     }
 
 
+@cache
+def profile_mutants() -> Documents:
+    """Documents for the HL7 engine alone: the other tools know only the standard."""
+    return {
+        f"fhir/{version}/{mutant.name}": mutant.of(exports()[f"fhir/{version}/{BUNDLE}.json"])
+        for mutant in PROFILE_MUTANTS
+        for version in VERSIONS
+    }
+
+
 def definitions() -> Documents:
-    """Our own CodeSystems and ValueSets, which an engine must know to judge our codes."""
+    """Our own code systems, value sets and profiles, which an engine must know to judge our documents."""
     return {
         name: document
         for name, document in exports().items()
-        if document["resourceType"] in ("CodeSystem", "ValueSet")
+        if document["resourceType"] in ("CodeSystem", "ValueSet", "StructureDefinition")
     }
 
 
@@ -64,7 +75,8 @@ TOOLS: Final = {
             "hapi",
             VERSIONS,
             tools.hapi_version,
-            "The HL7 validation engine: structure, invariants, bindings, references, documents, narratives.",
+            "The HL7 validation engine: structure, invariants, bindings, references, documents, narratives, "
+            "and our own profiles, which every document names.",
             lambda documents: tools.run_hapi(documents, definitions()),
         ),
         Tool(
@@ -117,9 +129,10 @@ TOOLS: Final = {
 def verdict(name: str) -> Findings:
     """Run a tool once over all its questions here."""
     tool = TOOLS[name]
+    more = profile_mutants() if name == "hapi" else {}
     documents = {
         name: document
-        for name, document in {**exports(), **mutants()}.items()
+        for name, document in {**exports(), **mutants(), **more}.items()
         if tools.version_of(name) in tool.versions
     }
     return tool.run(documents)
@@ -188,6 +201,31 @@ def test_each_mutant_is_caught_by_the_tools_that_are_known_to(mutant: Mutant, ve
         if version in tool.versions and any(not _accepted(each) for each in verdict(tool.name)[name])
     }
     assert caught == expected
+
+
+PROFILED: Final = {
+    "Bundle": "topic-bundle",
+    "Composition": "topic-composition",
+    "DocumentReference": "topic-document-reference",
+}
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_every_document_names_the_profiles_that_the_engine_judges_it_by(version: str) -> None:
+    profiles = {each["url"] for each in definitions().values() if "differential" in each}
+    for resource in _resources(of_version(exports(), version)):
+        named = resource["meta"].get("profile", [])
+        wanted = PROFILED.get(resource["resourceType"])
+        assert [each.rpartition("/")[2] for each in named] == ([wanted] if wanted else [])
+        assert set(named) <= profiles
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+@pytest.mark.parametrize("mutant", PROFILE_MUTANTS, ids=lambda mutant: mutant.name)
+def test_the_engine_refuses_a_document_that_breaks_its_profile(mutant: ProfileMutant, version: str) -> None:
+    found = verdict("hapi")[f"fhir/{version}/{mutant.name}"]
+    reasons = [each.message for each in found if each.severity == ERROR]
+    assert any(all(words in each for words in mutant.says) for each in reasons)
 
 
 @pytest.mark.parametrize("mutant", MUTANTS, ids=lambda mutant: mutant.name)

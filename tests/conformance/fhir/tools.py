@@ -57,7 +57,7 @@ def of_version(documents: Documents, version: str) -> Documents:
 
 
 def run_hapi(documents: Documents, definitions: Documents) -> Findings:
-    """Ask the HL7 validation engine; `definitions` are CodeSystems and ValueSets that it may use."""
+    """Ask the HL7 validation engine; `definitions` are the definitions that it may use."""
     lines = [
         {"version": version_of(name), "name": name, "document": document, "definition": is_definition}
         for is_definition, each in ((True, definitions), (False, documents))

@@ -16,16 +16,15 @@ from support.samples import SCHEMAS
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
 FHIR = ("public/fhir-r4.schema.json", "public/fhir-r5.schema.json")
+ALONE = ("Bundle", "CodeSystem", "List", "NamingSystem", "StructureDefinition", "ValueSet")
+"""The types of resources that are not only in documents."""
 UNPROVABLE = {
     **{
         (schema, f"/$defs/{rule}"): "what has another resourceType, or none, never comes to this definition"
         for schema in FHIR
         for rule in (
-            *(f"{each}/required/0" for each in ("Bundle", "CodeSystem", "List", "Organization", "ValueSet")),
-            *(
-                f"{each}/properties/resourceType/const"
-                for each in ("Bundle", "CodeSystem", "DocumentReference", "List", "ValueSet")
-            ),
+            *(f"{each}/required/0" for each in (*ALONE, "Organization")),
+            *(f"{each}/properties/resourceType/const" for each in (*ALONE, "DocumentReference")),
         )
     },
     **{

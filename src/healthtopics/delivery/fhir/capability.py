@@ -12,7 +12,7 @@ from healthtopics.delivery.message import LANGUAGES, Response
 from healthtopics.delivery.outcome import FHIR_JSON
 from healthtopics.delivery.representation import Representation
 from healthtopics.delivery.route import Call, Parameter, Route, RouteAnswer
-from healthtopics.formats.fhir.searching import parameters_of
+from healthtopics.formats.fhir.searching import TYPES, parameters_of
 
 _MODE: Final = Parameter(
     "mode",
@@ -25,7 +25,7 @@ _DOCUMENT: Final = {
     "name": "document",
     "definition": "http://hl7.org/fhir/OperationDefinition/Composition-document",
 }
-_INTERACTIONS: Final = ("read", "vread", "history-instance", "search-type")
+_INTERACTIONS: Final = ("read", "vread", "history-instance")
 _PROFILES: Final = """
     SELECT value FROM fhir_values WHERE fhir = ? AND type = ? AND parameter = '_profile' ORDER BY value
 """
@@ -73,21 +73,22 @@ def _statement(form: Form) -> dict[str, Any]:
 
 def _resource(side: Side, type_: str) -> dict[str, Any]:
     profiles = side.site.index.rows(_PROFILES, (side.number, type_))
+    search = ("search-type",) if type_ in TYPES else ()
     return {
         "type": type_,
         **({"supportedProfile": [profile for (profile,) in profiles]} if profiles else {}),
-        "interaction": [{"code": code} for code in _INTERACTIONS],
+        "interaction": [{"code": code} for code in (*_INTERACTIONS, *search)],
         "versioning": "versioned",
         "readHistory": True,
         "conditionalRead": "full-support",
         **_some("searchInclude", [":".join(each) for each in includes_of(side, type_, INCLUDE.name)]),
         **_some("searchRevInclude", [":".join(each) for each in includes_of(side, type_, REVINCLUDE.name)]),
-        "searchParam": list(_parameters(side, type_)),
+        **_some("searchParam", list(_parameters(side, type_))),
         **({"operation": [_DOCUMENT]} if type_ == "Composition" else {}),
     }
 
 
-def _some(name: str, values: list[str]) -> dict[str, list[str]]:
+def _some(name: str, values: list[Any]) -> dict[str, list[Any]]:
     return {name: values} if values else {}
 
 

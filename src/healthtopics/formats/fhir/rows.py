@@ -9,10 +9,19 @@ from healthtopics.formats.fhir.checking.rules import FhirVersion, Systems, check
 from healthtopics.formats.fhir.exporting import r4, r5
 from healthtopics.formats.fhir.exporting.companions import TOPICS, to_companions, to_editions, withdraw_topics
 from healthtopics.formats.fhir.exporting.document import Dialect, to_bundle
+from healthtopics.formats.fhir.packaging import is_packaged, package_files
 from healthtopics.formats.fhir.reading import read_bundle
 from healthtopics.formats.fhir.searching import table_digest, values_of
 from healthtopics.formats.fhir.versions import mark_versions, read_version
-from healthtopics.formats.format import Bulk, BulkResource, CheckContext, Format, Searched, Versioning
+from healthtopics.formats.format import (
+    Bulk,
+    BulkResource,
+    CheckContext,
+    Format,
+    Package,
+    Searched,
+    Versioning,
+)
 from healthtopics.jsontext import Document
 from healthtopics.problems import Problem
 
@@ -72,6 +81,7 @@ def _row(version: FhirVersion, number: str, dialect: Dialect) -> Format:
         combined_schema="public/fhir-editions.schema.json",
         withdraw=withdraw_topics,
         bulk=_BULK,
+        package=Package(takes=is_packaged, files=partial(package_files, dialect=dialect)),
         check=partial(_check, version=version),
         read=read_bundle,
         aspects=read_aspects,

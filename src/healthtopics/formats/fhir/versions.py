@@ -49,7 +49,8 @@ class _Resource(msgspec.Struct, rename="camel"):
 
 def _versioned(document: Mapping[str, Any], since: Since) -> JsonObject:
     """Return a resource, whose parts have their versions, with its own."""
-    meta = {name: value for name, value in document.get("meta", {}).items() if name not in _OWN}
+    rest = {name: value for name, value in document.get("meta", {}).items() if name not in _OWN}
+    meta = {"lastUpdated": "", **rest}
     kind, identity = document["resourceType"], document["id"]
     resource = {"resourceType": kind, "id": identity, "meta": meta, **document}
     resource["meta"] = meta  # not what the document had

@@ -9,6 +9,7 @@ from healthtopics.copies import Selection
 from healthtopics.delivery.conditional import http_date
 from healthtopics.delivery.site import Site
 from healthtopics.errors import IntegrityError
+from healthtopics.formats.fhir.exporting.datatypes import PROFILES
 from healthtopics.index.opening import TopicIndex
 from healthtopics.index.resources import resource_types, versions_of
 from healthtopics.storage.local import LocalStore
@@ -210,9 +211,12 @@ def test_the_capability_statement_describes_what_is_there(version: str) -> None:
     assert [each["type"] for each in rest["resource"]] == resource_types(site().index, NUMBERS[version])
     for resource in rest["resource"]:
         codes = {each["code"] for each in resource["interaction"]}
-        assert codes == {"read", "vread", "history-instance", "search-type"}
-        names = {each["name"] for each in resource["searchParam"]}
-        assert {"_id", "_lastUpdated", "_language"} <= names
+        assert codes >= {"read", "vread", "history-instance"}
+        is_found = resource["type"] not in ("NamingSystem", "StructureDefinition")
+        assert ("search-type" in codes) == is_found
+        names = {each["name"] for each in resource.get("searchParam", ())}
+        assert names >= {"_id", "_lastUpdated", "_language"} if is_found else "searchParam" not in resource
+        assert ("supportedProfile" in resource) == (resource["type"] in PROFILES)
     assert ("acceptLanguage" in statement) == (version == "r5")
 
 

@@ -52,6 +52,11 @@ _LABELS: dict[str, dict[str, tuple[str, str]]] = {
         "health-topics": ("Health topics", "Temas de salud"),
         "in-english": ("in English", "en inglés"),
     },
+    "urgencies": {
+        "emergency": ("Emergency", "Emergencia"),
+        "urgent": ("Urgent", "Urgente"),
+        "routine": ("Soon", "Pronto"),
+    },
 }
 _ORGANIZATIONS: dict[str, dict[str, Any]] = {
     "healthtopics": {"labels": {SOURCE: "Health Topics Project"}, "url": f"{BASE}/"},

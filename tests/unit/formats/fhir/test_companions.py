@@ -3,7 +3,7 @@ from dataclasses import replace
 from typing import Any
 
 from healthtopics.formats.fhir.exporting.companions import to_companions, to_editions
-from healthtopics.formats.fhir.exporting.datatypes import machine_name
+from healthtopics.formats.fhir.exporting.datatypes import PROFILES, machine_name
 from healthtopics.formats.fhir.exporting.document import to_bundle
 from healthtopics.formats.fhir.exporting.r4 import R4
 from healthtopics.formats.fhir.exporting.r5 import R5
@@ -45,12 +45,14 @@ def test_there_is_a_code_system_and_a_value_set_a_vocabulary_and_a_list_a_topic(
     assert sorted(fourth(collection)) == [
         *(f"fhir/r4/CodeSystem/{name}.json" for name in vocabularies),
         *(f"fhir/r4/List/{name}.json" for name in topics),
+        "fhir/r4/NamingSystem/health-topic.json",
         *(f"fhir/r4/Organization/{key}.json" for key in sorted(collection.terms["organizations"])),
+        *(f"fhir/r4/StructureDefinition/{name}.json" for name in sorted(PROFILES.values())),
         *(f"fhir/r4/ValueSet/{name}.json" for name in vocabularies),
     ]
 
 
-def test_both_versions_differ_only_in_an_organisations_contact(
+def test_both_versions_differ_only_in_an_organisations_contact_and_in_definitions(
     collection: PublishedCollection,
 ) -> None:
     ours, theirs = fourth(collection), fifth(collection)
@@ -59,6 +61,12 @@ def test_both_versions_differ_only_in_an_organisations_contact(
         other = theirs[name.replace("/r4/", "/r5/")]
         if body["resourceType"] == "Organization" and "telecom" in body:
             assert other["contact"] == [{"telecom": body["telecom"]}]
+        elif body["resourceType"] == "StructureDefinition":
+            changed = {"fhirVersion": "5.0.0", "version": other["version"]}
+            assert other == {**body, **changed}
+            assert other["version"] != body["version"]
+        elif body["resourceType"] == "NamingSystem":
+            assert other["url"] == body["uniqueId"][0]["value"] == other["uniqueId"][0]["value"]
         else:
             assert other == body
 

@@ -94,7 +94,7 @@ def test_a_document_has_no_versions_before_there_is_a_release(
 ) -> None:
     bundle = export(*spanish)
     assert not {"identifier", "timestamp"} & bundle.keys(), version
-    assert not any("meta" in each for each in [bundle, *bundle_resources(bundle)])
+    assert all(each.get("meta", {}).keys() <= {"profile"} for each in [bundle, *bundle_resources(bundle)])
 
 
 @both_versions

@@ -21,6 +21,7 @@ from healthtopics.formats.fhir.exporting.datatypes import (
     topic_identifier,
     translated,
 )
+from healthtopics.formats.fhir.exporting.definitions import to_definitions
 from healthtopics.formats.fhir.exporting.document import Dialect
 from healthtopics.formats.fhir.exporting.narrative import Narrator, bullets
 from healthtopics.formats.fhir.exporting.organizations import to_organization
@@ -40,6 +41,7 @@ def to_companions(collection: PublishedCollection, dialect: Dialect) -> dict[str
     resources = [*_topics(collection)]
     resources += (to_organization(each, organizations, dialect.to_contact) for each in organizations.values())
     resources += (each for vocabulary in CODE_SYSTEMS for each in _vocabulary(collection, vocabulary))
+    resources += to_definitions(collection, dialect)
     return _named(resources, dialect)
 
 
@@ -204,7 +206,7 @@ def withdraw_topics(document: Document, withdrawn: Sequence[Tombstone]) -> JsonO
 
     The code system of topics lists them, and its value set has the same date; other resources stay.
     """
-    if document.get("id") != TOPICS:
+    if document["resourceType"] not in ("CodeSystem", "ValueSet") or document["id"] != TOPICS:
         return dict(document)
     date = max(document.get("date", ""), *(each.date for each in withdrawn), "")
     changed = {**document, "date": date} if date else dict(document)

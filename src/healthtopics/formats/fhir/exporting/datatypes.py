@@ -23,7 +23,19 @@ CODE_SYSTEMS: Final[Mapping[str, str]] = {
 }
 """Vocabulary → id of the CodeSystem that publishes it."""
 
+PROFILES: Final[Mapping[str, str]] = {
+    "Bundle": "topic-bundle",
+    "Composition": "topic-composition",
+    "DocumentReference": "topic-document-reference",
+}
+"""Type of resource → id of the StructureDefinition that ours conform to."""
+
 _TRANSLATION = "http://hl7.org/fhir/StructureDefinition/translation"
+
+
+def profile(base_url: str, kind: str) -> str:
+    """Return the canonical URL of our profile of a type of resource."""
+    return f"{base_url}/fhir/StructureDefinition/{PROFILES[kind]}"
 
 
 def code_system(base_url: str, vocabulary: str) -> str:
@@ -51,9 +63,14 @@ def medical_coding(code: Coding, systems: Mapping[str, LocalizedTerm]) -> JsonOb
     return {"system": systems[code.system].facts["system"], "code": code.code, "display": code.display}
 
 
+def identifier_system(base_url: str) -> str:
+    """Return the URL of the NamingSystem of topics and their editions."""
+    return f"{base_url}/fhir/NamingSystem/health-topic"
+
+
 def topic_identifier(base_url: str, value: str) -> JsonObject:
     """Return the Identifier of a topic (`miscarriage`) or of one of its editions (`miscarriage/es`)."""
-    return {"system": f"{base_url}/fhir/NamingSystem/health-topic", "value": value}
+    return {"system": identifier_system(base_url), "value": value}
 
 
 def edition_identifier(base_url: str, edition: TopicLink) -> JsonObject:

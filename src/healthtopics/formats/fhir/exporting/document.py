@@ -12,12 +12,14 @@ from urllib.parse import urlsplit
 from healthtopics import jsontext
 from healthtopics.formats.fhir.exporting.datatypes import (
     EDUCATION_NOTE,
+    PROFILES,
     URI,
     coding,
     concept,
     displayed,
     edition_identifier,
     medical_coding,
+    profile,
     texts,
     topic_identifier,
 )
@@ -56,6 +58,8 @@ class Dialect:
 
     path: str
     """The path of its instances below the base URL: `fhir/r4`."""
+    version: str
+    """The release of the standard: `4.0.1`."""
     to_composition: Callable[[LocalizedTopic, Edition, Sequence[JsonObject]], JsonObject]
     """Returns the Composition with these sections."""
     to_translation: Callable[[JsonObject], JsonObject]
@@ -63,6 +67,8 @@ class Dialect:
     to_contact: ToContact
     link_list: JsonObject
     """Members of a section that lists links as they were on the day of publication."""
+    has_canonical_naming_systems: bool
+    """Whether a NamingSystem has a canonical URL, a version and a title."""
 
 
 def to_bundle(topic: LocalizedTopic, edition: Edition, dialect: Dialect) -> JsonObject:
@@ -72,16 +78,28 @@ def to_bundle(topic: LocalizedTopic, edition: Edition, dialect: Dialect) -> Json
     composition = dialect.to_composition(topic, edition, sections)
     resources = [composition, *document.links.values(), *document.organizations()]
     base = f"{edition.base_url}/{dialect.path}"
-    return {
+    bundle = {
         "resourceType": "Bundle",
         "id": composition["id"],
         "language": topic.language,
         "type": "document",
         "entry": [
-            {"fullUrl": f"{base}/{resource['resourceType']}/{resource['id']}", "resource": resource}
+            {
+                "fullUrl": f"{base}/{resource['resourceType']}/{resource['id']}",
+                "resource": _profiled(resource, edition.base_url),
+            }
             for resource in resources
         ],
     }
+    return _profiled(bundle, edition.base_url)
+
+
+def _profiled(resource: JsonObject, base_url: str) -> JsonObject:
+    """Return a resource that names the profile that it conforms to, if there is one for its type."""
+    if (kind := resource["resourceType"]) not in PROFILES:
+        return resource
+    head = {name: resource[name] for name in ("resourceType", "id")}
+    return {**head, "meta": {"profile": [profile(base_url, kind)]}, **resource}
 
 
 def opening(topic: LocalizedTopic) -> dict[str, str]:

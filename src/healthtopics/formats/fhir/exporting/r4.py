@@ -45,8 +45,10 @@ def _translation(target: JsonObject) -> JsonObject:
 
 R4 = Dialect(
     path="fhir/r4",
+    version="4.0.1",
     to_composition=_composition,
     to_translation=_translation,
     to_contact=r4_contact,
     link_list={"mode": "snapshot"},
+    has_canonical_naming_systems=False,
 )

@@ -89,8 +89,10 @@ def _translation(target: JsonObject) -> JsonObject:
 
 R5 = Dialect(
     path="fhir/r5",
+    version="5.0.0",
     to_composition=_composition,
     to_translation=_translation,
     to_contact=r5_contact,
     link_list={},
+    has_canonical_naming_systems=True,
 )

@@ -19,6 +19,7 @@ import java.util.TreeMap;
 import org.hl7.fhir.common.hapi.validation.support.CommonCodeSystemsTerminologyService;
 import org.hl7.fhir.common.hapi.validation.support.InMemoryTerminologyServerValidationSupport;
 import org.hl7.fhir.common.hapi.validation.support.PrePopulatedValidationSupport;
+import org.hl7.fhir.common.hapi.validation.support.SnapshotGeneratingValidationSupport;
 import org.hl7.fhir.common.hapi.validation.support.ValidationSupportChain;
 import org.hl7.fhir.common.hapi.validation.validator.FhirInstanceValidator;
 import org.hl7.fhir.instance.model.api.IBaseResource;
@@ -28,7 +29,8 @@ import org.hl7.fhir.r5.utils.validation.constants.BestPracticeWarningLevel;
  * Runs the HL7 validation engine over many resources in one process, without a network.
  *
  * <p>Reads one JSON object a line: {@code version} (r4 or r5), {@code name}, {@code document}, and
- * {@code definition}: true for a CodeSystem or ValueSet that the others may use and that is not judged here.
+ * {@code definition}: true for a resource that the others may use and that is not judged here: a CodeSystem, a
+ * ValueSet, or a StructureDefinition, of which the engine needs no snapshot.
  * Writes one JSON object a line for each issue: name, severity, id, place and message.
  */
 public final class Validate {
@@ -115,6 +117,7 @@ public final class Validate {
             new DefaultProfileValidationSupport(context),
             new CommonCodeSystemsTerminologyService(context),
             ours,
+            new SnapshotGeneratingValidationSupport(context),
             new InMemoryTerminologyServerValidationSupport(context));
     FhirInstanceValidator engine = new FhirInstanceValidator(chain);
     engine.setBestPracticeWarningLevel(BestPracticeWarningLevel.Warning);
