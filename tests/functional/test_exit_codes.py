@@ -185,7 +185,7 @@ def mounted(tmp_path: Path) -> Iterator[Path]:
     """A small separate file system."""
     folder = tmp_path / "mounted"
     folder.mkdir()
-    if not _mount("-t", "tmpfs", "-o", "size=2m", "tmpfs", folder):
+    if not _mount("-t", "tmpfs", "-o", "size=4m", "tmpfs", folder):
         pytest.skip("needs the right to mount a file system")
     yield folder
     subprocess.run(["umount", folder], check=True)

@@ -7,6 +7,7 @@ from typing import Final, NamedTuple
 
 from healthtopics.index.opening import TopicIndex
 from healthtopics.index.rows import CodeRow
+from healthtopics.layout import vocabulary_path
 from healthtopics.schema import packaged
 
 _HIERARCHIES: Final = {
@@ -82,7 +83,7 @@ def _systems(index: TopicIndex) -> Iterable[tuple[str, str, str]]:
 
 @cache
 def _of_vocabulary() -> tuple[tuple[str, str, str], ...]:
-    entries = packaged("vocabulary/code-systems.json")["entries"]
+    entries = packaged(vocabulary_path("code-systems"))["entries"]
     return tuple((each["id"], each.get("system", ""), each.get("oid", "")) for each in entries)
 
 
