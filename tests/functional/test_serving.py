@@ -18,7 +18,7 @@ import stamina
 
 from healthtopics.server.listening import listen
 from healthtopics.storage.local import LocalStore
-from support.processes import serving
+from support.processes import is_running, serving
 from support.releases import publish_indexed as publish
 from support.workspaces import Workspace, run
 
@@ -157,7 +157,7 @@ def test_workers_end_with_their_parent(exports: Path, log: Path) -> None:
         server.process.wait(timeout=60)
         for attempt in stamina.retry_context(on=AssertionError, timeout=60):
             with attempt:
-                assert not any(Path(f"/proc/{each}/cmdline").exists() for each in workers)
+                assert not any(map(is_running, workers))
 
 
 def test_each_worker_finds_a_new_release(exports: Path, log: Path) -> None:

@@ -34,6 +34,14 @@ class Serving:
         return [int(each) for each in path.read_text().split()]
 
 
+def is_running(process: int) -> bool:
+    """Return whether a process has not ended; one that has, and that nobody waited for, has no command."""
+    try:
+        return bool(Path(f"/proc/{process}/cmdline").read_bytes())
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+
+
 @contextmanager
 def serving(*words: str | Path, log: Path, descriptors: int = 0, ends_with: int = 143) -> Iterator[Serving]:
     """Run a command that serves until the block ends."""
