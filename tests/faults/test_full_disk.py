@@ -28,8 +28,8 @@ def mounted(place: Path, size: str) -> Iterator[None]:
 
 @pytest.fixture
 def small(tmp_path: Path) -> Iterator[Path]:
-    """A file system in memory of 1 MiB."""
-    with mounted(tmp_path / "small", "1m"):
+    """A file system in memory of 4 MiB."""
+    with mounted(tmp_path / "small", "4m"):
         yield tmp_path / "small"
 
 

@@ -32,7 +32,7 @@ MUTANTS: Final = {
         publishing,
         "storage/local.py",
         "            temporary.replace(target)",
-        "            target.write_bytes(data)",
+        "            target.write_bytes(temporary.read_bytes())",
         KILL,
         "write",
     ),
