@@ -201,7 +201,7 @@ def describe(
             "responses": {
                 f"{kind}{_NAMES_OF[status]}": _response(status, answer, say, kind) | {"x-status": status}
                 for status, answer in _EVERYWHERE.items()
-                for kind in ("", "Fhir")
+                for kind in ("", "Fhir", "File")
             },
             "headers": {
                 name: {"description": say(text), "schema": {"type": "string"}}
@@ -273,13 +273,21 @@ def _said(schema: Json, say: Say) -> Json:
 
 def _responses(route: RouteDescription, method: str, say: Say) -> dict[str, Any]:
     found: dict[str, Any] = {}
-    kind = "Fhir" if is_fhir(route.path[1:]) else ""
+    kind = _kind_of_errors(route)
     for status in sorted({*_EVERYWHERE, *route.answers}):
         if status in route.answers:
             found[str(status)] = _response(status, route.answers[status], say, kind)
         elif _is_possible(status, method, route):
             found[str(status)] = {"$ref": f"#/components/responses/{kind}{_NAMES_OF[status]}"}
     return found
+
+
+def _kind_of_errors(route: RouteDescription) -> str:
+    """Return which errors a route has: problem details, OperationOutcomes, or either, by the file's name."""
+    if is_fhir(route.path[1:]):
+        return "Fhir"
+    is_any = any(each.has_slashes and route.path.startswith(f"/{{{each.name}}}") for each in route.parameters)
+    return "File" if is_any else ""
 
 
 def _is_possible(status: int, method: str, route: RouteDescription) -> bool:
@@ -342,7 +350,8 @@ def _response(status: int, answer: RouteAnswer, say: Say, kind: str = "") -> dic
         # For browsers: `problem_details` writes it.
         response["content"][HTML] = {"schema": {"type": "string"}}
     if status >= 400 and kind:
-        response["content"] = {FHIR_JSON: {"schema": {"$ref": "#/components/schemas/outcome"}}}
+        outcome = {FHIR_JSON: {"schema": {"$ref": "#/components/schemas/outcome"}}}
+        response["content"] = outcome if kind == "Fhir" else {**response["content"], **outcome}
     return response
 
 

@@ -86,6 +86,13 @@ def test_no_two_paths_differ_in_the_names_of_placeholders_only() -> None:
     assert len(set(shapes)) == len(shapes)
 
 
+def expected_errors(path: str) -> list[str]:
+    """Return the media types of errors at an address; the name of a file may begin with `fhir/`."""
+    if is_fhir(path[1:]):
+        return [FHIR_JSON]
+    return [PROBLEM, "text/html", *([FHIR_JSON] if path.startswith("/{name}") else [])]
+
+
 def test_every_error_is_a_problem() -> None:
     common = DOCUMENT["components"]["responses"]
     for path, _method, operation in OPERATIONS.values():
@@ -94,9 +101,7 @@ def test_every_error_is_a_problem() -> None:
             # Monitors read the status and a small JSON object.
             if int(status) >= 400 and operation["operationId"] != "isReady":
                 found = common[answer["$ref"].rpartition("/")[2]] if "$ref" in answer else answer
-                assert list(found["content"]) == (
-                    [FHIR_JSON] if is_fhir(path[1:]) else [PROBLEM, "text/html"]
-                )
+                assert list(found["content"]) == expected_errors(path)
 
 
 def test_an_address_with_parameters_may_be_that_of_nothing() -> None:
