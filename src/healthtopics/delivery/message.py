@@ -80,12 +80,20 @@ class Wording:
     es: str
 
     def filled(self, **values: object) -> "Wording":
-        """Return the text with `{names}` replaced by values."""
-        return Wording(self.en.format(**values), self.es.format(**values))
+        """Return the text with `{names}` replaced by values; a Wording is a value in each language."""
+        given = {
+            language: {name: _into(value, language) for name, value in values.items()}
+            for language in LANGUAGES
+        }
+        return Wording(self.en.format(**given["en"]), self.es.format(**given["es"]))
 
     def into(self, language: str) -> str:
         """Return the text in a language; in English, if there is no translation."""
         return self.es if language.partition("-")[0] == "es" else self.en
+
+
+def _into(value: object, language: str) -> object:
+    return value.into(language) if isinstance(value, Wording) else value
 
 
 LANGUAGES: Final = ("en", "es")

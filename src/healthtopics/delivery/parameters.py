@@ -132,10 +132,8 @@ def _value(parameter: Parameter, texts: Sequence[str]) -> Json:
 
 
 def _with(text: Wording, possible: Wording, **values: object) -> Wording:
-    return Wording(
-        text.en.format(possible=possible.en, **values).rstrip(),
-        text.es.format(possible=possible.es, **values).rstrip(),
-    )
+    filled = text.filled(possible=possible, **values)
+    return Wording(filled.en.rstrip(), filled.es.rstrip())
 
 
 def pairs_of(route: Route, request: Request) -> Iterator[tuple[str, str]]:

@@ -190,13 +190,10 @@ def no_topic(call: Call, topic: str) -> Response:
     if graves := graves_of(site.index, topic):
         titles = {each.language: each.title for each in graves}
         day = graves[0].date.partition("T")[0]
-        said = [
-            _GONE.filled(topic=topic, day=day, all=every, title=titles.get(each, graves[0].title))
-            for each in LANGUAGES
-        ]
+        title = Wording(*(titles.get(each, graves[0].title) for each in LANGUAGES))
         return problem(
             410,
-            Wording(said[0].en, said[1].es),
+            _GONE.filled(topic=topic, day=day, all=every, title=title),
             cache=BRIEF,
             topic=topic,
             titles=titles,

@@ -258,24 +258,9 @@ def _plain(text: str) -> str:
 
 
 def _bad(name: str, value: str, kind: str, more: Wording | None = None) -> BadSearchError:
-    shown, said = excerpt(value, 60), more or Wording("", "")
-    return BadSearchError(
-        name,
-        Wording(
-            _BAD.en.format(name=name, value=shown, kind=kind, more=said.en),
-            _BAD.es.format(name=name, value=shown, kind=kind, more=said.es),
-        ),
-    )
+    return BadSearchError(name, _BAD.filled(name=name, value=excerpt(value, 60), kind=kind, more=more or ""))
 
 
 def _no_modifier(name: str, modifier: str, possible: Sequence[str]) -> BadSearchError:
-    listed = ", ".join(possible)
-    known = Wording(listed, listed) if listed else _NO_MODIFIERS
-    shown = excerpt(modifier, 60)
-    return BadSearchError(
-        name,
-        Wording(
-            _MODIFIER.en.format(name=name, modifier=shown, possible=known.en),
-            _MODIFIER.es.format(name=name, modifier=shown, possible=known.es),
-        ),
-    )
+    listed = ", ".join(possible) or _NO_MODIFIERS
+    return BadSearchError(name, _MODIFIER.filled(name=name, modifier=excerpt(modifier, 60), possible=listed))
