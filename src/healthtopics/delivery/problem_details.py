@@ -46,7 +46,7 @@ def write_problem(response: Response, request: Request, site: Site | None) -> Re
     if response.problem is None:
         return response
     language = find_language(response.problem.language, LANGUAGES) or wanted_language(request, site)
-    path = _relative(request, site)
+    path = relative_path(request, site)
     if is_fhir(path):
         outcome = jsontext.dump(describe_outcome(response.status, response.problem, language))
         return _written(response, fhir_content_type(path), language, outcome)
@@ -100,8 +100,8 @@ def describe_problem(status: int, details: ProblemDetails, language: str) -> dic
     }
 
 
-def _relative(request: Request, site: Site | None) -> str:
-    """Return the path relative to the base URL."""
+def relative_path(request: Request, site: Site | None) -> str:
+    """Return the path of a request relative to the base URL, which is not known without a release."""
     return site.relative(request.path) if site else request.path.removeprefix("/")
 
 
@@ -110,7 +110,7 @@ def wanted_language(request: Request, site: Site | None) -> str:
 
     It is one of LANGUAGES; English if the request asks for none of them.
     """
-    path = _relative(request, site)
+    path = relative_path(request, site)
     first = path.partition("/")[0]
     if first in (site.languages if site else LANGUAGES):
         return find_language(first, LANGUAGES) or SOURCE

@@ -19,7 +19,7 @@ from healthtopics.delivery.message import (
     problem,
 )
 from healthtopics.delivery.parameters import read_parameters
-from healthtopics.delivery.problem_details import write_problem
+from healthtopics.delivery.problem_details import relative_path, write_problem
 from healthtopics.delivery.route import Call, NoReleaseError, Route
 from healthtopics.delivery.site import Site
 from healthtopics.delivery.table import ROUTES
@@ -74,7 +74,7 @@ def respond(request: Request, site: Site | None, why_none: Wording = NOTHING_YET
 
 
 def _respond(request: Request, site: Site | None, why_none: Wording) -> Response:
-    path = _relative(request, site)
+    path = relative_path(request, site)
     shorter = path.rstrip("/")
     matches = _matches(path)
     near = matches or _matches(shorter)
@@ -95,17 +95,13 @@ def _respond(request: Request, site: Site | None, why_none: Wording) -> Response
 
 def operation_of(request: Request, site: Site | None) -> str:
     """Return the operation of the route that a request is for; empty if there is none."""
-    matches = _matches(_relative(request, site))
+    matches = _matches(relative_path(request, site))
     return matches[0].route.operation if matches else ""
 
 
 def is_open(request: Request, site: Site | None) -> bool:
     """Return whether nobody needs a key for this."""
-    return any(each.route.is_open for each in _matches(_relative(request, site)))
-
-
-def _relative(request: Request, site: Site | None) -> str:
-    return site.relative(request.path) if site else request.path.removeprefix("/")
+    return any(each.route.is_open for each in _matches(relative_path(request, site)))
 
 
 def _matches(path: str) -> list[Match]:
