@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
-from healthtopics.delivery.fhir.reading import GONE, NOT_HERE
+from healthtopics.delivery.fhir.reading import GONE, NOT_HERE, withdrawn_topic
 from healthtopics.delivery.links import service_links
 from healthtopics.delivery.message import LANGUAGES, Response, Wording, problem
 from healthtopics.delivery.negotiation import find_language
@@ -117,11 +117,8 @@ def _no_artifact(call: Call, name: str) -> Response:
 
 
 def _no_resource(call: Call, identity: str) -> Response:
-    """Return 410 for `{topic}-{language}` and `{topic}-translations` of a withdrawn topic, otherwise 404."""
-    index = call.site.index
-    endings = (f"-{each}" for each in (*call.site.languages, "translations"))
-    topics = (identity.removesuffix(each) for each in endings if identity.endswith(each))
-    gone = next((each for each in topics if graves_of(index, each)), None)
+    """Return 410 for a resource of a withdrawn topic, otherwise 404."""
+    gone = withdrawn_topic(call.site, identity)
     return no_topic(call, gone) if gone else nothing(call)
 
 

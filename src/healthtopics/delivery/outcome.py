@@ -2,15 +2,16 @@
 
 import re
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final
 
 from healthtopics.delivery.message import ProblemDetails
 from healthtopics.jsontext import JsonObject
 
 FHIR_JSON: Final = "application/fhir+json"
+VERSIONS: Final = {"r4": "4.0.1", "r5": "5.0.0"}
+"""The versions of FHIR by their part of the address."""
 
-_PATH: Final = re.compile(r"fhir(?:/(?P<version>r[45]))?(?:/|\Z)")
-_VERSIONS: Final = {"r4": "4.0", "r5": "5.0"}
+_PATH: Final = re.compile(rf"fhir(?:/(?P<version>{'|'.join(VERSIONS)}))?(?:/|\Z)")
 _CODES: Final[Mapping[int, str]] = {
     400: "invalid",
     401: "login",
@@ -41,14 +42,13 @@ def is_fhir(path: str) -> bool:
 def fhir_content_type(path: str) -> str:
     """Return the Content-Type of an answer at an address of the FHIR server."""
     found = _PATH.match(path)
-    version = _VERSIONS[(found and found["version"]) or "r4"]
-    return f"{FHIR_JSON}; fhirVersion={version}; charset=utf-8"
+    version = VERSIONS[(found and found["version"]) or "r4"]
+    return f"{FHIR_JSON}; fhirVersion={version.rpartition('.')[0]}; charset=utf-8"
 
 
 def issue(severity: str, code: str, text: str, *expressions: str) -> JsonObject:
     """Return an issue; its text is for people."""
-    found: dict[str, Any] = {"severity": severity, "code": code, "details": {"text": text}}
-    found["diagnostics"] = text
+    found = {"severity": severity, "code": code, "details": {"text": text}, "diagnostics": text}
     return {**found, "expression": list(expressions)} if expressions else found
 
 

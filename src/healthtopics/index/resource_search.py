@@ -83,9 +83,10 @@ class FoundResource(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class _Query:
-    """The criteria as conditions on `fhir_resources AS r`."""
+class ResourcePlan:
+    """The criteria of a search as conditions on `fhir_resources AS r`."""
 
+    wanted: ResourceQuery
     conditions: list[Condition] = field(default_factory=list)
     fewest: int | None = None
     """How many resources meet the rarest criterion; None if that is not known, or if there are many."""
@@ -95,49 +96,49 @@ class _Query:
 
 
 def find_resources(
-    index: TopicIndex, wanted: ResourceQuery, *, limit: int, after: int = 0
+    index: TopicIndex, plan: ResourcePlan, *, limit: int, after: int = 0
 ) -> tuple[list[FoundResource], int | None]:
     """Return some of the resources that meet all criteria, and from where to continue; None at the end.
 
     `after` is 0 or from where to continue.
     """
-    query = _query(index, wanted)
-    if query.is_empty:
+    if plan.is_empty:
         return [], None
-    found = [FoundResource(*each) for each in index.rows(*_statement(wanted, query, limit + 1, after))]
+    found = [FoundResource(*each) for each in index.rows(*_statement(plan, limit + 1, after))]
     if len(found) <= limit:
         return found, None
-    return found[:limit], after + limit if wanted.sort else found[limit - 1].number
+    return found[:limit], after + limit if plan.wanted.sort else found[limit - 1].number
 
 
-def count_resources(index: TopicIndex, wanted: ResourceQuery, *, is_exact: bool = False) -> int | None:
+def count_resources(index: TopicIndex, plan: ResourcePlan, *, is_exact: bool = False) -> int | None:
     """Return how many resources meet all criteria; None if that would take long and is not asked for."""
-    query = _query(index, wanted)
-    if query.is_empty:
+    if plan.is_empty:
         return 0
-    of_type: int = index.value("SELECT count(*) FROM fhir_resources WHERE fhir = ? AND type = ?", wanted.kind)
-    if not query.conditions:
+    kind = plan.wanted.kind
+    of_type: int = index.value("SELECT count(*) FROM fhir_resources WHERE fhir = ? AND type = ?", kind)
+    if not plan.conditions:
         return of_type
-    if len(query.only_keys) == 1 and index.is_whole:
-        found: int = index.value('SELECT count(*) FROM fhir_matches WHERE "key" = ?', query.only_keys)
+    if len(plan.only_keys) == 1 and index.is_whole:
+        found: int = index.value('SELECT count(*) FROM fhir_matches WHERE "key" = ?', plan.only_keys)
         return found
-    if query.fewest is None and of_type > MOST_COUNTED and not is_exact:
+    if plan.fewest is None and of_type > MOST_COUNTED and not is_exact:
         return None
-    where, values = _where(wanted, query)
+    where, values = _where(plan)
     counted: int = index.value(f"SELECT count(*) FROM fhir_resources AS r WHERE {where}", values)  # noqa: S608 - our columns
     return counted
 
 
-def _statement(wanted: ResourceQuery, query: _Query, limit: int, after: int) -> tuple[str, tuple[Any, ...]]:
-    where, values = _where(wanted, query)
+def _statement(plan: ResourcePlan, limit: int, after: int) -> tuple[str, tuple[Any, ...]]:
+    where, values = _where(plan)
+    wanted = plan.wanted
     direction = "DESC" if wanted.is_descending else "ASC"
     if not wanted.sort:
-        if len(query.only_keys) == 1:
+        if len(plan.only_keys) == 1:
             sql = """
                 SELECT r.number, r.id FROM fhir_matches AS m JOIN fhir_resources AS r ON r.number = m.resource
                 WHERE m."key" = ? AND m.resource > ? ORDER BY m.resource LIMIT ?
             """
-            return sql, (*query.only_keys, after, limit)
+            return sql, (*plan.only_keys, after, limit)
         sql = f"""
             SELECT r.number, r.id FROM fhir_resources AS r WHERE {where} AND r.number > ?
             ORDER BY r.number LIMIT ?
@@ -160,12 +161,13 @@ def _statement(wanted: ResourceQuery, query: _Query, limit: int, after: int) -> 
     return sql, (*wanted.kind, wanted.sort, *values, limit, after)
 
 
-def _where(wanted: ResourceQuery, query: _Query) -> tuple[str, tuple[Any, ...]]:
-    conditions = [Condition("r.fhir = ? AND r.type = ?", wanted.kind), *query.conditions]
+def _where(plan: ResourcePlan) -> tuple[str, tuple[Any, ...]]:
+    conditions = [Condition("r.fhir = ? AND r.type = ?", plan.wanted.kind), *plan.conditions]
     return " AND ".join(each.sql for each in conditions), tuple(v for each in conditions for v in each.values)
 
 
-def _query(index: TopicIndex, wanted: ResourceQuery) -> _Query:
+def plan_resources(index: TopicIndex, wanted: ResourceQuery) -> ResourcePlan:
+    """Return how to search: the values that meet the criteria are looked up, and their resources counted."""
     others: list[Condition] = []
     rated: list[tuple[int, tuple[int, ...], Condition]] = []
     for criterion in wanted.criteria:
@@ -180,12 +182,12 @@ def _query(index: TopicIndex, wanted: ResourceQuery) -> _Query:
                     if keys:
                         others.append(Condition(f"NOT {_HAS.format(keys=condition.sql)}", condition.values))
                 elif not keys:
-                    return _Query(is_empty=True)
+                    return ResourcePlan(wanted, is_empty=True)
                 else:
                     rated.append((_rate(index, condition), keys, condition))
     rated.sort(key=lambda each: each[0])
     if not rated:
-        return _Query(others)
+        return ResourcePlan(wanted, others)
     fewest = rated[0][0]
     is_rare = fewest <= _FEW
     first = _AMONG if is_rare else _HAS
@@ -194,7 +196,7 @@ def _query(index: TopicIndex, wanted: ResourceQuery) -> _Query:
         for number, (_, _, condition) in enumerate(rated)
     ]
     only = rated[0][1] if len(rated) == 1 and not others else ()
-    return _Query([*conditions, *others], fewest if is_rare else None, only)
+    return ResourcePlan(wanted, [*conditions, *others], fewest if is_rare else None, only)
 
 
 def _keys(

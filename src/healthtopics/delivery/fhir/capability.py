@@ -7,9 +7,9 @@ from healthtopics.delivery.fhir.form import GENERAL, Form
 from healthtopics.delivery.fhir.query import TEXT_TYPES, TEXTS
 from healthtopics.delivery.fhir.reading import NOT_JSON, opened
 from healthtopics.delivery.fhir.searching import INCLUDE, REVINCLUDE, includes_of
-from healthtopics.delivery.fhir.side import VERSION, VERSIONS, Side
+from healthtopics.delivery.fhir.side import VERSION, Side
 from healthtopics.delivery.message import LANGUAGES, Response
-from healthtopics.delivery.outcome import FHIR_JSON
+from healthtopics.delivery.outcome import FHIR_JSON, VERSIONS
 from healthtopics.delivery.representation import Representation
 from healthtopics.delivery.route import Call, Parameter, Route, RouteAnswer
 from healthtopics.formats.fhir.searching import TYPES, parameters_of
@@ -76,7 +76,7 @@ def _resource(side: Side, type_: str) -> dict[str, Any]:
     search = ("search-type",) if type_ in TYPES else ()
     return {
         "type": type_,
-        **({"supportedProfile": [profile for (profile,) in profiles]} if profiles else {}),
+        **_some("supportedProfile", [profile for (profile,) in profiles]),
         "interaction": [{"code": code} for code in (*_INTERACTIONS, *search)],
         "versioning": "versioned",
         "readHistory": True,
@@ -84,7 +84,7 @@ def _resource(side: Side, type_: str) -> dict[str, Any]:
         **_some("searchInclude", [":".join(each) for each in includes_of(side, type_, INCLUDE.name)]),
         **_some("searchRevInclude", [":".join(each) for each in includes_of(side, type_, REVINCLUDE.name)]),
         **_some("searchParam", list(_parameters(side, type_))),
-        **({"operation": [_DOCUMENT]} if type_ == "Composition" else {}),
+        **_some("operation", [_DOCUMENT] if type_ == "Composition" else []),
     }
 
 

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from healthtopics import jsontext
 from healthtopics.delivery.fhir.form import GENERAL
-from healthtopics.delivery.fhir.reading import ID, PROBLEMS, find_current, opened, represented
+from healthtopics.delivery.fhir.reading import ID, PROBLEMS, find_current, opened, read_current
 from healthtopics.delivery.fhir.side import VERSION
 from healthtopics.delivery.message import Response
 from healthtopics.delivery.outcome import FHIR_JSON
@@ -17,11 +17,7 @@ from healthtopics.delivery.route import Call, Route, RouteAnswer
 
 def _document(call: Call) -> Representation | Response:
     """Return the document of an edition, which was published with the same id."""
-    form = opened(call)
-    if isinstance(form, Response):
-        return form
-    found = find_current(form.side, "Bundle", call.values[ID.name])
-    return found if isinstance(found, Response) else represented(form, found, form.side.read_current(found))
+    return read_current(call, "Bundle")
 
 
 def _everything(call: Call) -> Representation | Response:

@@ -9,6 +9,7 @@ from healthtopics.delivery.message import Response, Wording, problem
 from healthtopics.delivery.outcome import FHIR_JSON
 from healthtopics.delivery.representation import BRIEF, IMMUTABLE, Representation
 from healthtopics.delivery.route import Call, Parameter, Route, RouteAnswer
+from healthtopics.delivery.site import Site
 from healthtopics.index.resources import ResourceVersion, current_resource, versions_of
 from healthtopics.index.topics import graves_of
 
@@ -65,11 +66,16 @@ _PRUNED: Final = Wording(
 
 
 def _read(call: Call) -> Representation | Response:
+    return read_current(call, call.values[TYPE.name])
+
+
+def read_current(call: Call, type_: str) -> Representation | Response:
+    """Answer with the resource of a type that has the id of the call."""
     form = opened(call)
     if isinstance(form, Response):
         return form
-    found = find_current(form.side, call.values[TYPE.name], call.values[ID.name])
-    return found if isinstance(found, Response) else represented(form, found, form.side.read_current(found))
+    found = find_current(form.side, type_, call.values[ID.name])
+    return found if isinstance(found, Response) else _represented(form, found, form.side.read_current(found))
 
 
 def _vread(call: Call) -> Representation | Response:
@@ -87,7 +93,7 @@ def _vread(call: Call) -> Representation | Response:
     data = form.side.read(found)
     if data is None:
         return problem(404, _PRUNED.filled(type=type_, id=id_, version=wanted), cache=BRIEF)
-    return replace(represented(form, found, data), cache=IMMUTABLE)
+    return replace(_represented(form, found, data), cache=IMMUTABLE)
 
 
 def _history(call: Call) -> Representation | Response:
@@ -148,19 +154,22 @@ def no_resource(side: Side, type_: str, id_: str) -> Response:
         return problem(404, NO_TYPE.filled(type=type_, known=", ".join(known)), cache=BRIEF)
     versions = versions_of(side.site.index, side.number, type_, id_)
     is_gone = versions and not versions[0].is_current
-    if is_gone or any(graves_of(side.site.index, each) for each in _topics(side, id_)):
+    if is_gone or withdrawn_topic(side.site, id_):
         return problem(410, _WITHDRAWN.filled(type=type_, id=id_), cache=BRIEF)
     return problem(404, _NO_RESOURCE.filled(type=type_, id=id_), cache=BRIEF)
 
 
-def _topics(side: Side, id_: str) -> list[str]:
-    """Return the topics that an id may be made from: the versions of a withdrawn one may be forgotten."""
-    endings = (f"-{each}" for each in (*side.site.languages, "translations"))
-    return [id_.removesuffix(each) for each in endings if id_.endswith(each)]
+def withdrawn_topic(site: Site, id_: str) -> str:
+    """Return the withdrawn topic that an id is made from: `{topic}-{language}`, `{topic}-translations`.
+
+    It is empty if there is none. The versions of its resources may be forgotten.
+    """
+    endings = (f"-{each}" for each in (*site.languages, "translations"))
+    topics = (id_.removesuffix(each) for each in endings if id_.endswith(each))
+    return next((each for each in topics if graves_of(site.index, each)), "")
 
 
-def represented(form: Form, version: ResourceVersion, data: bytes) -> Representation:
-    """Return a version of a resource as the answer."""
+def _represented(form: Form, version: ResourceVersion, data: bytes) -> Representation:
     return form.answer_bytes(
         form.write_resource(data),
         modified=version.last_updated,

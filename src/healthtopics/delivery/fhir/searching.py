@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any, Final
 from urllib.parse import urlencode
 
@@ -16,10 +17,11 @@ from healthtopics.delivery.fhir.query import (
     unknown_parameter,
 )
 from healthtopics.delivery.fhir.reading import NO_TYPE, NOT_JSON, opened
-from healthtopics.delivery.fhir.side import VERSION, VERSIONS, Side, side_in
+from healthtopics.delivery.fhir.side import VERSION, Side, side_in
 from healthtopics.delivery.message import FORM, Response, Wording, problem
-from healthtopics.delivery.outcome import FHIR_JSON, issue, outcome
-from healthtopics.delivery.parameters import pairs_of
+from healthtopics.delivery.outcome import FHIR_JSON, VERSIONS, issue, outcome
+from healthtopics.delivery.paging import PAGE_TOKEN
+from healthtopics.delivery.parameters import pairs_of, written
 from healthtopics.delivery.problem_details import wanted_language
 from healthtopics.delivery.representation import BRIEF, Representation
 from healthtopics.delivery.route import Call, Parameter, Route, RouteAnswer, refused
@@ -31,6 +33,7 @@ from healthtopics.index.resource_search import (
     ValueCriterion,
     count_resources,
     find_resources,
+    plan_resources,
 )
 from healthtopics.index.resources import ResourceVersion, current_resource
 from healthtopics.index.stems import fold
@@ -42,12 +45,10 @@ COUNT: Final = Parameter(
     {"type": "integer", "minimum": 0, "default": 20},
     example=20,
 )
-PAGE: Final = Parameter(
-    "page",
-    "Where to continue, as in the link `next`. It names a release, so that a search stays the same while new "
-    "releases come.",
-    {"type": "string", "pattern": "^[1-9][0-9]{0,11}-(0|[1-9][0-9]{0,8})$"},
-    example="1-0",
+PAGE: Final = replace(
+    PAGE_TOKEN,
+    description="Where to continue, as in the link `next`. It names a release, so that a search stays the "
+    "same while new releases come.",
 )
 SORT: Final = Parameter(
     "_sort",
@@ -111,14 +112,13 @@ _CUT: Final = Wording(
 )
 
 
-def _search(call: Call) -> Representation | Response:
+def _search(type_: str, call: Call) -> Representation | Response:
     form = opened(call)
     if isinstance(form, Response):
         return form
-    type_ = _type_of(call)
     if type_ not in form.side.types or type_ not in TYPES:
         known = ", ".join(each for each in form.side.types if each in TYPES)
-        return problem(404, NO_TYPE.filled(type=excerpt(type_), known=known), cache=BRIEF)
+        return problem(404, NO_TYPE.filled(type=type_, known=known), cache=BRIEF)
     page = _page(call, form.side)
     if isinstance(page, Response):
         return page
@@ -130,11 +130,6 @@ def _search(call: Call) -> Representation | Response:
         return refused(error.parameter, error.detail)
     cache = "no-store" if call.request.method == "POST" else "private, max-age=60"
     return form.answer(bundle, modified=side.site.index.release.time, cache=cache, vary=("Accept", "Prefer"))
-
-
-def _type_of(call: Call) -> str:
-    """Return the type, which is a fixed part of the address."""
-    return call.route.path.split("/")[3]
 
 
 def _page(call: Call, side: Side) -> tuple[Side, int] | Response:
@@ -223,11 +218,12 @@ class _Search:
         only_total = values.get(SUMMARY.name) == "count" or count == 0
         found: list[FoundResource] = []
         following: int | None = None
+        plan = plan_resources(index, self.wanted)
         if not only_total:
-            found, following = find_resources(index, self.wanted, limit=count, after=self.after)
+            found, following = find_resources(index, plan, limit=count, after=self.after)
         total = None
         if how != "none" or only_total:
-            total = count_resources(index, self.wanted, is_exact=how == "accurate" or only_total)
+            total = count_resources(index, plan, is_exact=how == "accurate" or only_total)
         matches, read, following = self._matches(found, following)
         included, reports = self._included(matches, read) if self.includes else ([], [])
         link = [{"relation": "self", "url": self._address(values.get(PAGE.name, ""))}]
@@ -314,8 +310,9 @@ class _Search:
         self, matches: Sequence[ResourceVersion], type_: str, name: str
     ) -> Iterator[tuple[str, str]]:
         named = [Condition("value = ?", (f"{each.type}/{each.id}",)) for each in matches]
-        query = ResourceQuery(self.side.number, type_, [ValueCriterion(name, named)])
-        found, _ = find_resources(self.side.site.index, query, limit=_MOST_INCLUDED + 1)
+        index = self.side.site.index
+        plan = plan_resources(index, ResourceQuery(self.side.number, type_, [ValueCriterion(name, named)]))
+        found, _ = find_resources(index, plan, limit=_MOST_INCLUDED + 1)
         return ((type_, each.id) for each in found)
 
     def _token(self, after: int) -> str:
@@ -334,13 +331,9 @@ class _Search:
             ):
                 continue
             each = value if isinstance(value, tuple) else (value,)
-            kept += [(parameter.name, _written(one)) for one in each]
+            kept += [(parameter.name, written(one)) for one in each]
         query = urlencode([*kept, *([(PAGE.name, page)] if page else [])], safe=":/|,")
         return f"{self.side.base}/{self.type}{f'?{query}' if query else ''}"
-
-
-def _written(value: Any) -> str:  # noqa: ANN401 - JSON
-    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def includes_of(side: Side, type_: str, name: str) -> Iterator[tuple[str, str]]:
@@ -408,34 +401,30 @@ _ANSWERS: Final = {
 
 
 def _routes(type_: str) -> Iterator[Route]:
-    general = (*RESULTS, *GENERAL)
-    yield Route(
+    search = Route(
         path=f"/fhir/{{fhir}}/{type_}",
         operation=f"search{type_}",
         summary=f"Search for {type_} resources",
         description="Values joined by commas are alternatives; of a parameter that comes twice, both count. "
         "Unknown parameters are reported and ignored, or refused with `Prefer: handling=strict`.",
         tag="FHIR",
-        parameters=(VERSION, *_parameters(type_), *general),
+        parameters=(VERSION, *_parameters(type_), *RESULTS, *GENERAL),
         answers=_ANSWERS,
         is_private=True,
         is_strict=False,
         most_parameters=_MOST_PARAMETERS,
-        answer=_search,
+        answer=partial(_search, type_),
     )
-    yield Route(
-        path=f"/fhir/{{fhir}}/{type_}/_search",
+    yield search
+    yield replace(
+        search,
+        path=f"{search.path}/_search",
         operation=f"search{type_}ByForm",
         summary=f"The same search for {type_} resources, with the parameters in the body",
-        tag="FHIR",
+        description="",
         methods=("POST",),
         body={FORM: {}},
-        parameters=(VERSION, *_parameters(type_), *general),
         answers={**_ANSWERS, 415: RouteAnswer("The body is not a form.", (FHIR_JSON,))},
-        is_private=True,
-        is_strict=False,
-        most_parameters=_MOST_PARAMETERS,
-        answer=_search,
     )
 
 

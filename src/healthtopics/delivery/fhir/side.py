@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 import msgspec
 
 from healthtopics.delivery.message import Response, Wording, problem
+from healthtopics.delivery.outcome import VERSIONS
 from healthtopics.delivery.representation import BRIEF
 from healthtopics.delivery.route import Call, Parameter
 from healthtopics.delivery.site import Site
@@ -15,8 +17,6 @@ from healthtopics.formats.format import Format
 from healthtopics.index.resources import ResourceVersion, resource_types
 from healthtopics.release import object_key
 
-VERSIONS: Final = {"r4": "4.0.1", "r5": "5.0.0"}
-"""The versions of FHIR by their part of the address."""
 VERSION: Final = Parameter(
     "fhir",
     "The FHIR version.",
@@ -48,7 +48,7 @@ class ResourceHead(msgspec.Struct, rename="camel"):
 _head_of: Final = msgspec.json.Decoder(ResourceHead).decode
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Side:
     """The resources of a release in one version of FHIR."""
 
@@ -67,7 +67,7 @@ class Side:
         """The absolute address of the server, without slash at the end."""
         return f"{self.site.base_url}/fhir/{self.name}"
 
-    @property
+    @cached_property
     def types(self) -> Sequence[str]:
         """The types of its resources."""
         return tuple(resource_types(self.site.index, self.number))

@@ -27,6 +27,7 @@ from healthtopics.index.resource_search import (
     ValueCriterion,
     count_resources,
     find_resources,
+    plan_resources,
 )
 from support.fhir import ask, found, ids, site
 from support.samples import ROOT
@@ -502,15 +503,14 @@ def test_common_criteria_are_not_counted_unless_asked(
         ValueCriterion(name, [Condition("value = ?", (value,))])
         for name, value in (("status", "final"), ("_language", "es"))
     ]
-    query = ResourceQuery("4.0", "Composition", criteria)
+    query = plan_resources(crowd, ResourceQuery("4.0", "Composition", criteria))
     counted = count_resources(crowd, query)
     assert counted == 15_000 + 4
     monkeypatch.setattr(resource_search, "MOST_COUNTED", 20_000)
     assert count_resources(crowd, query) is None
     assert count_resources(crowd, query, is_exact=True) == counted
-    rare = ResourceQuery(
-        "4.0", "Composition", [*criteria, ValueCriterion("category", [Condition("value = 'rare'")])]
-    )
+    some = [*criteria, ValueCriterion("category", [Condition("value = 'rare'")])]
+    rare = plan_resources(crowd, ResourceQuery("4.0", "Composition", some))
     assert count_resources(crowd, rare) == 10
     resources, after = find_resources(crowd, rare, limit=4)
     assert (len(resources), after) == (4, resources[-1].number)
