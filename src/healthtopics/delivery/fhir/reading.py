@@ -47,8 +47,8 @@ NOT_JSON: Final = RouteAnswer("The request accepts no JSON. There is no XML.", (
 PROBLEMS: Final = {404: NOT_HERE, 406: NOT_JSON, 410: GONE}
 
 NO_TYPE: Final = Wording(
-    en="there are no resources of the type {type}. Types: {known}.",
-    es="no hay recursos del tipo {type}. Tipos: {known}.",
+    en="{type} is not a resource type of this server. Available types: {known}.",
+    es="{type} no es un tipo de recurso de este servidor. Tipos disponibles: {known}.",
 )
 _NO_RESOURCE: Final = Wording(en="there is no {type}/{id}.", es="no existe {type}/{id}.")
 _WITHDRAWN: Final = Wording(

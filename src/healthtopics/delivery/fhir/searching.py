@@ -394,7 +394,7 @@ _FOUND: Final = RouteAnswer(
 )
 _ANSWERS: Final = {
     200: _FOUND,
-    404: RouteAnswer("There are no resources of this type.", (FHIR_JSON,)),
+    404: RouteAnswer("The server has no resources of this type.", (FHIR_JSON,)),
     406: NOT_JSON,
     410: RouteAnswer("The release of the page is not here any more. Search again.", (FHIR_JSON,)),
 }
