@@ -13,15 +13,18 @@ from pathlib import Path
 from typing import Final
 
 from healthtopics.errors import DataError, HealthTopicsError, StorageError, UnusablePathError, refusal
-from healthtopics.layout import CATALOGUES, LOCALES, TOPICS, TWINS, VOCABULARY
+from healthtopics.layout import CATALOGUES, LOCALES, TOPICS, TWINS, VOCABULARY, WORDS
 from healthtopics.problems import Problem, has_surrogates, printable
 
 _GLOSSARY: Final = "glossary.json"
 _LANGUAGE: Final = re.compile(r"[a-z]{2,3}(_\w+)*")
 """The name of a language's folder; beside them people keep files such as README or weblate.json."""
 MOST_BYTES: Final = 8 * 2**20
-"""The largest file of a workspace; a long topic has some 200 kB. What is faulty takes up to forty times its
-size in memory while it is examined."""
+"""The largest file of one topic; a long one has some 200 kB. What is faulty takes up to forty times its size
+in memory while it is examined."""
+MOST_SHARED: Final = 256 * 2**20
+"""The largest file that topics share, which grows with them: of 10,000, twins.json has some 45 MB and the
+state of an import 104 MB."""
 _KINDS: Final = (
     (stat.S_ISDIR, "a folder"),
     (stat.S_ISFIFO, "a pipe"),
@@ -67,7 +70,8 @@ def list_files(folder: Path) -> Listing:
             if not entry.name.isprintable():
                 problems.append(_unfit_name(inside, entry.name))
                 continue
-            problems.extend(_too_large(f"{inside}/{entry.name}", _size(entry)))
+            path = f"{inside}/{entry.name}"
+            problems.extend(_too_large(path, _size(entry), most_bytes(path)))
             yield entry
 
     def stems(inside: str) -> tuple[str, ...]:
@@ -163,20 +167,30 @@ def _size(entry: os.DirEntry[str]) -> int:
         return 0
 
 
-def _too_large(path: str, size: int) -> Iterator[Problem]:
-    if size > MOST_BYTES:
+def most_bytes(path: str) -> int:
+    """Return how large the file at a path in a workspace may be."""
+    folder, _, name = path.rpartition("/")
+    is_of_one_topic = folder == TOPICS or (
+        folder.endswith(f"/{CATALOGUES}") and name.removesuffix(".po") not in WORDS
+    )
+    return MOST_BYTES if is_of_one_topic else MOST_SHARED
+
+
+def _too_large(path: str, size: int, most: int) -> Iterator[Problem]:
+    if size > most:
+        advice = ": a long topic has some 200,000 bytes" if most == MOST_BYTES else ""
         yield Problem(
             check="file-too-large",
             path=path,
-            message=f"the file has {size:,} bytes, more than {MOST_BYTES:,}.",
-            hint="Divide it, or restore it: a long topic has some 200,000 bytes.",
+            message=f"the file has {size:,} bytes, more than {most:,}.",
+            hint=f"Divide it, or restore it{advice}.",
         )
 
 
-def read_file(path: Path) -> bytes:
+def read_file(path: Path, most: int = MOST_BYTES) -> bytes:
     """Return the bytes of a file.
 
-    Raises UnusablePathError or StorageError if it cannot be read, DataError if it is too large.
+    Raises UnusablePathError or StorageError if it cannot be read, DataError if it has more than `most` bytes.
 
     What is not a file is refused at once: reading a pipe would wait for its other end, and to open a device
     can do anything.
@@ -186,12 +200,12 @@ def read_file(path: Path) -> bytes:
         descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
         with os.fdopen(descriptor, "rb") as file:
             _refuse_others(path, os.fstat(descriptor).st_mode)
-            data = file.read(MOST_BYTES + 1)
+            data = file.read(most + 1)
             size = os.fstat(descriptor).st_size
     except OSError as error:
         raise unreadable(path, error) from error
-    if len(data) > MOST_BYTES:
-        raise DataError([*_too_large(printable(path.name), size)])
+    if len(data) > most:
+        raise DataError([*_too_large(printable(path.name), size, most)])
     return data
 
 

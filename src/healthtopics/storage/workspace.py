@@ -29,7 +29,7 @@ from healthtopics.layout import (
 )
 from healthtopics.problems import Problem
 from healthtopics.storage.atomic import sweep, writing, written_beside
-from healthtopics.storage.listing import Listing, LocaleFolder, list_files, read_file
+from healthtopics.storage.listing import Listing, LocaleFolder, list_files, most_bytes, read_file
 from healthtopics.validation.topics import check_configuration
 
 
@@ -202,7 +202,7 @@ class WorkspaceFiles:
         return self.listing.locales.get(posix_locale(language), LocaleFolder({}, has_glossary=False))
 
     def _read(self, path: str) -> bytes:
-        return read_file(self.workspace.folder / path)
+        return read_file(self.workspace.folder / path, most_bytes(path))
 
 
 def read_files(workspace: Workspace) -> WorkspaceFiles:
@@ -219,7 +219,7 @@ def read_catalogue_files(workspace: Workspace, language: LanguageTag) -> dict[st
 def read_bytes(workspace: Workspace, path: str) -> bytes | None:
     """Return the bytes of one file of the workspace; None if there is none."""
     target = workspace.folder / path
-    return read_file(target) if target.is_file() else None
+    return read_file(target, most_bytes(path)) if target.is_file() else None
 
 
 def write_file(workspace: Workspace, path: str, data: bytes, *, was: bytes | None) -> None:

@@ -15,12 +15,13 @@ from healthtopics.language import LanguageTag
 from healthtopics.publishing.overview import look_at
 from healthtopics.publishing.values import Engine
 from healthtopics.storage.atomic import written_beside
-from healthtopics.storage.listing import MOST_BYTES
+from healthtopics.storage.listing import MOST_BYTES, MOST_SHARED
 from healthtopics.storage.workspace import (
     Workspace,
     create_workspace,
     find_workspace,
     open_workspace,
+    read_bytes,
     read_catalogue_files,
     read_files,
     replace_file,
@@ -75,24 +76,39 @@ def test_a_name_that_is_not_utf_8_is_reported(workspace: Workspace, name: bytes)
 
 
 def test_files_that_are_too_large_are_reported_together(workspace: Workspace) -> None:
-    names = ["topics/fever.json", "vocabulary/groups.json", "locales/es/LC_MESSAGES/cough.po"]
-    for name in names:
+    sizes = {
+        "topics/fever.json": MOST_BYTES,
+        "vocabulary/groups.json": MOST_SHARED,
+        "locales/es/LC_MESSAGES/cough.po": MOST_BYTES,
+        "locales/es/LC_MESSAGES/vocabulary.po": MOST_SHARED,
+    }
+    for name, size in sizes.items():
         _write(workspace.folder / name, "")
-        os.truncate(workspace.folder / name, MOST_BYTES + 1)
+        os.truncate(workspace.folder / name, size)
+    read_files(workspace)
+    for name, size in sizes.items():
+        os.truncate(workspace.folder / name, size + 1)
     with pytest.raises(DataError) as raised:
         read_files(workspace)
     found = {(each.path, each.check) for each in raised.value.problems}
-    assert found == {(name, "file-too-large") for name in names}
+    assert found == {(name, "file-too-large") for name in sizes}
 
 
 def test_what_is_listed_without_its_size_is_measured_when_it_is_read(workspace: Workspace) -> None:
-    path = workspace.folder / "twins.json"
-    path.touch()
-    os.truncate(path, MOST_BYTES)
-    assert len(read_files(workspace).twins() or b"") == MOST_BYTES
+    path = workspace.folder / "topics/cough.json"
+    _write(path, "")
+    files = read_files(workspace)
     os.truncate(path, MOST_BYTES + 1)
-    with pytest.raises(DataError, match=r"twins.json  error  file-too-large  the file has 8,388,609 bytes"):
-        read_files(workspace).twins()
+    with pytest.raises(DataError, match=r"cough.json  error  file-too-large  the file has 8,388,609 bytes"):
+        files.topic("cough")
+
+
+@pytest.mark.parametrize("name", ["twins.json", "imports/medlineplus.json"])
+def test_what_topics_share_grows_with_them(workspace: Workspace, name: str) -> None:
+    path = workspace.folder / name
+    _write(path, "")
+    os.truncate(path, MOST_BYTES + 1)
+    assert len(read_bytes(workspace, name) or b"") == MOST_BYTES + 1
 
 
 class TestFind:
