@@ -8,7 +8,8 @@ from urllib.parse import urlencode, urlsplit
 
 import httpx
 
-from healthtopics.delivery.documentation.examples import Example, examples_for
+from healthtopics.delivery.documentation.example import Example
+from healthtopics.delivery.documentation.examples import examples_for
 from healthtopics.delivery.documentation.facts import Facts
 from healthtopics.delivery.documentation.openapi import operation_id
 from healthtopics.delivery.matching import Matcher

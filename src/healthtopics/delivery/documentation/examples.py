@@ -3,92 +3,12 @@
 Texts may have `{names}`: values of the release, such as a topic that it has (`facts.Facts.values`).
 """
 
-import re
-import shlex
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from itertools import chain
+from collections.abc import Iterable, Sequence
 from typing import Final
-from urllib.parse import urlencode
 
+from healthtopics.delivery.documentation.example import Example
 from healthtopics.delivery.documentation.facts import Facts
-
-_NAME: Final = re.compile(r"\{([a-z][a-z0-9-]*)\}")
-_WIDEST: Final = 100
-"""Longer commands continue on another line."""
-
-Pairs = tuple[tuple[str, str], ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Example:
-    """A request that readers can copy, and what comes back."""
-
-    name: str
-    """Where the documentation refers to it; never changes."""
-    operation: str
-    """That of the route."""
-    title: str
-    """In English; `es.json` has the Spanish."""
-    path: str
-    """Relative to the base URL, without leading slash."""
-    query: Pairs = ()
-    headers: Pairs = ()
-    form: Pairs = ()
-    """The parameters of a POST request."""
-    document: str = ""
-    """The JSON body of a POST request."""
-    status: int = 200
-    answer: Pairs = ()
-    """Headers of the answer."""
-    shows: tuple[str, ...] = ()
-    """Texts that the body has."""
-
-    def filled(self, values: Mapping[str, str]) -> "Example | None":
-        """Return the example with the values of a release; None if it lacks one."""
-        texts = (
-            self.path,
-            self.document,
-            *self.shows,
-            *chain(*self.query, *self.headers, *self.form, *self.answer),
-        )
-        if any(name not in values for text in texts for name in _NAME.findall(text)):
-            return None
-
-        def fill(text: str) -> str:
-            return _NAME.sub(lambda match: values[match[1]], text)
-
-        def fill_pairs(pairs: Pairs) -> Pairs:
-            return tuple((name, fill(value)) for name, value in pairs)
-
-        return replace(
-            self,
-            path=fill(self.path),
-            query=fill_pairs(self.query),
-            headers=fill_pairs(self.headers),
-            form=fill_pairs(self.form),
-            document=fill(self.document),
-            answer=fill_pairs(self.answer),
-            shows=tuple(map(fill, self.shows)),
-        )
-
-    @property
-    def method(self) -> str:
-        """The method of the request."""
-        return "POST" if self.form or self.document else "GET"
-
-    def curl(self, base: str) -> str:
-        """Return the request as a command for a shell."""
-        query = f"?{urlencode(self.query, safe=':,/')}" if self.query else ""
-        parts = [
-            *(f"-H {shlex.quote(f'{name}: {value}')}" for name, value in self.headers),
-            *(f"--data-urlencode {shlex.quote(f'{name}={value}')}" for name, value in self.form),
-            *([f"--json {shlex.quote(self.document)}"] if self.document else []),
-            shlex.quote(f"{base}/{self.path}{query}"),
-        ]
-        command = " ".join(["curl", *parts])
-        return command if len(command) <= _WIDEST else " \\\n  ".join(["curl", *parts])
-
+from healthtopics.delivery.documentation.fhir_examples import FHIR_EXAMPLES
 
 _FHIR: Final = "application/fhir+json; fhirVersion=4.0; charset=utf-8"
 _PROBLEM: Final = "application/problem+json"
@@ -98,94 +18,6 @@ _SYSTEM: Final = ("mainSearchCriteria.v.cs", "{code-system}")
 _CODED: Final = (_SYSTEM, (_CODE, "{code}"))
 _AS_JSON: Final = ("knowledgeResponseType", "application/json")
 
-
-def _fhir(name: str, operation: str, title: str, path: str, *query: tuple[str, str], shows: str) -> Example:
-    return Example(
-        name=name,
-        operation=operation,
-        title=title,
-        path=f"fhir/r4/{path}",
-        query=query,
-        answer=(("Content-Type", _FHIR),),
-        shows=(shows,),
-    )
-
-
-_SEARCHES: Final[Mapping[str, tuple[str, Pairs]]] = {
-    "Bundle": (
-        "The document of an edition",
-        (("composition", "Composition/{composition}"), ("_summary", "true")),
-    ),
-    "CodeSystem": ("The code systems, by title", (("_sort", "title"), ("_elements", "title,url"))),
-    "Composition": (
-        "Editions by a part of the title, with what they link",
-        (("title:contains", "{title}"), ("_language", "{language}"), ("_include", "Composition:entry")),
-    ),
-    "DocumentReference": ("Links to pages in a language", (("language", "{language}"), ("_count", "5"))),
-    "List": ("The list of all editions of a topic", (("item", "Composition/{composition}"),)),
-    "Organization": ("Organisations by name", (("name", "national"), ("_elements", "name"))),
-    "ValueSet": ("How many value sets there are", (("_summary", "count"),)),
-}
-_FHIR_EXAMPLES: Final = (
-    _fhir(
-        "capabilities",
-        "getCapabilities",
-        "What the FHIR server can do",
-        "metadata",
-        shows='"resourceType":"CapabilityStatement"',
-    ),
-    _fhir(
-        "bundle",
-        "readResource",
-        "An edition as a FHIR R4 document, by its id",
-        "Bundle/{composition}",
-        shows='"resourceType": "Bundle"',
-    ),
-    _fhir(
-        "history",
-        "readHistory",
-        "The versions of a resource",
-        "Composition/{composition}/_history",
-        shows='"type":"history"',
-    ),
-    _fhir(
-        "version",
-        "readVersion",
-        "One version of a resource",
-        "Composition/{composition}/_history/{composition-version}",
-        shows="{composition-version}",
-    ),
-    _fhir(
-        "document",
-        "getDocument",
-        "The document of an edition, from its Composition",
-        "Composition/{composition}/$document",
-        shows='"type": "document"',
-    ),
-    _fhir(
-        "everything",
-        "getEverything",
-        "An edition and everything it refers to",
-        "Composition/{composition}/$everything",
-        shows='"type":"searchset"',
-    ),
-    *(
-        _fhir(f"search-{type_.lower()}", f"search{type_}", title, type_, *query, shows='"type":"searchset"')
-        for type_, (title, query) in _SEARCHES.items()
-    ),
-    *(
-        Example(
-            name=f"search-{type_.lower()}-form",
-            operation=f"search{type_}ByForm",
-            title="The same, with the parameters in the body",
-            path=f"fhir/r4/{type_}/_search",
-            form=query,
-            answer=(("Content-Type", _FHIR),),
-            shows=('"type":"searchset"',),
-        )
-        for type_, (_, query) in _SEARCHES.items()
-    ),
-)
 
 EXAMPLES: Final = (
     Example(
@@ -417,7 +249,7 @@ EXAMPLES: Final = (
         answer=(("Content-Type", "application/json"),),
         shows=('"since": {release}',),
     ),
-    *_FHIR_EXAMPLES,
+    *FHIR_EXAMPLES,
     Example(
         name="code-system",
         operation="getCanonicalResource",

@@ -9,7 +9,8 @@ from http import HTTPStatus
 from importlib.metadata import version
 from typing import Any, Final
 
-from healthtopics.delivery.documentation.examples import Example, examples_for
+from healthtopics.delivery.documentation.example import Example
+from healthtopics.delivery.documentation.examples import examples_for
 from healthtopics.delivery.documentation.facts import Facts
 from healthtopics.delivery.documentation.wording import Say
 from healthtopics.delivery.message import FORM, ProblemDetails, Wording

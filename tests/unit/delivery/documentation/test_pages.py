@@ -10,7 +10,8 @@ from lxml import html
 
 from healthtopics.delivery import health
 from healthtopics.delivery.documentation import pages
-from healthtopics.delivery.documentation.examples import EXAMPLES, Example
+from healthtopics.delivery.documentation.example import Example
+from healthtopics.delivery.documentation.examples import EXAMPLES
 from healthtopics.delivery.documentation.facts import facts_of
 from healthtopics.delivery.documentation.openapi import describe
 from healthtopics.delivery.message import Request, Response
