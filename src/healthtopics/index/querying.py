@@ -123,8 +123,8 @@ class _Side:
 
     def _term(self, word: str, *, is_last: bool, is_unfinished: bool) -> _Term | None:
         about, anywhere = self._in(self.about, word), self._in(self.anywhere, word)
-        is_known = self.count(anywhere, 1)
-        whole = _Term(about if self.count(about, 1) else anywhere, anywhere)
+        is_known = self.has(anywhere)
+        whole = _Term(about if self.has(about) else anywhere, anywhere)
         if is_known and not is_unfinished:
             return whole
         begun = self._begun(word) if is_last and len(word) >= _SHORTEST_BEGINNING else None
@@ -138,7 +138,7 @@ class _Side:
 
     def _begun(self, beginning: str) -> _Term | None:
         expression = f'{_columns(_NAMES)} : "{beginning}" *'
-        return _Term(expression, expression, beginning) if self.count(expression, 1) else None
+        return _Term(expression, expression, beginning) if self.has(expression) else None
 
     def _in(self, columns: Sequence[str], word: str) -> str:
         stemmed = _columns(columns, "_stems")
@@ -170,7 +170,7 @@ class _Side:
         about = " AND ".join(each.about for each in required)
         # Texts have common words all together, and comparing most texts would take too long.
         anywhere = " AND ".join(each.anywhere for each in required) if rare else about
-        is_enough = self.count(about, _ENOUGH) == _ENOUGH
+        is_enough = self.has(about, _ENOUGH)
         all_words = f"({about if is_enough else anywhere})"
         first = () if is_enough or len(terms) == 1 else self._rows(anywhere, _FEW)
         if is_enough or len(terms) == 1 or len(first) == _FEW:
@@ -196,15 +196,17 @@ class _Side:
             " AND ".join(each.about for each in terms if each is not left_out) for left_out in terms
         )
         expression = " OR ".join(f"({each})" for each in without_one)
-        return expression if self.count(expression, 1) else ""
+        return expression if self.has(expression) else ""
 
     def _is_common(self, term: _Term) -> bool:
         most = self.index.edition_counts.get(self.language, 0) // _COMMON
-        return self.count(term.anywhere, most + 1) > most
+        return self.has(term.anywhere, most + 1)
 
-    def count(self, expression: str, most: int) -> int:
-        """Return how many topics match, counted up to a number."""
-        return len(self._rows(expression, most))
+    def has(self, expression: str, least: int = 1) -> bool:
+        """Return whether so many topics match."""
+        table = search_table(self.language)
+        query = f"SELECT 1 FROM {table} WHERE {table} MATCH ? LIMIT 1 OFFSET ?"  # noqa: S608 - our table
+        return bool(self.index.rows(query, (expression, least - 1)))
 
     def _rows(self, expression: str, most: int) -> tuple[int, ...]:
         table = search_table(self.language)

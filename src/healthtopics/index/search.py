@@ -1,5 +1,6 @@
 """Finds topics by what people type, the best first."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -156,6 +157,12 @@ def _wanted(plan: Plan, language: str) -> WantedWords:
 
 
 def _snippet(index: TopicIndex, edition: int, description: str, wanted: WantedWords) -> Snippet:
+    return find_snippet(filter(None, _passages(index, edition, description)), wanted)
+
+
+def _passages(index: TopicIndex, edition: int, description: str) -> Iterator[str]:
+    """Yield the description of an edition, then its text, which is only read if it is wanted."""
+    yield description
     texts = index.rows("SELECT text FROM stored_sections WHERE edition = ? ORDER BY position", (edition,))
-    passages = (line for (text,) in texts for line in text.split("\n"))
-    return find_snippet((each for each in (description, *passages) if each), wanted)
+    for (text,) in texts:
+        yield from text.split("\n")

@@ -20,6 +20,8 @@ _ACCENTED: Final = {
     "u": "uúùûü",
 }
 """The usual forms of letters that are folded."""
+_MARKS: Final = "[\u0300-\u036f]*"
+"""Accents that are separate characters."""
 _TELLING: Final = 4
 """The most letters of a stem that words are looked for by, before whole words are compared."""
 _BEFORE: Final = 60
@@ -73,8 +75,14 @@ class WantedWords:
         A stem may end with another letter than its words: baby, babi.
         """
         parts = {*(each[: max(1, min(_TELLING, len(each) - 1))] for each in self.stems), *self.beginnings}
-        written = ("".join(map(_any_accent, part)) for part in sorted(parts))
-        return re.compile(rf"(?<![^\W_])(?:{'|'.join(written)})", re.IGNORECASE)
+        # It begins with a set of letters, in both cases: `re` then skips to the next of them at once, which
+        # it does neither with IGNORECASE nor if it must look back first.
+        firsts = "".join(sorted({letter for part in parts for letter in _forms(part[0])}))
+        written = (
+            rf"(?<=[{_forms(part[0])}]){_MARKS}{''.join(map(_any_accent, part[1:]))}"
+            for part in sorted(parts)
+        )
+        return re.compile(rf"[{firsts}](?<![^\W_].)(?:{'|'.join(written)})")
 
     def __len__(self) -> int:
         return len(self.stems) + len(self.beginnings)
@@ -104,7 +112,13 @@ def _find(passage: str, wanted: WantedWords) -> Iterator[tuple[str, Highlight]]:
 
 
 def _any_accent(letter: str) -> str:
-    return f"[{_ACCENTED.get(letter, re.escape(letter))}][\u0300-\u036f]*"
+    return f"[{_forms(letter)}]{_MARKS}"
+
+
+def _forms(letter: str) -> str:
+    """Return a letter or digit of a folded word in both cases and with its usual accents."""
+    lower = _ACCENTED.get(letter, letter)
+    return lower + lower.upper()
 
 
 def _cut(passage: str, marks: list[Highlight]) -> Snippet:

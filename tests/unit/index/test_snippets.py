@@ -28,6 +28,13 @@ def test_accents_do_not_move_the_marks() -> None:
     assert marked(found) == ["pe\u0301rdida", "riñón"]
 
 
+def test_words_are_found_in_capitals_and_after_any_sign_but_not_within_words() -> None:
+    found = find_snippet(
+        ["ÁRBOL (a\u0301rbol), subárbol;\n¿A\u0301RBOLES? 2árboles árbol"], wanted("arbol", "es")
+    )
+    assert marked(found) == ["ÁRBOL", "a\u0301rbol", "A\u0301RBOLES", "árbol"]
+
+
 def test_beginnings_are_marked_as_whole_words() -> None:
     assert marked(find_snippet(["Miscarriages and mice"], wanted("", "en", "misc"))) == ["Miscarriages"]
 
