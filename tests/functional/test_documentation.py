@@ -162,14 +162,24 @@ def test_every_operation_and_every_format_has_an_example(document: Any, samples:
 def test_the_pages_show_these_requests_and_no_others(
     service: str, samples: list[Any], language: str, page: str
 ) -> None:
-    tree: Any = html.document_fromstring(httpx.get(f"{service}/docs/{language}{page}").text)
-    shown = {each.text_content().strip() for each in tree.xpath("//pre/code[@class='language-sh']")}
-    assert shown == {sample["source"] for sample in samples}
+    assert shown_at(f"{service}/docs/{language}{page}") == {sample["source"] for sample in samples}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_page_about_fhir_shows_some_of_them(service: str, samples: list[Any], language: str) -> None:
+    shown = shown_at(f"{service}/docs/{language}/fhir")
+    assert len(shown) > 20
+    assert shown <= {sample["source"] for sample in samples}
+
+
+def shown_at(address: str) -> set[str]:
+    tree: Any = html.document_fromstring(httpx.get(address).text)
+    return {each.text_content().strip() for each in tree.xpath("//pre/code[@class='language-sh']")}
 
 
 def test_what_the_guide_names_exists(service: str) -> None:
-    for language in LANGUAGES:
-        page: Any = html.document_fromstring(httpx.get(f"{service}/docs/{language}").text)
+    for path in (f"{language}{page}" for language in LANGUAGES for page in ("", "/fhir")):
+        page: Any = html.document_fromstring(httpx.get(f"{service}/docs/{path}").text)
         for address in page.xpath("//main//a/@href[not(starts-with(., '#'))]"):
             assert httpx.get(urljoin(service, address)).status_code == 200, address
 
@@ -178,15 +188,17 @@ def test_what_the_guide_names_exists(service: str) -> None:
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_the_pages_fit_a_telephone_and_load_nothing(service: str, scheme: Literal["light", "dark"]) -> None:
     with chromium() as browser:
-        context = browser.new_context(viewport={"width": 360, "height": 640}, color_scheme=scheme)
+        context = browser.new_context(viewport={"width": 320, "height": 640}, color_scheme=scheme)
         page = context.new_page()
         requests, messages = list[str](), list[str]()
         page.on("request", lambda request: requests.append(request.url))
         page.on("console", lambda message: messages.append(message.text))
-        addresses = [f"{service}/docs/{language}{page}" for language in LANGUAGES for page in ("", "/api")]
+        addresses = [
+            f"{service}/docs/{language}{page}" for language in LANGUAGES for page in ("", "/api", "/fhir")
+        ]
         for address in addresses:
             page.goto(address)
-            assert page.evaluate("document.documentElement.scrollWidth") == 360, address
+            assert page.evaluate("document.documentElement.scrollWidth") == 320, address
             cells = page.locator("td, td code")
             wraps = cells.evaluate_all("cells => cells.map(cell => getComputedStyle(cell).overflowWrap)")
             assert set(wraps) <= {"normal"}

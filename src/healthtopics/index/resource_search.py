@@ -10,6 +10,7 @@ from typing import Any, Final, NamedTuple
 
 from healthtopics.index.opening import TopicIndex
 from healthtopics.index.querying import plan_search
+from healthtopics.index.resources import count_type
 from healthtopics.index.rows import search_table
 from healthtopics.jsontext import canonical
 
@@ -114,8 +115,7 @@ def count_resources(index: TopicIndex, plan: ResourcePlan, *, is_exact: bool = F
     """Return how many resources meet all criteria; None if that would take long and is not asked for."""
     if plan.is_empty:
         return 0
-    kind = plan.wanted.kind
-    of_type: int = index.value("SELECT count(*) FROM fhir_resources WHERE fhir = ? AND type = ?", kind)
+    of_type = count_type(index, *plan.wanted.kind)
     if not plan.conditions:
         return of_type
     if len(plan.only_keys) == 1 and index.is_whole:

@@ -53,3 +53,10 @@ def resource_types(index: TopicIndex, fhir: str) -> list[str]:
         SELECT type FROM found WHERE type IS NOT NULL
     """
     return [type_ for (type_,) in index.rows(query, {"fhir": fhir})]
+
+
+def count_type(index: TopicIndex, fhir: str, type_: str) -> int:
+    """Return how many resources of a type the release has."""
+    query = "SELECT count(*) FROM fhir_resources WHERE fhir = ? AND type = ?"
+    found: int = index.value(query, (fhir, type_))
+    return found

@@ -64,13 +64,13 @@ def run_hapi(documents: Documents, definitions: Documents) -> Findings:
         for name, document in each.items()
     ]
     command = ["java", "-cp", f"{HAPI / 'classes'}:{HAPI / 'lib' / '*'}", "healthtopics.conformance.Validate"]
-    return _gathered("hapi", documents, _converse(command, lines))
+    return _gathered("hapi", documents, converse(command, lines))
 
 
 def run_medplum(documents: Documents) -> Findings:
     """Validate R4 as Medplum's server does before it stores a resource."""
     lines = [{"name": name, "document": document} for name, document in documents.items()]
-    return _gathered("medplum", documents, _converse(["node", HERE / "medplum.mjs"], lines))
+    return _gathered("medplum", documents, converse(["node", HERE / "medplum.mjs"], lines))
 
 
 def run_fhirpath(documents: Documents) -> Findings:
@@ -83,7 +83,7 @@ def run_fhirpath(documents: Documents) -> Findings:
         with tempfile.NamedTemporaryFile("w", suffix=".json") as definitions:
             json.dump(_structure_definitions(version), definitions)
             definitions.flush()
-            answers += _converse(["node", HERE / "invariants.mjs", version, definitions.name], lines)
+            answers += converse(["node", HERE / "invariants.mjs", version, definitions.name], lines)
     return _gathered("fhirpath", documents, answers)
 
 
@@ -174,11 +174,12 @@ def run_xhtml(documents: Documents) -> Findings:
 def search(resources: Iterable[Mapping[str, Any]], queries: Iterable[str]) -> dict[str, list[str]]:
     """Load R4 resources into Medplum's repository; return what each query finds, as `Type/id`."""
     line = {"name": "", "resources": list(resources), "queries": list(queries)}
-    answers = _converse(["node", HERE / "search.mjs"], [line])
+    answers = converse(["node", HERE / "search.mjs"], [line])
     return {answer["query"]: sorted(answer["found"]) for answer in answers}
 
 
-def _converse(command: Sequence[str | Path], lines: Iterable[object]) -> list[dict[str, Any]]:
+def converse(command: Sequence[str | Path], lines: Iterable[object]) -> list[dict[str, Any]]:
+    """Give JSON lines to a program, and return those that it answers."""
     run = subprocess.run(
         command,
         input="\n".join(json.dumps(line) for line in lines),

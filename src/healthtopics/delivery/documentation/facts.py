@@ -92,6 +92,8 @@ def facts_of(site: Site) -> Facts:
     coded = first_coded(site.index, values.get("language", ""))
     if coded:
         values |= {"coded-topic": coded.topic, "code-system": coded.oid, "code": coded.code}
+        if coded.uri:
+            values["code-uri"] = coded.uri
     counted = {each.language: each for each in count_editions(site.index)}
     return Facts(
         base=site.base_url,

@@ -1,21 +1,29 @@
 """The examples of requests to the FHIR servers."""
 
 from collections.abc import Mapping
-from typing import Final
+from typing import Final, Literal
 
 from healthtopics.delivery.documentation.example import Example, Pairs
 
 _FHIR: Final = "application/fhir+json; fhirVersion=4.0; charset=utf-8"
 
 
-def _fhir(name: str, operation: str, title: str, path: str, *query: tuple[str, str], shows: str) -> Example:
+def _fhir(
+    name: str,
+    operation: str,
+    title: str,
+    path: str,
+    *query: tuple[str, str],
+    shows: str,
+    version: Literal["r4", "r5"] = "r4",
+) -> Example:
     return Example(
         name=name,
         operation=operation,
         title=title,
-        path=f"fhir/r4/{path}",
+        path=f"fhir/{version}/{path}",
         query=query,
-        answer=(("Content-Type", _FHIR),),
+        answer=(("Content-Type", _FHIR.replace("4.0", f"{version[1]}.0")),),
         shows=(shows,),
     )
 
@@ -77,6 +85,35 @@ FHIR_EXAMPLES: Final = (
         "An edition and everything it refers to",
         "Composition/{composition}/$everything",
         shows='"type":"searchset"',
+    ),
+    _fhir(
+        "search-composition-by-code",
+        "searchComposition",
+        "Editions by a code of the topic, in one language",
+        "Composition",
+        ("context", "{code-uri}|{code}"),
+        ("_language", "{language}"),
+        shows='"{coded-topic}-{language}"',
+    ),
+    _fhir(
+        "search-composition-by-code-r5",
+        "searchComposition",
+        "The same in R5, where the parameter has another name",
+        "Composition",
+        ("event-code", "{code-uri}|{code}"),
+        ("_language", "{language}"),
+        shows='"{coded-topic}-{language}"',
+        version="r5",
+    ),
+    _fhir(
+        "search-composition-by-words",
+        "searchComposition",
+        "Editions by words of their text, and only a summary of each",
+        "Composition",
+        ("_content", "{title}"),
+        ("_summary", "true"),
+        ("_count", "5"),
+        shows='"SUBSETTED"',
     ),
     *(
         _fhir(f"search-{type_.lower()}", f"search{type_}", title, type_, *query, shows='"type":"searchset"')

@@ -188,7 +188,12 @@ def describe(
         "servers": [{"url": facts.base}],
         "security": [{}, {"bearer": []}, {"header": []}],
         "tags": [
-            {"name": tag, "x-displayName": say(tag), "description": say(text)}
+            {
+                "name": tag,
+                "x-displayName": say(tag),
+                "description": say(text),
+                **_more_about(tag, facts, language, say),
+            }
             for tag, text in TAGS.items()
             if tag in used
         ],
@@ -220,6 +225,14 @@ def describe(
             "examples": {"problem": {"value": describe_problem(400, ProblemDetails(_WRONG), language)}},
         },
     }
+
+
+def _more_about(tag: str, facts: Facts, language: str, say: Say) -> dict[str, Any]:
+    """Return the page about a tag, if there is one."""
+    if tag != "FHIR":
+        return {}
+    url = f"{facts.base}/docs/{language}/fhir"
+    return {"externalDocs": {"description": say("The FHIR servers, for people"), "url": url}}
 
 
 def operation_id(route: RouteDescription, method: str) -> str:

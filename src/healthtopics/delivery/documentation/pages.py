@@ -1,6 +1,6 @@
 """The documentation as pages for people, without scripts, and the guide as Markdown for the repository."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib import resources
 from itertools import pairwise
@@ -11,8 +11,10 @@ from markdown_it import MarkdownIt
 from markupsafe import Markup
 
 from healthtopics.delivery.documentation.facts import Facts
+from healthtopics.delivery.documentation.fhir import KINDS, MEANINGS, FhirServer, requests_of
 from healthtopics.delivery.documentation.wording import Say, words_of
 from healthtopics.delivery.message import LANGUAGES
+from healthtopics.formats.fhir.searching import TYPES
 from healthtopics.jsontext import Document, canonical
 from healthtopics.markup.templates import page_templates
 
@@ -24,6 +26,8 @@ _MARKDOWN.add_render_rule("table_open", lambda *_: '<div class="table" tabindex=
 _MARKDOWN.add_render_rule("table_close", lambda *_: "</table>\n</div>\n")
 """HTML in a text is shown, not rendered."""
 _PACKAGE: Final = "healthtopics.delivery.documentation"
+_SUFFIXES: Final = {"guide.html": "", "reference.html": "/api", "fhir.html": "/fhir"}
+"""What the addresses of the pages have after the language."""
 
 
 def render_reference(document: Document, facts: Facts, language: str) -> bytes:
@@ -31,7 +35,7 @@ def render_reference(document: Document, facts: Facts, language: str) -> bytes:
     say = words_of(language)
     values = {
         "title": say("All requests to {host}").replace("{host}", facts.host),
-        "operations": _operations(document),
+        "operations": operations_of(document),
         "places": {each: say(text) for each, text in _PLACES.items()},
         "value": canonical_text,
         "prose": _prose,
@@ -61,6 +65,23 @@ def render_guide(document: Document, facts: Facts, language: str) -> bytes:
     return _page("guide.html", document, facts, language, values)
 
 
+def render_fhir(document: Document, facts: Facts, servers: Sequence[FhirServer], language: str) -> bytes:
+    """Return the page about the FHIR servers."""
+    say = words_of(language)
+    values = {
+        "title": say("The FHIR servers of {host}").replace("{host}", facts.host),
+        "servers": servers,
+        "types": sorted({type_ for each in servers for type_ in each.counts}),
+        "searched": TYPES,
+        "meanings": MEANINGS,
+        "kinds": KINDS,
+        "fhir": requests_of(operations_of(document)),
+        "value": canonical_text,
+        "prose": _prose,
+    }
+    return _page("fhir.html", document, facts, language, values)
+
+
 def canonical_text(value: object) -> str:
     """Return a JSON value as a person writes it in an address."""
     return value if isinstance(value, str) else canonical(value).decode()
@@ -74,7 +95,7 @@ class Guide:
         self.say = say
         self.sections: list[str] = []
         """The ids of the sections so far."""
-        self.operations = _operations(document)
+        self.operations = operations_of(document)
         self.samples: Mapping[str, Document] = {
             sample["x-id"]: sample for each in self.operations for sample in each["x-codeSamples"]
         }
@@ -126,7 +147,7 @@ def _prose(text: str) -> Markup:
     return Markup(_MARKDOWN.renderInline(text))  # noqa: S704 - the renderer escapes HTML
 
 
-def _operations(document: Document) -> list[dict[str, Any]]:
+def operations_of(document: Document) -> list[dict[str, Any]]:
     """Return the operations of a document with their method and path, and with members that may be absent."""
     empty: dict[str, Any] = {"description": "", "requestBody": {"content": {}}}
     return [
@@ -145,7 +166,7 @@ def _page(name: str, document: Document, facts: Facts, language: str, values: Ma
         "root": facts.prefix,
         "language": language,
         "languages": {each: _NAMES[each] for each in LANGUAGES},
-        "page": "/api" if name == "reference.html" else "",
+        "page": _SUFFIXES[name],
         "style": _style(),
     }
     return template.render({**common, **values}).encode()

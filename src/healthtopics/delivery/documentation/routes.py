@@ -8,14 +8,17 @@ from weakref import WeakKeyDictionary
 
 from healthtopics import jsontext
 from healthtopics.delivery import health
-from healthtopics.delivery.documentation.facts import Facts, facts_of
+from healthtopics.delivery.documentation.facts import facts_of
+from healthtopics.delivery.documentation.fhir import servers_of
 from healthtopics.delivery.documentation.openapi import describe
-from healthtopics.delivery.documentation.pages import render_guide, render_reference
+from healthtopics.delivery.documentation.pages import render_fhir, render_guide, render_reference
 from healthtopics.delivery.documentation.wording import words_of
+from healthtopics.delivery.fhir.side import VERSION, side_of
 from healthtopics.delivery.links import CATALOG, OPENAPI, service_links
 from healthtopics.delivery.message import LANGUAGES, Response, Wording, problem
 from healthtopics.delivery.negotiation import choose_media_type, find_language, rank_languages
-from healthtopics.delivery.pages import HTML_UTF8
+from healthtopics.delivery.outcome import FHIR_JSON
+from healthtopics.delivery.pages import HTML, HTML_UTF8
 from healthtopics.delivery.problem_details import PROBLEM
 from healthtopics.delivery.representation import BRIEF, Link, Representation, computed
 from healthtopics.delivery.route import Call, Parameter, Route, RouteAnswer, refused
@@ -23,7 +26,7 @@ from healthtopics.delivery.site import Site
 from healthtopics.jsontext import Document, Json
 from healthtopics.language import SOURCE
 
-_Render = Callable[[Document, Facts, str], bytes]
+_Render = Callable[[Site, str], bytes]
 _Make = Callable[[Site, str], Representation]
 
 _CATALOG_TYPE: Final = 'application/linkset+json; profile="https://www.rfc-editor.org/info/rfc9727"'
@@ -50,7 +53,13 @@ _NO_LANGUAGE: Final = Wording(
     en="the documentation is not available in {value}. Available languages: {known}.",
     es="la documentación no está disponible en {value}. Idiomas disponibles: {known}.",
 )
-_PAGE: Final = RouteAnswer("A page.", ("text/html",), {"type": "string"})
+_NO_TYPE: Final = Wording(
+    en="there is no search over all types of resources: name one, as in {base}/Composition. "
+    "{base}/metadata says what is possible.",
+    es="no hay búsqueda en todos los tipos de recursos a la vez: indique uno, como en {base}/Composition. "
+    "{base}/metadata muestra lo que es posible.",
+)
+_PAGE: Final = RouteAnswer("A page.", (HTML,), {"type": "string"})
 
 
 def documented(routes: Sequence[Route]) -> tuple[Route, ...]:
@@ -85,12 +94,31 @@ class _Documentation:
                 answers={200: RouteAnswer("The catalog.", ("application/linkset+json",), {"type": "object"})},
                 answer=_catalog,
             ),
-            *self._pages("docs", "Guide", "The guide for partners", render_guide),
-            *self._pages("docs/api", "Reference", "All requests, for people", render_reference),
+            *self._pages("docs", "docs/{language}", "Guide", "The guide for partners", self._guide),
+            *self._pages(
+                "docs/api", "docs/{language}/api", "Reference", "All requests, for people", self._reference
+            ),
+            *_with_servers(
+                *self._pages(
+                    "fhir", "docs/{language}/fhir", "FhirGuide", "The FHIR servers, for people", self._fhir
+                )
+            ),
             *others,
         )
 
-    def _pages(self, path: str, name: str, summary: str, render: _Render) -> tuple[Route, Route]:
+    def _guide(self, site: Site, language: str) -> bytes:
+        return render_guide(self._describe(site, language), facts_of(site), language)
+
+    def _reference(self, site: Site, language: str) -> bytes:
+        return render_reference(self._describe(site, language), facts_of(site), language)
+
+    def _fhir(self, site: Site, language: str) -> bytes:
+        document = self._describe(site, language)
+        return render_fhir(document, facts_of(site), servers_of(site), language)
+
+    def _pages(
+        self, path: str, path_in_language: str, name: str, summary: str, render: _Render
+    ) -> tuple[Route, Route]:
         """Return the routes of a page: negotiated, and in one language."""
 
         def in_language(call: Call) -> Representation:
@@ -103,15 +131,15 @@ class _Documentation:
             if language is None:
                 detail = _NO_LANGUAGE.filled(value=asked, known=", ".join(LANGUAGES))
                 return refused(_ASKED.name, detail, LANGUAGES)
-            location = call.site.address(_in_language(path, language))
+            location = call.site.address(path_in_language.format(language=language))
             vary = () if asked else ("Accept-Language",)
             return replace(shown(call.site, language), location=location, vary=vary)
 
         @_once
         def shown(site: Site, language: str) -> Representation:
-            page = render(self._describe(site, language), facts_of(site), language)
+            page = render(site, language)
             links = [
-                Link(site.address(_in_language(path, each)), "alternate", "text/html", each)
+                Link(site.address(path_in_language.format(language=each)), "alternate", HTML, each)
                 for each in LANGUAGES
                 if each != language
             ]
@@ -131,7 +159,7 @@ class _Documentation:
                 answer=negotiated,
             ),
             Route(
-                path=f"/{_in_language(path, '{language}')}",
+                path=f"/{path_in_language}",
                 operation=f"get{name}InLanguage",
                 summary=f"{summary}, in one language",
                 tag="Documentation",
@@ -176,9 +204,32 @@ def _once(make: _Make) -> _Make:
     return kept
 
 
-def _in_language(path: str, language: str) -> str:
-    """Return the address of a page in one language: `docs/es/api` for `docs/api`."""
-    return path.replace("docs", f"docs/{language}")
+def _with_servers(page: Route, in_language: Route) -> tuple[Route, ...]:
+    """Return the routes of the page about FHIR, and that of the base addresses, where browsers see it."""
+
+    def answer(call: Call) -> Representation | Response:
+        side = side_of(call)
+        if isinstance(side, Response):
+            return side
+        if choose_media_type(call.request.headers.get("accept", ""), (FHIR_JSON, HTML)) != HTML:
+            detail = _NO_TYPE.filled(base=side.base)
+            return problem(404, detail, headers=(("Vary", "Accept"),), cache=BRIEF)
+        found = page.answer(call)
+        return found if isinstance(found, Response) else replace(found, vary=("Accept", *found.vary))
+
+    server = replace(
+        page,
+        path="/fhir/{fhir}",
+        operation="getFhirServer",
+        summary="The base address of a FHIR server: browsers see the page about it",
+        parameters=(VERSION, *page.parameters),
+        answers={
+            **page.answers,
+            404: RouteAnswer("There is no search over all types of resources.", (FHIR_JSON,)),
+        },
+        answer=answer,
+    )
+    return page, in_language, server
 
 
 def _catalog(call: Call) -> Representation:

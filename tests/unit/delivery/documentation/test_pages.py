@@ -4,6 +4,7 @@ import json
 import re
 from itertools import pairwise
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from lxml import html
@@ -13,10 +14,13 @@ from healthtopics.delivery.documentation import pages
 from healthtopics.delivery.documentation.example import Example
 from healthtopics.delivery.documentation.examples import EXAMPLES
 from healthtopics.delivery.documentation.facts import facts_of
+from healthtopics.delivery.documentation.fhir import KINDS, MEANINGS, TAG, requests_of, servers_of
 from healthtopics.delivery.documentation.openapi import describe
 from healthtopics.delivery.message import Request, Response
 from healthtopics.delivery.respond import respond
 from healthtopics.delivery.table import ROUTES
+from healthtopics.formats.fhir.searching import PARAMETERS
+from support.fhir import site as fhir_site
 from support.releases import BASE, MemoryStore, publish, site_of
 from support.samples import ROOT
 
@@ -26,11 +30,13 @@ SITE = site_of(STORE)
 FACTS = facts_of(SITE)
 FOLDER = ROOT / "src/healthtopics/delivery/documentation"
 SPANISH = json.loads((FOLDER / "es.json").read_text())
-PAGES = ("/docs/en", "/docs/es", "/docs/en/api", "/docs/es/api")
+PAGES = tuple(f"/docs/{language}{page}" for page in ("", "/api", "/fhir") for language in ("en", "es"))
+IN_LANGUAGE = {"/docs": "/docs/{}", "/docs/api": "/docs/{}/api", "/fhir": "/docs/{}/fhir"}
 
 
 def ask(path: str, **headers: str) -> Response:
-    return respond(Request("GET", path, headers), SITE)
+    path, _, query = path.partition("#")[0].partition("?")
+    return respond(Request("GET", path, headers, query), SITE)
 
 
 def page_at(path: str) -> Any:
@@ -39,7 +45,7 @@ def page_at(path: str) -> Any:
 
 def english_texts(monkeypatch: pytest.MonkeyPatch) -> set[str]:
     """Return all texts of the documentation that need a translation."""
-    said = {each.title for each in EXAMPLES}
+    said = {each.title for each in EXAMPLES} | set(MEANINGS.values())
     for template in FOLDER.glob("templates/*.html"):
         said |= set(re.findall(r'say\("([^"]+)"\)', template.read_text()))
     said |= set(re.findall(r'say\("([^"]+)"\)', (FOLDER / "pages.py").read_text()))
@@ -52,6 +58,7 @@ def english_texts(monkeypatch: pytest.MonkeyPatch) -> set[str]:
     document = describe(ROUTES, FACTS, "en", say, elsewhere=health.ELSEWHERE)
     pages.render_guide(document, FACTS, "en")
     pages.render_reference(document, FACTS, "en")
+    pages.render_fhir(document, FACTS, servers_of(fhir_site()), "en")
     return said - {each.label for each in FACTS.formats}  # the same in all languages
 
 
@@ -158,6 +165,8 @@ def test_the_base_url_may_have_a_path() -> None:
         ("/docs", "", "en"),
         ("/docs/api", "fr, es;q=0.5", "es"),
         ("/docs/api", "fr", "en"),
+        ("/fhir", "es-MX", "es"),
+        ("/fhir", "fr", "en"),
     ],
 )
 def test_a_page_comes_in_the_language_that_the_request_asks_for(
@@ -166,19 +175,19 @@ def test_a_page_comes_in_the_language_that_the_request_asks_for(
     response = respond(Request("GET", path, {"accept-language": accepted}), SITE)
     fields = dict(response.headers)
     assert fields["Content-Language"] == language
-    assert fields["Content-Location"] == path.replace("docs", f"docs/{language}")
+    assert fields["Content-Location"] == IN_LANGUAGE[path].format(language)
     assert "Accept-Language" in fields["Vary"].split(", ")
     assert response.body == ask(fields["Content-Location"]).body
 
 
 @pytest.mark.parametrize(("asked", "language"), [("es", "es"), ("es-MX", "es"), ("en", "en")])
-@pytest.mark.parametrize("path", ["/docs", "/docs/api"])
+@pytest.mark.parametrize("path", ["/docs", "/docs/api", "/fhir"])
 def test_a_parameter_comes_before_the_header(path: str, asked: str, language: str) -> None:
     header = {"accept-language": "en" if language == "es" else "es"}
     response = respond(Request("GET", path, header, f"lang={asked}"), SITE)
     fields = dict(response.headers)
     assert fields["Content-Language"] == language
-    assert fields["Content-Location"] == path.replace("docs", f"docs/{language}")
+    assert fields["Content-Location"] == IN_LANGUAGE[path].format(language)
     assert "Accept-Language" not in fields.get("Vary", "")
 
 
@@ -256,3 +265,75 @@ def test_a_page_is_made_once_for_each_release() -> None:
 @pytest.mark.parametrize("path", PAGES)
 def test_ids_have_no_spaces(path: str) -> None:
     assert [each for each in page_at(path).xpath("//@id") if " " in each] == []
+
+
+def fhir_page(language: str) -> Any:
+    response = respond(Request("GET", f"/docs/{language}/fhir"), fhir_site())
+    return html.document_fromstring(response.body)
+
+
+def test_the_page_about_fhir_says_what_there_is() -> None:
+    servers = servers_of(fhir_site())
+    rows = fhir_page("en").xpath("//table/tbody/tr")
+    shown = {row[0].text_content(): [cell.text_content() for cell in row[1:]] for row in rows}
+    assert {each.version for each in servers} == {"4.0.1", "5.0.0"}
+    assert set(shown) == set(servers[0].counts) == set(MEANINGS)
+    assert shown == {
+        type_: [*(str(each.counts[type_]) for each in servers), meaning]
+        for type_, meaning in MEANINGS.items()
+    }
+    assert servers[0].counts["Composition"] == 8
+    for address in fhir_page("es").xpath("//main//a/@href[not(starts-with(., '#'))]"):
+        parts = urlsplit(address)
+        assert respond(Request("GET", parts.path, query=parts.query), fhir_site()).status == 200, address
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_the_page_about_fhir_has_every_parameter_and_every_request(language: str) -> None:
+    page = fhir_page(language)
+    names = {each.text_content() for each in page.xpath("//dt/code[1]")}
+    assert {each.name for each in PARAMETERS} | {"_content", "_include", "_sort", *KINDS} <= names
+    document = describe(ROUTES, facts_of(fhir_site()), "en", str, elsewhere=health.ELSEWHERE)
+    expected = [
+        sample["source"]
+        for item in document["paths"].values()
+        for operation in item.values()
+        if TAG in operation["tags"]
+        for sample in operation["x-codeSamples"]
+    ]
+    shown = [each.text_content() for each in page.xpath("//pre/code")]
+    assert sorted(shown) == sorted(expected)
+
+
+def test_an_operation_that_comes_is_on_the_page_about_fhir() -> None:
+    document = describe(ROUTES, FACTS, "en", str, elsewhere=health.ELSEWHERE)
+    operations = pages.operations_of(document)
+    (first, *_) = (each for each in operations if TAG in each["tags"])
+    coming = {**first, "path": "/fhir/{fhir}/ValueSet/$count", "operationId": "countValues"}
+    assert requests_of([*operations, coming]).others[-1] == coming
+
+
+@pytest.mark.parametrize("version", ["r4", "r5"])
+def test_a_browser_at_a_fhir_server_sees_the_page_about_it(version: str) -> None:
+    browser = {"accept": "text/html,application/xhtml+xml,*/*;q=0.8", "accept-language": "es"}
+    response = respond(Request("GET", f"/fhir/{version}", browser), fhir_site())
+    fields = dict(response.headers)
+    assert (response.status, fields["Content-Location"]) == (200, "/docs/es/fhir")
+    assert fields["Vary"].startswith("Accept, Accept-Language")
+    assert response.body == respond(Request("GET", "/docs/es/fhir"), fhir_site()).body
+
+
+@pytest.mark.parametrize("accept", ["", "*/*", "application/fhir+json", "application/json"])
+def test_a_program_at_a_fhir_server_learns_where_to_go(accept: str) -> None:
+    response = respond(Request("GET", "/fhir/r5", {"accept": accept}), fhir_site())
+    outcome = json.loads(response.body)
+    assert (response.status, outcome["resourceType"]) == (404, "OperationOutcome")
+    assert "/fhir/r5/metadata" in outcome["issue"][0]["diagnostics"]
+    assert "Accept" in dict(response.headers)["Vary"]
+
+
+def test_a_release_without_fhir_says_so_on_the_page() -> None:
+    store = MemoryStore()
+    publish(store, formats=())
+    site = site_of(store)
+    assert b"This release has no FHIR." in respond(Request("GET", "/docs/en/fhir"), site).body
