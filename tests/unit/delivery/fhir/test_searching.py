@@ -3,12 +3,9 @@
 import json
 import os
 import re
-import shutil
-import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import closing
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -19,16 +16,6 @@ import pytest
 from healthtopics.delivery.fhir import searching
 from healthtopics.formats.fhir.exporting.datatypes import PROFILES
 from healthtopics.formats.fhir.searching import PARAMETERS, TYPES, SearchParameter, date_span, parameters_of
-from healthtopics.index import resource_search
-from healthtopics.index.opening import TopicIndex
-from healthtopics.index.resource_search import (
-    Condition,
-    ResourceQuery,
-    ValueCriterion,
-    count_resources,
-    find_resources,
-    plan_resources,
-)
 from support.fhir import ask, found, ids, site
 from support.samples import ROOT
 
@@ -431,91 +418,6 @@ def test_no_answer_is_kept_or_logged_that_says_what_was_searched_for() -> None:
     response = ask(f"{COMPOSITIONS}?context=D000022")
     assert response.is_private
     assert dict(response.headers)["Cache-Control"] == "private, max-age=60"
-
-
-@pytest.fixture(scope="module")
-def crowd(tmp_path_factory: pytest.TempPathFactory) -> TopicIndex:
-    """An index of many Compositions more."""
-    path = tmp_path_factory.mktemp("crowd") / "topics.sqlite"
-    shutil.copy(site().index.path, path)
-    numbers = range(10**6, 10**6 + 30_000)
-    kind = "4.0", "Composition"
-    with closing(sqlite3.connect(path)) as connection:
-        rows = [(number, *kind, f"x{number}", "2026-01-01T00:00:00Z", 1) for number in numbers]
-        connection.executemany("INSERT INTO fhir_resources VALUES (?, ?, ?, ?, ?, ?)", rows)
-        values = (
-            ("status", "final", 1),
-            ("_language", "es", 2),
-            ("title", "a", 3),
-            ("category", "rare", 3000),
-        )
-        for place, (parameter, value, step) in enumerate(values):
-            known = """
-                SELECT "key" FROM fhir_values WHERE fhir = ? AND type = ? AND parameter = ? AND value = ?
-            """
-            (key,) = connection.execute(known, (*kind, parameter, value)).fetchone() or (place,)
-            row = (*kind, parameter, value, "", key)
-            connection.execute("INSERT OR IGNORE INTO fhir_values VALUES (?, ?, ?, ?, ?, ?)", row)
-            matches = [(key, number) for number in numbers[::step]]
-            connection.executemany("INSERT INTO fhir_matches VALUES (?, ?)", matches)
-        connection.commit()
-    return TopicIndex(path)
-
-
-def test_no_search_reads_a_table_from_end_to_end(crowd: TopicIndex) -> None:
-    at = replace(site(), index=crowd)
-    statements: list[str] = []
-    crowd.connection.set_trace_callback(statements.append)
-    for asked_for in (
-        "",
-        "status=final",
-        "status=final&_language=es",
-        "category=rare&status=final",
-        "category=rare&_sort=title",
-        "status=final&_sort=title",
-        "_id=miscarriage-es",
-        "_lastUpdated=ge2026-01",
-        "_sort=_lastUpdated",
-        "identifier=miscarriage/es",
-        "title=a",
-        "title:contains=a",
-        "entry:DocumentReference=x",
-        "status:not=final",
-        "_content=bleeding",
-    ):
-        ask(f"{COMPOSITIONS}?{asked_for}&_elements=id&_count=5", at)
-    crowd.connection.set_trace_callback(None)
-    searches = [each for each in statements if "fhir_" in each]
-    assert len(searches) > 30
-    for statement in searches:
-        for _, _, _, step in crowd.connection.execute(f"EXPLAIN QUERY PLAN {statement}"):
-            is_scan = step.startswith("SCAN") and "json_each" not in step and "CONSTANT ROW" not in step
-            assert not is_scan or re.search(r"VIRTUAL TABLE|SCAN found|SCAN \(subquery", step), (
-                step,
-                statement,
-            )
-
-
-def test_common_criteria_are_not_counted_unless_asked(
-    crowd: TopicIndex, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    criteria = [
-        ValueCriterion(name, [Condition("value = ?", (value,))])
-        for name, value in (("status", "final"), ("_language", "es"))
-    ]
-    query = plan_resources(crowd, ResourceQuery("4.0", "Composition", criteria))
-    counted = count_resources(crowd, query)
-    assert counted == 15_000 + 4
-    monkeypatch.setattr(resource_search, "MOST_COUNTED", 20_000)
-    assert count_resources(crowd, query) is None
-    assert count_resources(crowd, query, is_exact=True) == counted
-    some = [*criteria, ValueCriterion("category", [Condition("value = 'rare'")])]
-    rare = plan_resources(crowd, ResourceQuery("4.0", "Composition", some))
-    assert count_resources(crowd, rare) == 10
-    resources, after = find_resources(crowd, rare, limit=4)
-    assert (len(resources), after) == (4, resources[-1].number)
-    following, _ = find_resources(crowd, rare, limit=10, after=after or 0)
-    assert len({*resources, *following}) == 10
 
 
 ONE_ROW = """

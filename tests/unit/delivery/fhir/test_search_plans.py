@@ -1,0 +1,151 @@
+"""How searches on the FHIR server read the index, whatever their number of resources. Nothing is timed."""
+
+import re
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import replace
+from urllib.parse import quote
+
+import pytest
+
+from healthtopics.delivery.fhir.query import TEXT_TYPES, TEXTS
+from healthtopics.delivery.fhir.searching import includes_of
+from healthtopics.delivery.fhir.side import side_in
+from healthtopics.formats.fhir.searching import TYPES, parameters_of
+from healthtopics.index import resource_search
+from healthtopics.index.opening import TopicIndex
+from healthtopics.index.resource_search import (
+    Condition,
+    ResourceQuery,
+    ValueCriterion,
+    count_resources,
+    find_resources,
+    plan_resources,
+)
+from support.fhir import found, site
+
+
+@pytest.fixture(scope="module")
+def crowd(tmp_path_factory: pytest.TempPathFactory) -> TopicIndex:
+    """An index of many Compositions more."""
+    path = tmp_path_factory.mktemp("crowd") / "topics.sqlite"
+    shutil.copy(site().index.path, path)
+    numbers = range(10**6, 10**6 + 30_000)
+    kind = "4.0", "Composition"
+    with closing(sqlite3.connect(path)) as connection:
+        rows = [(number, *kind, f"x{number}", "2026-01-01T00:00:00Z", 1) for number in numbers]
+        connection.executemany("INSERT INTO fhir_resources VALUES (?, ?, ?, ?, ?, ?)", rows)
+        values = (
+            ("status", "final", 1),
+            ("_language", "es", 2),
+            ("title", "a", 3),
+            ("category", "rare", 3000),
+        )
+        for place, (parameter, value, step) in enumerate(values):
+            known = """
+                SELECT "key" FROM fhir_values WHERE fhir = ? AND type = ? AND parameter = ? AND value = ?
+            """
+            (key,) = connection.execute(known, (*kind, parameter, value)).fetchone() or (place,)
+            row = (*kind, parameter, value, "", key)
+            connection.execute("INSERT OR IGNORE INTO fhir_values VALUES (?, ?, ?, ?, ?, ?)", row)
+            matches = [(key, number) for number in numbers[::step]]
+            connection.executemany("INSERT INTO fhir_matches VALUES (?, ?)", matches)
+        connection.commit()
+    return TopicIndex(path)
+
+
+MODIFIERS = {
+    "token": ("", ":not"),
+    "string": ("", ":exact", ":contains"),
+    "date": ("",),
+    "reference": ("", ":identifier", ":Organization"),
+    "uri": ("",),
+}
+VALUES = {
+    "token": ("a", "a|b", "|b", "a|", "a,b"),
+    "string": ("a",),
+    "date": [f"{prefix}2026" for prefix in ("", "ne", "gt", "lt", "ge", "le", "sa", "eb", "ap")],
+    "reference": ("nichd",),
+    "uri": ("urn:a",),
+}
+
+
+def every_search(version: str, type_: str) -> Iterator[str]:
+    """Yield a query of each kind: every parameter, with each modifier, prefix and form of a value."""
+    here = side_in(site(), version)
+    assert here
+    yield ""
+    yield "_total=accurate"
+    for each in parameters_of(here.number, type_):
+        for modifier in ("",) if each.column else MODIFIERS[each.kind]:
+            if each.has_contains or modifier != ":contains":
+                yield from (f"{each.name}{modifier}={quote(value)}" for value in VALUES[each.kind])
+        if each.column or type_ in each.sorted_types:
+            yield from (f"_sort={each.name}", f"_sort=-{each.name}", f"_language=es&_sort={each.name}")
+    for name in ("_include", "_revinclude"):
+        yield from (f"{name}={':'.join(each)}" for each in includes_of(here, type_, name))
+    if type_ in TEXT_TYPES:
+        yield from (f"{name}=bleeding&_sort=_id" for name in TEXTS)
+
+
+SEVERAL = (
+    "status=final&_language=es",
+    "category=rare&status=final",
+    "category=rare&_sort=title",
+    "status=final&_sort=title",
+    "status:not=final&_language=es&title:contains=a&date=ge2026",
+    "_id=miscarriage-es&status=final&_lastUpdated=ge2026",
+    "_content=bleeding&status=final&_sort=-date",
+)
+"""Of Compositions."""
+
+
+def scans(index: TopicIndex, statement: str) -> list[str]:
+    """Return the steps in which SQLite reads all rows of a table or an index."""
+    plan = index.connection.execute(f"EXPLAIN QUERY PLAN {statement}")
+    return [
+        step
+        for _, _, _, step in plan
+        if step.startswith("SCAN")
+        and not re.search(r"json_each|CONSTANT ROW|VIRTUAL TABLE|SCAN found|SCAN \(subquery", step)
+    ]
+
+
+@pytest.mark.parametrize("type_", TYPES)
+@pytest.mark.parametrize("version", ["r4", "r5"])
+def test_no_search_reads_a_table_from_end_to_end(crowd: TopicIndex, version: str, type_: str) -> None:
+    searches = [*every_search(version, type_), *(SEVERAL if type_ == "Composition" else ())]
+    at = replace(site(), index=crowd)
+    found("/fhir/r4/Composition?_content=bleeding", at)  # what is read once for a release is read now
+    statements: set[str] = set()
+    crowd.connection.set_trace_callback(statements.add)
+    for query in searches:
+        found(f"/fhir/{version}/{type_}?{query}&_elements=id&_count=5", at)
+    crowd.connection.set_trace_callback(None)
+    own = {each for each in statements if not each.startswith("--")}  # the others are those of FTS5 itself
+    assert len(own) > len(searches)
+    assert {each: steps for each in own if (steps := scans(crowd, each))} == {}
+
+
+def test_common_criteria_are_not_counted_unless_asked(
+    crowd: TopicIndex, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    criteria = [
+        ValueCriterion(name, [Condition("value = ?", (value,))])
+        for name, value in (("status", "final"), ("_language", "es"))
+    ]
+    query = plan_resources(crowd, ResourceQuery("4.0", "Composition", criteria))
+    counted = count_resources(crowd, query)
+    assert counted == 15_000 + 4
+    monkeypatch.setattr(resource_search, "MOST_COUNTED", 20_000)
+    assert count_resources(crowd, query) is None
+    assert count_resources(crowd, query, is_exact=True) == counted
+    some = [*criteria, ValueCriterion("category", [Condition("value = 'rare'")])]
+    rare = plan_resources(crowd, ResourceQuery("4.0", "Composition", some))
+    assert count_resources(crowd, rare) == 10
+    resources, after = find_resources(crowd, rare, limit=4)
+    assert (len(resources), after) == (4, resources[-1].number)
+    following, _ = find_resources(crowd, rare, limit=10, after=after or 0)
+    assert len({*resources, *following}) == 10
