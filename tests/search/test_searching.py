@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from healthtopics.index.describing import describe_card
+from healthtopics.index.describing import describe_card, describe_topic
 from healthtopics.index.opening import TopicIndex
 from healthtopics.index.querying import plan_search
-from healthtopics.index.rows import Row, SectionRow
+from healthtopics.index.rows import GroupRow, Row, SectionRow
 from healthtopics.index.search import Found, search
 from healthtopics.index.stems import stems
 from healthtopics.language import LanguageTag
@@ -100,11 +100,94 @@ def test_articles_and_the_plural_do_not_change_the_order(text: str) -> None:
     assert [hit.topic for hit in found.hits] == ["miscarriage", "recurrent-miscarriage"]
 
 
-@pytest.mark.parametrize("text", ["mischarriage", "miscariage"])
-def test_of_words_that_begin_alike_the_shortest_title_comes_first(text: str) -> None:
-    found = search(bundled_index(), text, "en", limit=2)
+@pytest.mark.parametrize(
+    ("text", "language", "corrected", "searched"),
+    [
+        ("misscarriage", "en", "miscarriage", "en"),
+        ("mischarriages", "en", "miscarriages", "en"),
+        ("abotro", "es", "aborto", "es"),
+        ("¿Un ABOTRO espontaneo?", "es", "¿Un aborto espontaneo?", "es"),
+        ("aborto expontaneo", "es", "aborto espontáneo", "es"),
+        ("misscarriage", "es", "miscarriage", "en"),
+        ("abotro", "en", "aborto", "es"),
+    ],
+)
+def test_a_misspelled_word_is_corrected_and_reported(
+    text: str, language: str, corrected: str, searched: str
+) -> None:
+    found = search(bundled_index(), text, language, limit=2)
+    assert (found.corrected, found.searched, found.is_partial) == (corrected, searched, False)
     assert found.hits[0].topic == "miscarriage"
-    assert found.is_partial
+    assert found.hits == search(bundled_index(), corrected, language, limit=2).hits
+
+
+@pytest.mark.parametrize("text", ["miscarriage", "misc", "recurrent misc", "asthma xyzzyx", "aborto", "abo"])
+def test_a_word_that_is_known_or_like_none_is_not_corrected(text: str) -> None:
+    assert search(collection(), text, "en", limit=1).corrected == ""
+
+
+def test_words_that_begin_alike_come_last() -> None:
+    found = search(bundled_index(), "miscarrimonious", "en", limit=2)
+    assert [hit.topic for hit in found.hits] == ["miscarriage", "recurrent-miscarriage"]
+    assert (found.corrected, found.is_partial) == ("", True)
+
+
+def grouped() -> TopicIndex:
+    """Return an index of three topics, two of them in a group with a name that no text has."""
+    rows: list[Row] = [
+        GroupRow("circulation", "en", 1, "Blood, Heart and Circulation"),
+        GroupRow("circulation", "es", 1, "Sangre, corazón y circulación"),
+        GroupRow("lungs", "en", 2, "Lungs"),
+    ]
+    for topic, title, group in (
+        ("anemia", "Anemia", "circulation"),
+        ("angina", "Angina of the heart", "circulation"),
+        ("cough", "Cough", "lungs"),
+    ):
+        card = Card(
+            topic=topic,
+            language=LanguageTag("en"),
+            title=title,
+            page="",
+            updated="",
+            kind="condition",
+            groups=(group,),
+        )
+        rows += describe_topic({card.language: card}, {})
+        rows += describe_card(card, created="", since="", state="complete", as_of="")
+    return written(rows=rows)
+
+
+@pytest.mark.parametrize(
+    ("text", "topics"),
+    [
+        ("Blood, Heart and Circulation", ["anemia", "angina"]),
+        ("heart circulation blood", ["anemia", "angina"]),
+        ("sangre corazon y circulacion", ["anemia", "angina"]),
+        ("circulation", ["anemia", "angina"]),
+        ("lung", ["cough"]),
+        ("heart", ["angina"]),
+        ("circulation cough", ["cough"]),
+    ],
+)
+def test_the_name_of_a_group_finds_its_topics(text: str, topics: list[str]) -> None:
+    found = search(grouped(), text, "en", limit=5)
+    assert [hit.topic for hit in found.hits] == topics
+    assert found.total == len(topics)
+    assert found.is_partial == (text == "circulation cough")
+
+
+def test_the_topics_of_a_group_come_after_those_with_its_name() -> None:
+    index = bundled_index()
+    label = index.value("SELECT label FROM groups WHERE language = 'es' ORDER BY position")
+    assert search(index, label, "es", limit=9).total == len(
+        {
+            topic
+            for (topic,) in index.rows(
+                "SELECT topic FROM topic_groups WHERE group_id = (SELECT id FROM groups ORDER BY position)"
+            )
+        }
+    )
 
 
 @pytest.mark.parametrize("text", ["O03.4", " o034 ", "O034"])
@@ -241,9 +324,30 @@ def test_an_answer_says_whether_a_topic_has_all_words() -> None:
         ("asthma xyzzyx", True),
         ("asthmatoid", True),
         ("asthmatoid pregnancy", True),
+        ("astma", False),
         ("asthma miscarriage diabetes", True),
     ):
         assert search(collection(), text, "en", limit=1).is_partial == is_partial, text
+
+
+@pytest.mark.parametrize(
+    ("text", "is_partial", "lacking"),
+    [
+        ("lung cancer", True, {"recurrent-miscarriage", "amniocentesis"}),
+        ("pain cancer", False, {"back-pain-and-miscarriage"}),
+        ("miscarriage", False, set()),
+        ("miscarriage xyzzyx", True, None),
+    ],
+)
+def test_a_topic_says_whether_it_has_all_words(
+    text: str,
+    is_partial: bool,  # noqa: FBT001 - pytest gives it
+    lacking: set[str] | None,
+) -> None:
+    found = search(bundled_index(), text, "en", limit=9)
+    assert found.is_partial == is_partial
+    without = {hit.topic for hit in found.hits if hit.is_partial}
+    assert without == ({hit.topic for hit in found.hits} if lacking is None else lacking)
 
 
 def test_a_language_without_a_list_of_common_words_is_searched_too() -> None:

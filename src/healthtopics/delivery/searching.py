@@ -64,7 +64,13 @@ def _search(call: Call) -> Representation | Response:
     )
     members = {
         "language": language,
-        **without_empty({"searched": found.searched, "partial": found.is_partial or None}),
+        **without_empty(
+            {
+                "searched": found.searched,
+                "corrected": found.corrected,
+                "partial": found.is_partial or None,
+            }
+        ),
         "total": found.total,
         "hits": [_hit(call, each) for each in found.hits],
     }
@@ -84,6 +90,7 @@ def _hit(call: Call, hit: SearchResult) -> dict[str, Any]:
             "description": hit.description,
             "page": hit.page,
             "updated": hit.updated,
+            "partial": hit.is_partial or None,
             "snippet": {
                 "text": hit.snippet.text,
                 "marks": [{"start": each.start, "length": each.length} for each in hit.snippet.marks],
@@ -100,8 +107,9 @@ ROUTES: Final = (
         path="/search",
         operation="search",
         summary="Search for topics by words, the best first",
-        description="Finds other forms of the words, other names of the topics, and names in other "
-        "languages. The parameters are never written to logs. Still, prefer POST for what people ask about "
+        description="Finds other forms of the words, other names of the topics, names in other languages, "
+        "and the names of groups. If no topic has a word, a similar one is searched for, and `corrected` "
+        "says so. The parameters are never written to logs. Still, prefer POST for what people ask about "
         "their health: addresses stay in the history of browsers and in the logs of proxies.",
         tag="Lists",
         parameters=_PARAMETERS,

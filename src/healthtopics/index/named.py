@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from typing import Final, NamedTuple
 
 from healthtopics.index.opening import TopicIndex
+from healthtopics.index.qualifiers import without_qualifiers
 from healthtopics.index.querying import common_words
 from healthtopics.index.rows import search_table
 from healthtopics.index.stems import stem, words
@@ -38,8 +39,13 @@ def topics_named(index: TopicIndex, name: str, language: str, *, limit: int) -> 
 
     Those whose title or synonym it is answer alone: in the language, else in the other ones. If there are
     none, those with it as an index term answer, and those with all its words in a longer title or synonym in
-    the language.
+    the language. A name that leads to no topic is looked up without what records add to it.
     """
+    ways = (_named(index, each, language) for each in dict.fromkeys((name, without_qualifiers(name))))
+    return next(filter(None, ways), [])[:limit]
+
+
+def _named(index: TopicIndex, name: str, language: str) -> list[NamedTopic]:
     names = list(_names(index, name, language))
     foreign = [
         each
@@ -50,14 +56,14 @@ def topics_named(index: TopicIndex, name: str, language: str, *, limit: int) -> 
     ]
     for side in (names, foreign):
         if whole := [each for each in side if each.is_all and each.kind != _TERM]:
-            return _topics(whole, limit, is_whole=True)
+            return _topics(whole, is_whole=True)
     terms = [each for each in (*names, *foreign) if each.is_all]
     longer = [each for each in names if each.kind != _TERM]
-    return _topics([*terms, *longer], limit, is_whole=False)
+    return _topics([*terms, *longer], is_whole=False)
 
 
-def _topics(names: Iterable[_Name], limit: int, *, is_whole: bool) -> list[NamedTopic]:
-    return [NamedTopic(topic, is_whole) for topic in dict.fromkeys(each.topic for each in names)][:limit]
+def _topics(names: Iterable[_Name], *, is_whole: bool) -> list[NamedTopic]:
+    return [NamedTopic(topic, is_whole) for topic in dict.fromkeys(each.topic for each in names)]
 
 
 def _names(index: TopicIndex, name: str, language: str) -> Iterator[_Name]:

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from healthtopics import jsontext
 from healthtopics.copies import EVERYTHING, Selection
 from healthtopics.errors import ReleaseError, StorageError
-from healthtopics.index.rows import ReleaseRow
+from healthtopics.index.rows import ReleaseRow, search_table
 from healthtopics.problems import printable
 from healthtopics.release import INDEXES
 
@@ -52,6 +52,13 @@ CREATE TEMP VIEW changes AS SELECT * FROM main.changes WHERE concerns(format, la
 """It hides from every query what a copy of a part of a release does not have: SQLite looks for a table
 among the temporary ones first."""
 
+_VOCABULARY: Final = """
+SELECT term FROM temp.{words}
+WHERE col IN ('title', 'names', 'terms') AND term NOT GLOB '*[0-9]*'
+GROUP BY term
+ORDER BY sum(doc) DESC, term
+"""
+
 
 class TopicIndex:
     """The index of one release. Threads share it; each has its own connection.
@@ -68,6 +75,7 @@ class TopicIndex:
         self.path = path
         self.selection = selection
         self._own = threading.local()
+        self._vocabularies: dict[str, list[str]] = {}
         self._opened: list[sqlite3.Connection] = []
         self._finish = weakref.finalize(self, _close_all, self._opened)
         try:
@@ -163,6 +171,19 @@ class TopicIndex:
     def edition_counts(self) -> Mapping[str, int]:
         """The number of editions by language."""
         return dict(self.rows("SELECT language, count(*) FROM stored_editions GROUP BY language"))
+
+    def vocabulary(self, language: str) -> Sequence[str]:
+        """Return the words in names of topics in a language, folded, the more frequent ones first."""
+        if language not in self._vocabularies:
+            table = search_table(language)
+            # Of this connection only, as the index is never written.
+            self.rows(
+                f"CREATE VIRTUAL TABLE IF NOT EXISTS temp.{table}_words USING fts5vocab(main, {table}, col)"
+            )
+            self._vocabularies[language] = [
+                word for (word,) in self.rows(_VOCABULARY.format(words=f"{table}_words"))
+            ]
+        return self._vocabularies[language]
 
     def close(self) -> None:
         """Close all connections; no thread may use them any more."""

@@ -5,11 +5,15 @@ few have all of them, those with some in their names or descriptions come after 
 topic count while few topics have them in their names or descriptions, and never if all words are common.
 
 Words that the texts of the language do not have are looked for in other ways: the last one as the beginning
-of a word, then all of them among the names of topics in the other languages, then as words that begin alike.
+of a word, then all of them among the names of topics in the other languages. If that fails, they are taken
+for misspelled, in the language, then in the others. Last, words that begin alike count.
+
+A query that is the name of a group finds its topics, too. One with some words of the name does if none of
+them is elsewhere.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib.resources import files
 from itertools import islice
@@ -17,11 +21,12 @@ from typing import Final
 
 from healthtopics.index.opening import TopicIndex
 from healthtopics.index.rows import search_table
+from healthtopics.index.spelling import nearest_word
 from healthtopics.index.stems import stem, words
 
 MOST_WORDS: Final = 16
 """The words of a query that are looked for; those after them are ignored."""
-_LONGEST: Final = 40
+LONGEST_WORD: Final = 40
 """In characters; of longer words, the first ones count."""
 
 _NAMES: Final = ("title", "names", "terms")
@@ -42,6 +47,10 @@ _SHORTEST_BEGINNING: Final = 2
 """The letters of an unfinished word."""
 _ALIKE: Final = 4
 """Words that share so many first letters are alike; only longer words are compared."""
+_MOST_RESPELLED: Final = 4
+"""The words of a query that may be misspelled: each is compared with all known ones."""
+_NOTHING: Final = '""'
+"""The expression that no topic matches."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +69,14 @@ class Plan:
     """What marks the words in a text."""
     first: tuple[int, ...] = ()
     """The rows that come before the others; none if all have the same claim."""
+    whole: str = ""
+    """The expression for all words, in any form; empty if every topic that is found has them."""
     is_partial: bool = False
-    """Whether no topic has all words, as they are or in other forms."""
+    """Whether no topic has all words."""
+    groups: tuple[str, ...] = ()
+    """The groups whose topics are found, too, after the others."""
+    respelled: Mapping[str, str] = field(default_factory=dict)
+    """What is looked for instead of misspelled words; all of them folded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,28 +95,84 @@ def plan_search(index: TopicIndex, text: str, language: str, *, is_unfinished: b
 
     `is_unfinished` says that the last word is still being typed.
     """
-    given = [word[:_LONGEST] for word in islice(words(text), MOST_WORDS)]
+    given = _given(text)
     if not given:
         return None
-    if all(len(word) == 1 for word in given):
-        given = [" ".join(given)]  # d&c: letters say something only together
     own = _Side(index, language)
-    core = _core(given, language, is_unfinished=is_unfinished)
-    terms = own.terms(core, is_unfinished=is_unfinished)
-    if not any(terms):
-        for other in index.languages:
-            if other != language and (plan := _plan_by_names(_Side(index, other, _NAMES, _NAMES), given)):
-                return plan
-    found = [term or own.alike(word) for word, term in zip(core, terms, strict=True)]
-    plan = own.plan(given, core, found)
-    return plan if plan is None or all(terms) else replace(plan, is_partial=True)
+    typed = own.read(given, is_unfinished=is_unfinished)
+    groups = _groups_named(index, given)
+    if typed.is_complete or groups:
+        return own.plan(typed, groups)
+    return _plan_otherwise(typed) if typed.is_empty else own.plan(own.respell(typed))
 
 
-def _plan_by_names(side: "_Side", given: Sequence[str]) -> Plan | None:
-    """Return how to find the names in another language; None unless all words are there."""
-    core = _core(given, side.language)
-    terms = side.terms(core)
-    return side.plan(given, core, terms) if all(terms) else None
+def _given(text: str) -> list[str]:
+    found = [word[:LONGEST_WORD] for word in islice(words(text), MOST_WORDS)]
+    # d&c: letters say something only together.
+    return [" ".join(found)] if found and all(len(word) == 1 for word in found) else found
+
+
+def _plan_otherwise(typed: "_Reading") -> Plan | None:
+    """Return how to find topics by words of which none is anywhere in the language."""
+    own = typed.side
+    others = [_Side(own.index, each, _NAMES, _NAMES) for each in own.index.languages if each != own.language]
+    foreign = [side.read(typed.given) for side in others]
+    if found := _complete(foreign):
+        return found.side.plan(found)
+    if groups := _groups_named(own.index, typed.given, is_part=True):
+        return own.plan(typed, groups)
+    meant = own.respell(typed)
+    if not meant.is_complete:
+        meant = _complete(each.side.respell(each) for each in foreign) or meant
+    return meant.side.plan(meant)
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """The words of a query as one side understands them; all of them folded."""
+
+    side: "_Side"
+    given: Sequence[str]
+    core: Sequence[str]
+    """Those that say something."""
+    terms: Sequence[_Term | None]
+    """Those of the core; None for words that are nowhere."""
+    is_unfinished: bool
+    respelled: Mapping[str, str] = field(default_factory=dict)
+    """Which words are among these instead of those that were typed."""
+
+    @property
+    def stems(self) -> frozenset[str]:
+        """The stems of the words that say something."""
+        return frozenset(stem(word, self.side.language) for word in self.core)
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether all words are somewhere."""
+        return all(self.terms)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether none is anywhere."""
+        return not any(self.terms)
+
+
+def _complete(readings: Iterable[_Reading]) -> _Reading | None:
+    return next((each for each in readings if each.is_complete), None)
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """What topics must have, as expressions."""
+
+    all_words: str
+    """All words, in the columns that count."""
+    others: str = ""
+    """Some of the words; empty if topics with all of them are enough."""
+    whole: str = ""
+    """As in the plan."""
+    first: tuple[int, ...] = ()
+    """The rows of topics with all words, if others are wanted, too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,13 +184,23 @@ class _Side:
     about: Sequence[str] = _ABOUT
     anywhere: Sequence[str] = _ALL
 
-    def terms(self, core: Sequence[str], *, is_unfinished: bool = False) -> list[_Term | None]:
-        """Return each word as a term; None for words that are nowhere."""
+    def read(self, given: Sequence[str], *, is_unfinished: bool = False) -> _Reading:
+        """Return how the words of a query are understood."""
+        core = _core(given, self.language, is_unfinished=is_unfinished)
         last = len(core) - 1
-        return [
+        terms = [
             self._term(word, is_last=number == last, is_unfinished=is_unfinished and number == last)
             for number, word in enumerate(core)
         ]
+        return _Reading(self, given, core, terms, is_unfinished)
+
+    def respell(self, reading: _Reading) -> _Reading:
+        """Return a reading of this side with known words instead of misspelled ones."""
+        unknown = [word for word, term in zip(reading.core, reading.terms, strict=True) if not term]
+        near = {word: nearest_word(self.index, word, self.language) for word in unknown[:_MOST_RESPELLED]}
+        respelled = {word: known for word, known in near.items() if known}
+        given = [respelled.get(word, word) for word in reading.given]
+        return replace(self.read(given, is_unfinished=reading.is_unfinished), respelled=respelled)
 
     def _term(self, word: str, *, is_last: bool, is_unfinished: bool) -> _Term | None:
         about, anywhere = self._in(self.about, word), self._in(self.anywhere, word)
@@ -132,9 +213,12 @@ class _Side:
             return begun or (whole if is_known else None)
         return _Term(f"({whole.about} OR {begun.about})", f"({whole.anywhere} OR {begun.about})", word)
 
-    def alike(self, word: str) -> _Term | None:
-        """Return the names with words that begin like this one."""
-        return self._begun(word[:_ALIKE]) if len(word) > _ALIKE else None
+    def _with_alike(self, reading: _Reading) -> list[_Term | None]:
+        """Return the terms, and names with words that begin alike for words that are nowhere."""
+        return [
+            term or (self._begun(word[:_ALIKE]) if len(word) > _ALIKE else None)
+            for word, term in zip(reading.core, reading.terms, strict=True)
+        ]
 
     def _begun(self, beginning: str) -> _Term | None:
         expression = f'{_columns(_NAMES)} : "{beginning}" *'
@@ -144,45 +228,57 @@ class _Side:
         stemmed = _columns(columns, "_stems")
         return f'({_columns(columns)} : "{word}" OR {stemmed} : "{stem(word, self.language)}")'
 
-    def plan(self, given: Sequence[str], core: Sequence[str], terms: Sequence[_Term | None]) -> Plan | None:
-        """Return the plan for the terms that there are; None if there are none."""
+    def plan(self, reading: _Reading, groups: tuple[str, ...] = ()) -> Plan | None:
+        """Return the plan for a reading and the topics of groups; None if it would find nothing."""
+        terms = reading.terms if groups else self._with_alike(reading)
         found = [term for term in terms if term]
-        if not found:
+        if not found and not groups:
             return None
-        expression, first, is_partial = self._expression(found)
-        whole, brief = (" ".join(stem(word, self.language) for word in each) for each in (given, core))
+        wanted = self._wanted(found)
+        if groups:  # its name is meant, and not topics with some of the words
+            wanted = _Wanted(wanted.all_words if reading.is_complete else _NOTHING)
+        elif not reading.is_complete:
+            wanted = replace(wanted, whole=_NOTHING)
+        whole, brief = (self._stems(each) for each in (reading.given, reading.core))
         phrases = (f'{_columns(_NAMES, "_stems")} : "{each}"' for each in {whole: 0, brief: 0} if " " in each)
         return Plan(
             language=self.language,
-            expression=" OR ".join([f"({expression})", *phrases]),
+            expression=" OR ".join(filter(None, (f"({wanted.all_words})", wanted.others, *phrases))),
             names=(whole, brief),
-            begun=_begun_titles(given, core, terms, brief),
-            stems=frozenset(stem(word, self.language) for word in core),
+            begun=_begun_titles(reading.given, reading.core, terms, brief),
+            stems=reading.stems,
             beginnings=tuple(term.beginning for term in found if term.beginning),
-            first=first,
-            is_partial=is_partial or len(found) < len(terms),
+            first=wanted.first,
+            whole=wanted.whole,
+            is_partial=bool(wanted.whole) and not self.has(wanted.whole),
+            groups=groups,
+            respelled=reading.respelled,
         )
 
-    def _expression(self, terms: Sequence[_Term]) -> tuple[str, tuple[int, ...], bool]:
-        """Return what topics must have, the rows of those that come first, and whether none has all words."""
+    def _stems(self, given: Sequence[str]) -> str:
+        return " ".join(stem(word, self.language) for word in given)
+
+    def _wanted(self, terms: Sequence[_Term]) -> _Wanted:
+        """Return what topics must have of some words; nothing matches if there are none."""
+        if not terms:
+            return _Wanted(_NOTHING)
         rare = self._rare(terms)
         required = rare or terms
         about = " AND ".join(each.about for each in required)
         # Texts have common words all together, and comparing most texts would take too long.
-        anywhere = " AND ".join(each.anywhere for each in required) if rare else about
+        whole = " AND ".join(each.anywhere for each in required)
+        anywhere = whole if rare else about
         is_enough = self.has(about, _ENOUGH)
         all_words = f"({about if is_enough else anywhere})"
         first = () if is_enough or len(terms) == 1 else self._rows(anywhere, _FEW)
         if is_enough or len(terms) == 1 or len(first) == _FEW:
             # The common words count where they are in a name or description.
-            return (
-                (all_words if required == terms else f"{all_words} AND ({_some(terms)} OR {all_words})"),
-                (),
-                False,
+            return _Wanted(
+                all_words if required == terms else f"{all_words} AND ({_some(terms)} OR {all_words})"
             )
         # Each common word would add most topics, all of which would have to be compared.
         others = self._most(rare) or _some(rare or terms[-_MOST_OFFERED:])
-        return f"{all_words} OR {others}", first, bool(rare) and not first
+        return _Wanted(all_words, others, whole, first)
 
     def _rare(self, terms: Sequence[_Term]) -> Sequence[_Term]:
         """Return the words that are not common in the collection; one word alone never is."""
@@ -244,6 +340,19 @@ def _core(given: Sequence[str], language: str, *, is_unfinished: bool = False) -
     kept = [word for word in first if word not in common]
     is_kept = last not in common or is_unfinished or (len(last) == 1 and bool(first))
     return [*kept, last] if is_kept else kept or list(given)
+
+
+def _groups_named(index: TopicIndex, given: Sequence[str], *, is_part: bool = False) -> tuple[str, ...]:
+    """Return the groups with this name in any language; with `is_part`, those that have it in their name."""
+    found: dict[str, None] = {}
+    for group, language, label in index.rows("SELECT id, language, label FROM groups ORDER BY position"):
+        asked, name = (
+            frozenset(stem(word, language) for word in _core(each, language))
+            for each in (given, list(words(label)))
+        )
+        if asked == name or (is_part and asked < name):
+            found[group] = None
+    return tuple(found)
 
 
 def common_words(language: str) -> frozenset[str]:

@@ -1,14 +1,16 @@
 """Finds topics by what people type, the best first."""
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 from healthtopics.index.codes import topics_of_typed_code
 from healthtopics.index.opening import TopicIndex
-from healthtopics.index.querying import Plan, plan_search
+from healthtopics.index.querying import LONGEST_WORD, Plan, plan_search
 from healthtopics.index.rows import search_table
 from healthtopics.index.snippets import Snippet, WantedWords, find_snippet
+from healthtopics.index.spelling import as_written
+from healthtopics.index.stems import WORD, fold
 from healthtopics.index.topics import editions_of
 from healthtopics.jsontext import canonical
 
@@ -18,14 +20,22 @@ _RANK: Final = ", ".join(map(str, (0, *_WEIGHTS, *(each / 2 for each in _WEIGHTS
 
 SEARCH: Final = """
 WITH
+    matched AS MATERIALIZED (
+        SELECT rowid AS row, bm25({table}, {rank}) AS score FROM {table} WHERE {table} MATCH :expression
+    ),
+    grouped AS (
+        SELECT DISTINCT own.id AS row, 0 AS score
+        FROM json_each(:groups) AS named  -- mostly empty, and in this order it costs nothing then
+            CROSS JOIN topic_groups ON group_id = named.value
+            CROSS JOIN stored_editions AS own USING (topic)
+        WHERE own.language = :searched AND own.id NOT IN (SELECT row FROM matched)
+    ),
     found AS MATERIALIZED (
-        SELECT rowid AS row, bm25({table}, {rank}) AS score
-        FROM {table}
-        WHERE {table} MATCH :expression
-            AND (:is_sure OR rowid IN (
-                SELECT own.id FROM stored_editions AS own JOIN editions AS shown USING (topic)
-                WHERE own.language = :searched AND shown.language = :language
-            ))
+        SELECT row, score FROM (SELECT * FROM matched UNION ALL SELECT * FROM grouped)
+        WHERE :is_sure OR row IN (
+            SELECT own.id FROM stored_editions AS own JOIN editions AS shown USING (topic)
+            WHERE own.language = :searched AND shown.language = :language
+        )
     ),
     named AS MATERIALIZED (
         SELECT edition AS row, max(kind) AS kind FROM stored_names
@@ -44,7 +54,7 @@ WITH
         ORDER BY kind DESC, is_first DESC, length IS NULL, length, score, row
         LIMIT :limit OFFSET :offset
     )
-SELECT shown.id, shown.topic, shown.title, shown.description, shown.page, shown.updated, total
+SELECT row, shown.id, shown.topic, shown.title, shown.description, shown.page, shown.updated, total
 FROM best
     JOIN stored_editions AS own ON own.id = row
     JOIN stored_editions AS shown ON shown.topic = own.topic AND shown.language = :language
@@ -52,7 +62,8 @@ ORDER BY kind DESC, is_first DESC, length IS NULL, length, score, row
 """
 """Topics that have the query as a name come first: as their title, then as a synonym, then as an index term,
 which is the order of these words from Z to A. Then come titles that begin with the query, the shortest first.
-Of equal ones, the row says which title comes first.
+Of equal ones, the row says which title comes first. The score
+of a match is below zero, and that of a topic in a group is zero: those come last.
 
 Nothing is read of other topics but their rows until the best are known: that takes most of the time."""
 
@@ -68,6 +79,8 @@ class SearchResult:
     updated: str
     """An instant."""
     snippet: Snippet
+    is_partial: bool = False
+    """Whether it lacks some of the words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +94,8 @@ class Found:
     """The language of the words that matched; empty if none did, or if a code did."""
     is_partial: bool = False
     """Whether no topic has all words: the topics have some, or words that begin alike."""
+    corrected: str = ""
+    """The text with known words instead of misspelled ones, which was searched for; empty if none is."""
 
 
 def search(
@@ -104,17 +119,45 @@ def search(
     # Beyond the last page no row says how many there are.
     counted = rows or (index.rows(query, {**values, "limit": 1, "offset": 0}) if offset else [])
     wanted = _wanted(plan, language)
+    complete = _complete(index, plan, [row for row, *_ in rows])
     return Found(
         total=counted[0][-1] if counted else 0,
         hits=tuple(
             SearchResult(
-                topic, title, description, page, updated, _snippet(index, edition, description, wanted)
+                topic,
+                title,
+                description,
+                page,
+                updated,
+                _snippet(index, edition, description, wanted),
+                is_partial=row not in complete,
             )
-            for edition, topic, title, description, page, updated, _ in rows
+            for row, edition, topic, title, description, page, updated, _ in rows
         ),
         searched=plan.language,
         is_partial=plan.is_partial,
+        corrected=_corrected(index, text, plan),
     )
+
+
+def _complete(index: TopicIndex, plan: Plan, found: Sequence[int]) -> Container[int]:
+    """Return the rows with all words among those that were found."""
+    if not plan.whole:
+        return found
+    table = search_table(plan.language)
+    query = f"""
+        SELECT rowid FROM {table}
+        WHERE {table} MATCH ? AND rowid IN (SELECT value FROM json_each(?))
+    """  # noqa: S608 - our table
+    return {row for (row,) in index.rows(query, (plan.whole, canonical(found).decode()))}
+
+
+def _corrected(index: TopicIndex, text: str, plan: Plan) -> str:
+    """Return the text with the words that were searched for; empty if these are its own."""
+    if not plan.respelled:
+        return ""
+    known = {word: as_written(index, near, plan.language) for word, near in plan.respelled.items()}
+    return WORD.sub(lambda found: known.get(fold(found[0])[:LONGEST_WORD], found[0]), text)
 
 
 def _hit_of(index: TopicIndex, topic: str, language: str) -> SearchResult:
@@ -138,6 +181,7 @@ def statement(
         "whole": whole,
         "core": core,
         "begun": plan.begun,
+        "groups": canonical(plan.groups).decode(),
         "first": canonical(plan.first).decode(),
         "searched": plan.language,
         "language": language,

@@ -29,7 +29,10 @@ def found(name: str, language: str = "en") -> list[NamedTopic]:
         ("cáncer de pulmón", "es"),
         ("dolor de cabeza", "es"),
         ("no back pain", "en"),
-        ("aborto sin complicaciones", "es"),
+        ("aborto sin fiebre", "es"),
+        ("Miscarriage (film)", "en"),
+        ("Miscarriage, septic", "en"),
+        ("unspecified", "en"),
         ("miscarriage of justice", "en"),
         ("risk", "en"),
         ("", "en"),
@@ -52,6 +55,10 @@ def test_a_name_that_no_topic_has_finds_nothing(name: str, language: str) -> Non
         ("Recurrent pregnancy loss", "en", RECURRENT),
         ("Pregnancy loss, recurrent", "en", RECURRENT),
         ("Recurrent pregnancy loss", "es", RECURRENT),
+        ("Miscarriage, unspecified", "en", MISCARRIAGE),
+        ("Unspecified miscarriage (disorder)", "es", MISCARRIAGE),
+        ("Aborto espontáneo, sin complicaciones", "es", MISCARRIAGE),
+        ("Recurrent miscarriage NOS", "en", RECURRENT),
     ],
 )
 def test_a_name_finds_the_topics_that_have_it(name: str, language: str, topics: list[NamedTopic]) -> None:
