@@ -6,13 +6,22 @@ from typing import Final
 
 from healthtopics.delivery.fhir.reading import GONE, NOT_HERE, withdrawn_topic
 from healthtopics.delivery.links import service_links
+from healthtopics.delivery.listing import LIST_LANGUAGE, language_of
 from healthtopics.delivery.message import LANGUAGES, Response, Wording, problem
 from healthtopics.delivery.negotiation import find_language
 from healthtopics.delivery.pages import HTML_UTF8, ShownEdition, render
 from healthtopics.delivery.representation import BRIEF, IMMUTABLE, Representation, computed
 from healthtopics.delivery.route import PARTS, Call, Parameter, Route, RouteAnswer
 from healthtopics.delivery.site import Site
-from healthtopics.delivery.topics import PATH_LANGUAGE, WITHDRAWN, no_topic, nothing, redirect
+from healthtopics.delivery.topics import (
+    PATH_LANGUAGE,
+    SAME_LANGUAGE,
+    WITHDRAWN,
+    no_topic,
+    nothing,
+    redirect,
+    refused_language,
+)
 from healthtopics.delivery.variants import (
     content_type,
     described_by,
@@ -35,14 +44,29 @@ _RELEASE: Final = Wording(en="Release {number}", es="Versión {number}")
 
 
 def _home(call: Call) -> Representation | Response:
-    site, asked = call.site, call.values.get("language", "")
+    language = language_of(call, tuple(call.site.languages))
+    if isinstance(language, Response):
+        return language
+    found = _listed(call.site, language)
+    return replace(found, location=call.site.address(language)) if language else found
+
+
+def _home_in_language(call: Call) -> Representation | Response:
+    site, asked = call.site, call.values["language"]
     language = find_language(asked, site.languages)
-    if asked and language != asked:
-        return redirect(call, language) if language else nothing(call)
+    if language is None:
+        return nothing(call)
+    if language != asked:
+        return redirect(call, language)
+    return refused_language(call, language) or _listed(site, language)
+
+
+def _listed(site: Site, language: str) -> Representation:
+    """Return the page that lists all topics; with a language, those that have an edition in it."""
     editions = listed_editions(site.index)
     topics: dict[str, list[ShownEdition]] = {}
     for each in editions:
-        if language in (None, each.language):
+        if language in ("", each.language):
             address = site.address(f"{each.language}/{each.topic}")
             shown = ShownEdition(each.language, each.title, "", address, ())
             topics.setdefault(site.address(f"topics/{each.topic}"), []).append(shown)
@@ -209,6 +233,7 @@ ROUTES: Final = (
         operation="getHome",
         summary="All topics, for people",
         tag="Pages",
+        parameters=(LIST_LANGUAGE,),
         answers={200: RouteAnswer("A page.", ("text/html",))},
         is_strict=False,
         answer=_home,
@@ -218,14 +243,14 @@ ROUTES: Final = (
         operation="getHomeInLanguage",
         summary="All topics in one language, for people",
         tag="Pages",
-        parameters=(PATH_LANGUAGE,),
+        parameters=(PATH_LANGUAGE, SAME_LANGUAGE),
         answers={
             200: RouteAnswer("A page.", ("text/html",)),
             308: RouteAnswer("The tag of the language is written in another way."),
             404: _MISSING,
         },
         is_strict=False,
-        answer=_home,
+        answer=_home_in_language,
     ),
     Route(
         path="/manifest.json",

@@ -6,13 +6,26 @@ from http import HTTPStatus
 from typing import Any, Final
 from urllib.parse import parse_qsl
 
+from markupsafe import Markup, escape
+
 from healthtopics import jsontext
 from healthtopics.delivery import pages
-from healthtopics.delivery.message import FORM, LANGUAGES, Headers, ProblemDetails, Request, Response, Wording
+from healthtopics.delivery.message import (
+    FORM,
+    JSON,
+    LANGUAGES,
+    Headers,
+    ProblemDetails,
+    Request,
+    Response,
+    Wording,
+)
 from healthtopics.delivery.negotiation import choose_media_type, find_language, rank_languages
 from healthtopics.delivery.outcome import describe_outcome, fhir_content_type, is_fhir
 from healthtopics.delivery.site import Site
+from healthtopics.errors import JsonTextError
 from healthtopics.language import SOURCE
+from healthtopics.release import INDEX
 
 PROBLEM: Final = "application/problem+json"
 _FORMS: Final = (PROBLEM, "application/json", pages.HTML)
@@ -79,8 +92,18 @@ def _page(document: Mapping[str, Any], language: str, site: Site | None) -> byte
         home=site.address(language if language in site.languages else "") if site else "/",
         home_label=_HOME.into(language),
         title=document["title"],
-        detail=document["detail"][:1].upper() + document["detail"][1:],
+        detail=_linked(document["detail"][:1].upper() + document["detail"][1:], site),
         links=[*document.get("similar", ()), *(each["href"] for each in available if _is_page(each))],
+    )
+
+
+def _linked(detail: str, site: Site | None) -> Markup:
+    """Return a sentence that may end with the address of all topics, which is a link then."""
+    text, address, rest = detail.rpartition(site.address(INDEX) if site else INDEX)
+    return (
+        Markup('{}<a href="{address}">{address}</a>{}').format(text, rest, address=address)
+        if address
+        else escape(detail)
     )
 
 
@@ -128,6 +151,17 @@ def _asked_languages(request: Request) -> Iterator[str]:
         for name, value in parse_qsl(text):
             if name == "lang":
                 yield from value.split(",")
+    if request.method == "POST" and request.media_type == JSON:
+        yield from _languages_in_json(request.body)
+
+
+def _languages_in_json(body: bytes) -> Iterator[str]:
+    try:
+        members = jsontext.parse(body, "body")
+    except JsonTextError:
+        return
+    if isinstance(members, dict) and isinstance(members.get("lang"), str):
+        yield from members["lang"].split(",")
 
 
 def _said(value: Any, language: str) -> Any:  # noqa: ANN401 - JSON with Wordings

@@ -69,8 +69,23 @@ def respond(request: Request, site: Site | None, why_none: Wording = NOTHING_YET
 
     Raises what reading from the store raises, and IntegrityError if it does not have the promised bytes.
     """
-    response = write_problem(_respond(request, site, why_none), request, site)
+    request = _placed(request, site)
+    response = write_problem(_found(request, site, why_none), request, site)
     return replace(response, body=b"") if request.method == "HEAD" else response
+
+
+def _found(request: Request, site: Site | None, why_none: Wording) -> Response:
+    """Answer a request; lead to an address in lower case, if only there is something."""
+    response = _respond(request, site, why_none)
+    path = relative_path(request, site)
+    if response.status != 404 or path == path.lower() or request.method not in ("GET", "HEAD"):
+        return response
+    other = replace(request, path=f"/{path.lower()}")
+    found = _respond(other, site, why_none)
+    if site is None or found.status == 404:
+        return response
+    led = replace(redirect(Call(other, site, {}, _NOWHERE), path.lower()), operation=found.operation)
+    return _kept_private(led) if found.is_private else led
 
 
 def _respond(request: Request, site: Site | None, why_none: Wording) -> Response:
@@ -95,13 +110,24 @@ def _respond(request: Request, site: Site | None, why_none: Wording) -> Response
 
 def operation_of(request: Request, site: Site | None) -> str:
     """Return the operation of the route that a request is for; empty if there is none."""
-    matches = _matches(relative_path(request, site))
+    matches = _matches(relative_path(_placed(request, site), site))
     return matches[0].route.operation if matches else ""
 
 
 def is_open(request: Request, site: Site | None) -> bool:
     """Return whether nobody needs a key for this."""
-    return any(each.route.is_open for each in _matches(relative_path(request, site)))
+    return any(each.route.is_open for each in _matches(relative_path(_placed(request, site), site)))
+
+
+def _placed(request: Request, site: Site | None) -> Request:
+    """Return a request with the path of the base URL, if only what is left shows that a proxy stripped it.
+
+    Below `https://a.example/health`, `/health/live` may be `live` or, without that path, `health/live`.
+    """
+    if site is None or not (site.prefix and request.path.startswith(f"{site.prefix}/")):
+        return request
+    is_stripped = not _matches(site.relative(request.path)) and _matches(request.path.removeprefix("/"))
+    return replace(request, path=site.prefix + request.path) if is_stripped else request
 
 
 def _matches(path: str) -> list[Match]:

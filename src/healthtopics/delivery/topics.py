@@ -59,7 +59,7 @@ ANSWER_LANGUAGES: Final = Parameter(
     },
     example=["en", "es"],
 )
-_SAME_LANGUAGE: Final = replace(
+SAME_LANGUAGE: Final = replace(
     ANSWER_LANGUAGES,
     description="Only the language of the address, or a region of it; another one is refused.",
     example=["es"],
@@ -160,12 +160,19 @@ def _in_language(call: Call) -> Representation | Response:
         known = ", ".join(dict.fromkeys(each.language for each in variants))
         detail = _NO_EDITION.filled(topic=topic, language=language, known=known)
         return problem(404, detail, cache=BRIEF, available=_available(site, variants))
-    for text in call.values.get("lang", ()):
-        if find_language(text, site.languages) != language:
-            return _refuse("lang", text, (language,))
+    if refusal := refused_language(call, language):
+        return refusal
     # The page comes first: this is its address.
     offers.sort(key=lambda each: each.media_type != "text/html")
     return _choose(call, [each for each in variants if each.language == language], [offers], vary=())
+
+
+def refused_language(call: Call, language: str) -> Response | None:
+    """Return 400 if `lang` asks for another language than that of the address."""
+    for text in call.values.get("lang", ()):
+        if find_language(text, call.site.languages) != language:
+            return _refuse("lang", text, (language,))
+    return None
 
 
 def redirect(call: Call, path: str) -> Response:
@@ -395,7 +402,7 @@ ROUTES: Final = (
         operation="getTopicInLanguage",
         summary="A topic in one language: its page, or another format that the request asks for",
         tag="Topics",
-        parameters=(PATH_LANGUAGE, TOPIC, _SAME_LANGUAGE, FORMAT, FHIR_VERSION),
+        parameters=(PATH_LANGUAGE, TOPIC, SAME_LANGUAGE, FORMAT, FHIR_VERSION),
         answers={308: RouteAnswer("The tag of the language is written in another way."), **_ANSWERS},
         is_strict=False,
         answer=_in_language,

@@ -68,6 +68,22 @@ def test_the_language_of_a_form_is_that_of_its_error() -> None:
     assert (response.status, fields(response)["Content-Language"]) == (400, "es")
 
 
+@pytest.mark.parametrize(
+    ("body", "language"),
+    [
+        ('{"q": "a", "lang": "es", "limit": 0}', "es"),
+        ('{"lang": "es-MX"}', "es"),
+        ('{"lang": ["es"]}', "en"),
+        ('{"lang": "es"', "en"),
+        ('["lang"]', "en"),
+    ],
+)
+def test_the_language_of_a_json_body_is_that_of_its_error(body: str, language: str) -> None:
+    headers = {"content-type": "application/json; charset=utf-8", "accept-language": "en"}
+    response = respond(Request("POST", "/search", headers, body=body.encode()), bundled())
+    assert (response.status, fields(response)["Content-Language"]) == (400, language)
+
+
 def test_without_a_release_the_header_says_the_language() -> None:
     assert fields(ask("/topics/asthma", None, accept_language="es"))["Content-Language"] == "es"
     assert fields(ask("/es/asthma", None))["Content-Language"] == "es"
@@ -105,7 +121,7 @@ def test_a_browser_gets_a_page(target: str, status: int) -> None:
     page, document = page_of(response), json.loads(plain.body)
     assert page.get("lang") == "es"
     assert page.xpath("string(//h1)") == page.xpath("string(//title)") == document["title"]
-    (detail,) = page.xpath("//main/p/text()")
+    detail = page.xpath("string(//main/p)")
     assert not detail[0].islower()
     assert detail[1:] == document["detail"][1:]
     assert page.xpath("//nav//a/@href") == ["/es"]
@@ -128,7 +144,16 @@ def test_a_page_leads_to_similar_topics_in_the_language_of_the_reader() -> None:
         ("/topics/asthmaa?lang=es", "/es/asthma"),
     ):
         assert json.loads(ask(path).body)["similar"] == [similar]
-        assert page_of(ask(path, accept=FIREFOX)).xpath("//main//a/@href") == [similar]
+        assert page_of(ask(path, accept=FIREFOX)).xpath("//main//li/a/@href") == [similar]
+
+
+@pytest.mark.parametrize("path", ["/topics/nothing", "/no/such/page", "/es/topics.json", "/es/cough"])
+def test_a_page_links_the_list_of_all_topics(path: str) -> None:
+    store = MemoryStore()
+    publish(store, {"asthma": {"en": "Asthma"}, "cough": {"es": "Tos"}}, base_url="https://a.example/base")
+    publish(store, {"asthma": {"en": "Asthma"}}, base_url="https://a.example/base")
+    page = page_of(ask(path, site_of(store), accept=FIREFOX))
+    assert page.xpath("//main/p/a/@href") == page.xpath("//main/p/a/text()") == ["/base/topics.json"]
 
 
 def test_a_similar_topic_is_where_it_exists() -> None:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from lxml import html
 
 from healthtopics.delivery.message import FIELDS, Request, Response
-from healthtopics.delivery.respond import respond
+from healthtopics.delivery.respond import is_open, operation_of, respond
 from healthtopics.delivery.site import Site
 from healthtopics.errors import IntegrityError
 from healthtopics.release import object_key, open_current
@@ -429,6 +429,65 @@ def test_a_base_url_with_a_path_works_behind_a_proxy_that_strips_it_or_not() -> 
         assert fields(response)["Content-Location"] == "/health/fhir/r4/en/asthma.json"
         assert fields(response)["Link"].startswith("</health/fhir/r5/en/asthma.json>")
     assert respond(Request("GET", "/healthtopics.json"), site).status == 404
+
+
+@pytest.mark.parametrize("name", ["health", "topics", "es"])
+def test_the_path_of_the_base_url_may_be_like_one_below_it(name: str) -> None:
+    store = MemoryStore()
+    publish(store, base_url=f"{BASE}/{name}")
+    site = site_of(store)
+    for path in ("/health/live", "/topics/asthma", "/es/asthma"):
+        stripped, whole = (respond(Request("GET", each), site) for each in (path, f"/{name}{path}"))
+        assert stripped.status == 200
+        assert stripped == whole
+        assert operation_of(Request("GET", path), site) == stripped.operation
+    assert is_open(Request("GET", "/health/live"), site)
+
+
+@pytest.mark.parametrize(
+    ("target", "location"),
+    [
+        ("/es/Asthma", "/es/asthma"),
+        ("/ES/ASTHMA?x=1", "/es/asthma?x=1"),
+        ("/topics/Asthma", "/topics/asthma"),
+        ("/docs/ES", "/docs/es"),
+        ("/Docs/es/API", "/docs/es/api"),
+        ("/Topics.json", "/topics.json"),
+        ("/Schemaorg/en/asthma.JSONLD", "/schemaorg/en/asthma.jsonld"),
+        ("/CDS-Services", "/cds-services"),
+        ("/Topics?lang=es&limit=1", "/topics?lang=es&limit=1"),
+    ],
+)
+def test_an_address_in_other_letters_leads_to_the_right_one(target: str, location: str) -> None:
+    path, _, query = target.partition("?")
+    for method in ("GET", "HEAD"):
+        response = respond(Request(method, path, query=query), SITE)
+        assert (response.status, fields(response)["Location"]) == (308, location)
+        assert response.operation
+
+
+def test_an_address_in_other_letters_stays_private() -> None:
+    response = respond(Request("GET", "/Search", query="q=asthma"), SITE)
+    assert (response.status, fields(response)["Location"]) == (308, "/search?q=asthma")
+    assert response.is_private
+    assert "public" not in fields(response)["Cache-Control"]
+
+
+def test_nothing_in_other_letters_is_nothing() -> None:
+    for path in ("/es/Nothing", "/No/Such", "/FR"):
+        assert respond(Request("GET", path), SITE).status == 404
+    assert respond(Request("POST", "/Search"), SITE).status == 404
+
+
+def test_lang_chooses_the_topics_of_the_list_for_people() -> None:
+    for lang in ("es", "es-MX"):
+        response = respond(Request("GET", "/", query=f"lang={lang}"), SITE)
+        assert response.body == ask("/es").body
+        assert fields(response)["Content-Location"] == "/es"
+    assert "Content-Location" not in fields(ask("/"))
+    assert respond(Request("GET", "/", query="lang=fr"), SITE).status == 400
+    assert respond(Request("GET", "/es", query="lang=es-MX"), SITE).body == ask("/es").body
+    assert problem_of(respond(Request("GET", "/es", query="lang=en"), SITE))["parameter"] == "lang"
 
 
 def test_a_language_has_a_page_of_what_there_is_in_it() -> None:
