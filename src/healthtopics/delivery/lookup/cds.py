@@ -5,7 +5,7 @@ is fetched from the sender's FHIR server.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from healthtopics import jsontext
@@ -18,7 +18,7 @@ from healthtopics.delivery.lookup.request import (
     Concept,
     match_language,
 )
-from healthtopics.delivery.message import Response, Wording, problem
+from healthtopics.delivery.message import LANGUAGES, Response, Wording, problem
 from healthtopics.delivery.negotiation import rank_languages
 from healthtopics.delivery.representation import Representation, computed
 from healthtopics.delivery.route import Call, Parameter, Route, RouteAnswer
@@ -39,8 +39,8 @@ class HookService:
 
     name: str
     hook: str
-    title: str
-    description: str
+    title: Wording
+    description: Wording
     prefetch: Mapping[str, str] = field(default_factory=dict)
     needs: str = ""
     """The prefetch without which there is nothing to look up."""
@@ -51,8 +51,13 @@ SERVICES: Final = (
     HookService(
         name="topics-for-problems",
         hook="patient-view",
-        title="Health topics for the patient's problems",
-        description="Links to texts in plain language on the active problems of the patient.",
+        title=Wording(
+            en="Health topics for the patient's problems", es="Temas de salud para los problemas del paciente"
+        ),
+        description=Wording(
+            en="Links to texts in plain language on the active problems of the patient.",
+            es="Enlaces a textos en lenguaje sencillo sobre los problemas activos del paciente.",
+        ),
         prefetch=_PATIENT
         | {
             "conditions": "Condition?patient={{context.patientId}}"
@@ -63,15 +68,22 @@ SERVICES: Final = (
     HookService(
         name="topics-for-new-problem",
         hook="problem-list-item-create",
-        title="Health topics for a new problem",
-        description="Links to texts in plain language on a problem that is added.",
+        title=Wording(en="Health topics for a new problem", es="Temas de salud para un problema nuevo"),
+        description=Wording(
+            en="Links to texts in plain language on a problem that is added.",
+            es="Enlaces a textos en lenguaje sencillo sobre un problema que se agrega.",
+        ),
         prefetch=_PATIENT,
     ),
     HookService(
         name="topics-for-orders",
         hook="order-select",
-        title="Health topics for orders",
-        description="Links to texts in plain language on the selected tests, procedures and medicines.",
+        title=Wording(en="Health topics for orders", es="Temas de salud para las órdenes médicas"),
+        description=Wording(
+            en="Links to texts in plain language on the selected tests, procedures and medicines.",
+            es="Enlaces a textos en lenguaje sencillo sobre las pruebas, los procedimientos y los "
+            "medicamentos seleccionados.",
+        ),
         prefetch=_PATIENT,
     ),
 )
@@ -106,18 +118,20 @@ _NO_PREFETCH: Final = Wording(
 )
 
 
-def _discover(_call: Call) -> Representation:
+def _discover(call: Call) -> Representation:
+    language = rank_languages(call.request.headers.get("accept-language", ""), LANGUAGES)[0]
     rows = [
         {
             "id": each.name,
             "hook": each.hook,
-            "title": each.title,
-            "description": each.description,
+            "title": each.title.into(language),
+            "description": each.description.into(language),
             "prefetch": dict(each.prefetch),
         }
         for each in SERVICES
     ]
-    return computed(jsontext.dump({"services": rows}), "application/json")
+    found = computed(jsontext.dump({"services": rows}), "application/json", language=language)
+    return replace(found, vary=("Accept-Language",))
 
 
 def _answer(call: Call) -> Response | Representation:

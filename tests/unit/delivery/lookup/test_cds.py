@@ -71,6 +71,19 @@ def test_the_services_are_listed() -> None:
     )
 
 
+def test_the_services_are_described_in_the_language_of_the_reader() -> None:
+    english, spanish = (
+        answered(Request("GET", "/cds-services", {"accept-language": each})) for each in ("fr", "es-MX")
+    )
+    for response, language, title in (
+        (english, "en", "Health topics for a new problem"),
+        (spanish, "es", "Temas de salud para un problema nuevo"),
+    ):
+        assert dict(response.headers)["Content-Language"] == language
+        assert "Accept-Language" in dict(response.headers)["Vary"]
+        assert json.loads(response.body)["services"][1]["title"] == title
+
+
 def test_a_problem_has_a_card_with_links() -> None:
     assert viewed(condition((ICD10, "O03.4"))) == [
         {
