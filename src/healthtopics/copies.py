@@ -17,16 +17,18 @@ SELECTION: Final = "selection.json"
 
 
 class Selection(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
-    """A part of a release. An artifact belongs to it that all three allow; an empty one allows everything."""
+    """A part of a release: the artifacts that all members allow; an empty one allows everything."""
 
     formats: tuple[str, ...] = ()
     languages: tuple[str, ...] = ()
     """Artifacts that span languages belong to every language."""
     names: tuple[str, ...] = ()
     """Patterns of the shell, `*` including slashes."""
+    index: bool = True
+    """Whether `topics.sqlite` belongs to it, which only a service needs."""
 
     def takes(self, name: str, *, format_: str, language: str) -> bool:
-        """Return whether an artifact belongs to it."""
+        """Return whether an artifact belongs to it that is not an index."""
         return (
             (not self.formats or format_ in self.formats)
             and (not self.languages or language in ("", *self.languages))

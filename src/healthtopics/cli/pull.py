@@ -42,6 +42,13 @@ def pull(
             "--names", metavar="PATTERN", help="Only artifacts with names like 'fhir/r4/es/*'; repeatable."
         ),
     ] = None,
+    no_index: Annotated[
+        bool,
+        typer.Option(
+            "--no-index",
+            help="Without topics.sqlite, which only `serve` needs: it is new with every release, and large.",
+        ),
+    ] = False,
     everything: Annotated[
         bool, typer.Option("--everything", help="From now on all artifacts, after a pull of only some.")
     ] = False,
@@ -62,8 +69,8 @@ def pull(
 ) -> None:
     """Fetch the current release: only what is new, every byte checked, whole releases only.
 
-    --format, --language and --names select a part of it, which later pulls keep to. The index, topics.json,
-    is always part of it.
+    --format, --language, --names and --no-index select a part of it, which later pulls keep to. The list of
+    topics, topics.json, is always part of it.
     """
     from healthtopics.copies import EVERYTHING, Selection
     from healthtopics.network.fetching import OVERALL_TIMEOUT, open_client
@@ -72,7 +79,10 @@ def pull(
 
     service_at(url)
     wanted = Selection(
-        formats=tuple(formats or ()), languages=tuple(languages or ()), names=tuple(names or ())
+        formats=tuple(formats or ()),
+        languages=tuple(languages or ()),
+        names=tuple(names or ()),
+        index=not no_index,
     )
     if everything and wanted != EVERYTHING:
         raise typer.BadParameter("--everything is not possible together with a selection.")

@@ -49,9 +49,15 @@ def open_site(store: ServedStore, earlier: "EarlierIndexes | None" = None) -> Si
     # The key is composed, not taken from the pointer: no data leads out of the releases.
     key = release_key(number, "manifest.json")
     place, file = _find_index(store, key, read_promised(store, key, promise))
+    selection = selection_in(store, number)
+    if not selection.index:
+        raise ReleaseError(
+            f"{key}: this copy was pulled with --no-index, so there is no {TOPICS_SQLITE}, which answers are "
+            "made from. Pull again with --everything, or with a selection without --no-index."
+        )
     check_promised(store, place, file)
     find_earlier = (earlier or EarlierIndexes(store)).find
-    index = TopicIndex(store.path(place), selection_in(store, number))
+    index = TopicIndex(store.path(place), selection)
     site = Site(index, store, file, current, find_earlier)
     _check_release(site, number)
     return site

@@ -9,7 +9,7 @@ import msgspec
 from healthtopics.copies import EVERYTHING, SELECTION, Selection, parse_selection
 from healthtopics.errors import IntegrityError, ReleaseError
 from healthtopics.jsontext import digest, parse
-from healthtopics.release.keys import INDEXES, object_key, release_key
+from healthtopics.release.keys import INDEX, INDEXES, object_key, release_key
 from healthtopics.release.manifest import Manifest, Promise, part_key, promises_of, read_manifest, read_parts
 from healthtopics.release.pointer import promise_in, read_pointer
 from healthtopics.release.store import Store, check_promised, damaged_siblings, numbers, read_promised
@@ -71,13 +71,14 @@ def selection_in(store: Store, number: int) -> Selection:
 
 
 def select(manifest: Manifest, selection: Selection) -> Manifest:
-    """Return a manifest without the artifacts that are not selected; indexes always are."""
+    """Return a manifest without the artifacts that are not selected; `topics.json` always is."""
     if selection == EVERYTHING:
         return manifest
     files = {
         name: each
         for name, each in manifest.files.items()
-        if name in INDEXES or selection.takes(name, format_=each.format, language=each.language)
+        if (name == INDEX or selection.index)
+        and (name in INDEXES or selection.takes(name, format_=each.format, language=each.language))
     }
     return msgspec.structs.replace(manifest, files=files)
 

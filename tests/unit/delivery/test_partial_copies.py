@@ -12,12 +12,14 @@ from healthtopics.delivery.message import Request
 from healthtopics.delivery.opening import open_site
 from healthtopics.delivery.respond import respond
 from healthtopics.delivery.site import Site
+from healthtopics.errors import ReleaseError
 from healthtopics.index.opening import TopicIndex
+from healthtopics.jsontext import dump
 from support.lists import bundled, changed
 from support.releases import MemoryStore, publish_indexed
 
 
-def part_of(site: Site, **selection: tuple[str, ...]) -> Site:
+def part_of(site: Site, **selection: Any) -> Site:
     return replace(site, index=TopicIndex(site.index.path, Selection(**selection)))
 
 
@@ -88,6 +90,14 @@ def test_a_copy_of_files_without_editions_is_served() -> None:
     site = part_of(bundled(), names=("topics.json",))
     assert ask("/topics", site)["topics"] == []
     assert site.languages == ("en", "es")
+
+
+def test_a_copy_without_an_index_says_what_is_missing() -> None:
+    store = MemoryStore()
+    publish_indexed(store, {"asthma": {"en": "Asthma", "es": "Asma"}})
+    store.replace("releases/000001/selection.json", dump(Selection(index=False)))
+    with pytest.raises(ReleaseError, match=r"pulled with --no-index.* Pull again with --everything"):
+        open_site(store)
 
 
 def test_each_release_has_its_own_part() -> None:
