@@ -2,13 +2,16 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Final
 
+from healthtopics.delivery.fhir.definitions import GUIDE, GUIDE_ID, definitions_at
 from healthtopics.delivery.fhir.reading import GONE, NOT_HERE, withdrawn_topic
 from healthtopics.delivery.links import service_links
 from healthtopics.delivery.listing import LIST_LANGUAGE, language_of
 from healthtopics.delivery.message import LANGUAGES, Response, Wording, problem
 from healthtopics.delivery.negotiation import find_language
+from healthtopics.delivery.outcome import VERSIONS
 from healthtopics.delivery.pages import HTML_UTF8, ShownEdition, render
 from healthtopics.delivery.representation import BRIEF, IMMUTABLE, Representation, computed
 from healthtopics.delivery.route import PARTS, Call, Parameter, Route, RouteAnswer
@@ -147,11 +150,18 @@ def _no_resource(call: Call, identity: str) -> Response:
 
 
 def _instance(call: Call) -> Representation | Response:
-    site, type_, identity = call.site, call.values["type"], call.values["id"]
-    found = site.artifact(f"fhir/r4/{type_}/{identity}.json")
-    if found is None:
-        return _no_resource(call, identity)
-    return replace(represent_artifact(site, found), location=site.address(found.name))
+    return _canonical(call.values["type"], call)
+
+
+def _canonical(type_: str, call: Call) -> Representation | Response:
+    site, identity = call.site, call.values["id"]
+    artifacts = (site.artifact(f"fhir/{name}/{type_}/{identity}.json") for name in VERSIONS)
+    if found := next(filter(None, artifacts), None):
+        return replace(represent_artifact(site, found), location=site.address(found.name))
+    for side, data in definitions_at(site, type_, identity):
+        location = site.address(f"fhir/{side.name}/{type_}/{identity}")
+        return replace(computed(data, content_type(side.format.offer), language=SOURCE), location=location)
+    return _no_resource(call, identity)
 
 
 def _object(call: Call) -> Representation | Response:
@@ -314,11 +324,20 @@ ROUTES: Final = (
     Route(
         path="/fhir/{type}/{id}",
         operation="getCanonicalResource",
-        summary="A canonical FHIR resource, in R4",
+        summary="A canonical FHIR resource, in R4 if it is there in R4",
         tag="FHIR",
         parameters=(_TYPE, _ID),
         answers={200: _RESOURCE, 404: NOT_HERE, 410: GONE, **PARTS},
         answer=_instance,
+    ),
+    Route(
+        path=f"/fhir/{GUIDE}/{{id}}",
+        operation="getCanonicalImplementationGuide",
+        summary="The ImplementationGuide of a FHIR package, at its canonical address",
+        tag="FHIR",
+        parameters=(GUIDE_ID,),
+        answers={200: _RESOURCE, 404: NOT_HERE},
+        answer=partial(_canonical, GUIDE),
     ),
     Route(
         path="/{name}.html",

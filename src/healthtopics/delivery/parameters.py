@@ -1,9 +1,10 @@
 """The parameters of a request: texts in, valid values out, or an error that names the parameter."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import chain
 from typing import Any, Final
 from urllib.parse import unquote_plus
 
@@ -72,22 +73,25 @@ class _RefusedError(Exception):
 
 
 def read_parameters(
-    route: Route, request: Request, path_values: Mapping[str, str]
+    route: Route, request: Request, path_values: Mapping[str, str], more: Iterable[tuple[str, str]] = ()
 ) -> Mapping[str, Any] | Response:
-    """Return the values of a route's parameters by name, or a problem with status 400."""
+    """Return the values of a route's parameters by name, or a problem with status 400.
+
+    `more` are names and texts that the route itself has found in the body.
+    """
     try:
-        given = _given(route, request)
+        given = _given(route, request, more)
         found = ((each, _value(each, _texts(each, given, request, path_values))) for each in route.parameters)
         return {parameter.name: value for parameter, value in found if value is not None}
     except _RefusedError as error:
         return refused(error.parameter, error.detail, error.possible)
 
 
-def _given(route: Route, request: Request) -> Mapping[str, list[str]]:
-    """Return the texts of the query and of a form, by name."""
+def _given(route: Route, request: Request, more: Iterable[tuple[str, str]]) -> Mapping[str, list[str]]:
+    """Return the texts of the query and of the body, by name."""
     given: dict[str, list[str]] = {}
     try:
-        for count, (name, text) in enumerate(pairs_of(route, request)):
+        for count, (name, text) in enumerate(chain(pairs_of(route, request), more)):
             if count >= route.most_parameters:
                 raise _RefusedError("", _TOO_MANY.filled(most=route.most_parameters))
             given.setdefault(name, []).append(text)

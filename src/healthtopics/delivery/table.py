@@ -4,7 +4,7 @@ from typing import Final
 
 from healthtopics.delivery import changes, files, health, listing, searching, topics
 from healthtopics.delivery.documentation.routes import documented
-from healthtopics.delivery.fhir import capability, operations, reading
+from healthtopics.delivery.fhir import capability, operations, reading, terminology
 from healthtopics.delivery.fhir import searching as fhir_searching
 from healthtopics.delivery.lookup import cds, infobutton
 from healthtopics.delivery.route import Route
@@ -19,6 +19,7 @@ ROUTES: Final[tuple[Route, ...]] = documented(
         *cds.ROUTES,
         *capability.ROUTES,
         *operations.ROUTES,
+        *terminology.ROUTES,
         *fhir_searching.ROUTES,
         *reading.ROUTES,
         *topics.ROUTES,

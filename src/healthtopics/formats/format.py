@@ -63,6 +63,8 @@ class Package:
     """Says whether a document that spans all topics is in it, by the name of its artifact."""
     files: Callable[[Sequence[Document], Sequence[Document], PackageFacts], Mapping[str, bytes]]
     """Returns its files by path, from the definitions and some editions as examples."""
+    digest: Callable[[], str]
+    """Returns what changes when the same documents would give other files."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +98,28 @@ class Versioning:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DefinedConcept:
+    """A code that a resource defines."""
+
+    code: str
+    is_active: bool
+    """Whether what it stands for is still there."""
+    words: str
+    """The words by which people find it, without case and accents."""
+    content: Document
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DefinedSystem:
+    """A code system that a resource defines."""
+
+    url: str
+    facts: Document
+    """The resource without its concepts."""
+    concepts: Iterable[DefinedConcept]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Searched:
     """How the resources of a format are found by their values."""
 
@@ -103,6 +127,8 @@ class Searched:
     """Returns what changes when the same resources would have other values."""
     values: Callable[[Document, Fold], Iterable[tuple[str, str, str]]]
     """Yields parameter, value and system of a resource, each once, as `fhir_values` of the index has them."""
+    system: Callable[[Document, Fold], DefinedSystem | None]
+    """Returns the code system that a resource defines; None if it does not define one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

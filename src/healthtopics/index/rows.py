@@ -244,6 +244,28 @@ class FhirMatchRow(NamedTuple):
     resource: int
 
 
+class FhirSystemRow(NamedTuple):
+    """A code system of the release, without its concepts."""
+
+    resource: int
+    url: str
+    facts: str
+
+
+class FhirConceptRow(NamedTuple):
+    """A concept of a code system of the release."""
+
+    resource: int
+    position: int
+    code: str
+    is_active: int
+    words: str
+    concept: str
+
+
+SearchRow = FhirResourceRow | FhirValueRow | FhirMatchRow | FhirSystemRow | FhirConceptRow
+"""A row by which FHIR resources, or the codes that they define, are found."""
+
 Row = (
     ReleaseRow
     | PastReleaseRow
@@ -265,9 +287,7 @@ Row = (
     | ArtifactRow
     | FileRow
     | VersionRow
-    | FhirResourceRow
-    | FhirValueRow
-    | FhirMatchRow
+    | SearchRow
 )
 
 TABLES: Final[Mapping[type[Row], str]] = {
@@ -294,6 +314,8 @@ TABLES: Final[Mapping[type[Row], str]] = {
     FhirResourceRow: "fhir_resources",
     FhirValueRow: "fhir_values",
     FhirMatchRow: "fhir_matches",
+    FhirSystemRow: "fhir_systems",
+    FhirConceptRow: "fhir_concepts",
 }
 """The name of the table, by the class of its rows."""
 

@@ -327,3 +327,20 @@ CREATE TABLE fhir_matches (         -- which resources have a value
     resource INTEGER NOT NULL,      -- the number in `fhir_resources`
     PRIMARY KEY ("key", resource)
 ) WITHOUT ROWID;
+
+CREATE TABLE fhir_systems (         -- the code systems of this release
+    resource INTEGER PRIMARY KEY,   -- the number of the CodeSystem in `fhir_resources`
+    url TEXT NOT NULL,              -- its canonical address, the same in each version of FHIR
+    facts TEXT NOT NULL             -- the CodeSystem without its concepts and its text, JSON
+);
+
+CREATE TABLE fhir_concepts (        -- of these code systems
+    resource INTEGER NOT NULL,      -- the number of the CodeSystem in `fhir_resources`
+    position INTEGER NOT NULL,      -- in the CodeSystem, from 0
+    code TEXT NOT NULL,
+    is_active INTEGER NOT NULL,     -- 0 if what it stood for was withdrawn, otherwise 1
+    words TEXT NOT NULL,            -- the code, display and designations, in lower case and without accents
+    concept TEXT NOT NULL,          -- as the CodeSystem has it, JSON
+    PRIMARY KEY (resource, position)
+) WITHOUT ROWID;
+CREATE UNIQUE INDEX fhir_concepts_by_code ON fhir_concepts (resource, code);

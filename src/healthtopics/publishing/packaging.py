@@ -159,7 +159,13 @@ class _Packaged:
         """The digest of everything that the package is made from, except the number of the release."""
         files = self.manifest.files
         named = {name: files[name].sha256 for name in (*self.definitions, *self.examples)}
-        about = [_VERSION, self.folder, self.manifest.base_url, self.manifest.languages]
+        about = [
+            _VERSION,
+            self.package.digest(),
+            self.folder,
+            self.manifest.base_url,
+            self.manifest.languages,
+        ]
         return jsontext.digest(jsontext.dump_line([*about, named]))
 
     def _files(self, version: str) -> Mapping[str, bytes]:

@@ -71,8 +71,8 @@ class Past(Protocol):
         With each come the number of its first resource and how many it has.
         """
 
-    def search_rows(self) -> Iterable[rows.FhirResourceRow | rows.FhirValueRow | rows.FhirMatchRow]:
-        """Return the resources, then their values, then which has which."""
+    def search_rows(self) -> Iterable[rows.SearchRow]:
+        """Return the resources, then their values, which has which, and what code systems define."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,11 +136,13 @@ class IndexedPast:
         query = "SELECT file, min(number), count(*) FROM fhir_resources GROUP BY file"
         return {file: (first, count) for file, first, count in self.index.each(query)}
 
-    def search_rows(self) -> Iterator[rows.FhirResourceRow | rows.FhirValueRow | rows.FhirMatchRow]:
+    def search_rows(self) -> Iterator[rows.SearchRow]:
         """Return the rows for search, one after the other."""
         yield from map(rows.FhirResourceRow._make, self.index.each("SELECT * FROM fhir_resources"))
         yield from map(rows.FhirValueRow._make, self.index.each("SELECT * FROM fhir_values"))
         yield from map(rows.FhirMatchRow._make, self.index.each("SELECT * FROM fhir_matches"))
+        yield from map(rows.FhirSystemRow._make, self.index.each("SELECT * FROM fhir_systems"))
+        yield from map(rows.FhirConceptRow._make, self.index.each("SELECT * FROM fhir_concepts"))
 
 
 class StoredPast:
@@ -203,7 +205,7 @@ class StoredPast:
         """Return none: documents must be read."""
         return {}
 
-    def search_rows(self) -> Iterable[rows.FhirResourceRow]:
+    def search_rows(self) -> Iterable[rows.SearchRow]:
         """Return none."""
         return ()
 

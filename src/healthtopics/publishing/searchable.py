@@ -50,6 +50,11 @@ class Searchable:
                 key = _key(*kind, *value)
                 yield rows.FhirValueRow(*kind, *value, key)
                 yield rows.FhirMatchRow(key, self._number)
+            if system := format_.searched.system(resource, fold):
+                yield rows.FhirSystemRow(self._number, system.url, _text(system.facts))
+                for position, concept in enumerate(system.concepts):
+                    own = concept.code, int(concept.is_active), concept.words, _text(concept.content)
+                    yield rows.FhirConceptRow(self._number, position, *own)
 
     def carried(self) -> Iterator[Row]:
         """Yield the rows that were taken over; once, after all files."""
@@ -77,6 +82,10 @@ def search_digest() -> str:
     """Return what changes when the same resources would be found by other values."""
     formats = filter(None, map(find_format, format_names()))
     return jsontext.short_digest([[each.name, each.searched.digest()] for each in formats if each.searched])
+
+
+def _text(document: jsontext.Document) -> str:
+    return jsontext.dump_line(document).decode().rstrip("\n")
 
 
 def _key(*parts: str) -> int:

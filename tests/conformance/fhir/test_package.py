@@ -85,3 +85,27 @@ def test_hapi_offers_every_definition_to_validators(version: str, tmp_path: Path
     wanted = {url for url in canonicals(version) if any(kind in url for kind in kinds)}
     what = "Loads the FHIR package, for validators: code systems, value sets and profiles."
     judge("hapi", what, version, {line.split()[1] for line in run.stdout.splitlines()}, wanted)
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_the_hl7_engine_accepts_every_definition(version: str) -> None:
+    definitions = {
+        f"fhir/{version}/{name}": each
+        for name, each in contents(version).items()
+        if name.startswith("package/") and "resourceType" in each and each["resourceType"] != "Bundle"
+    }
+    changed = {
+        f"fhir/{version}/changed-{kind}": {**each, member: value}
+        for kind, member, value in (
+            ("CapabilityStatement", "kind", "nonsense"),
+            ("OperationDefinition", "code", None),
+            ("ImplementationGuide", "fhirVersion", ["9.9"]),
+        )
+        for each in definitions.values()
+        if each["resourceType"] == kind
+    }
+    kinds = ("CodeSystem", "ValueSet", "StructureDefinition")
+    known = {name: each for name, each in definitions.items() if each["resourceType"] in kinds}
+    found = tools.run_hapi({**definitions, **changed}, known)
+    wrong = {name for name, findings in found.items() if any(each.severity == ERROR for each in findings)}
+    assert wrong == changed.keys()

@@ -3,7 +3,6 @@
 import gzip
 import json
 import tarfile
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from typing import Any
@@ -11,8 +10,8 @@ from typing import Any
 import msgspec
 import pytest
 
-from healthtopics.formats.fhir.exporting.r4 import R4
-from healthtopics.formats.fhir.packaging import is_packaged, package_id
+from healthtopics.formats.fhir.exporting.datatypes import package_id
+from healthtopics.formats.fhir.packaging import is_packaged
 from healthtopics.publishing import packaging
 from healthtopics.publishing.building import build
 from healthtopics.publishing.dating import Moment
@@ -221,8 +220,8 @@ def test_a_store_without_what_a_package_holds_gives_nothing_back(
     ],
 )
 def test_a_package_is_named_by_the_address_of_its_publisher(address: str, name: str) -> None:
-    assert package_id(address, R4) == name
-    assert package_id(address, replace(R4, path="fhir/r5")).endswith(".r5")
+    assert package_id(address, "4.0.1") == name
+    assert package_id(address, "5.0.0").endswith(".r5")
 
 
 @pytest.mark.parametrize(

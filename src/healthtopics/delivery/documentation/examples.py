@@ -259,6 +259,14 @@ EXAMPLES: Final = (
         shows=('"resourceType": "CodeSystem"',),
     ),
     Example(
+        name="canonical-package-guide",
+        operation="getCanonicalImplementationGuide",
+        title="What is in the FHIR package, at the canonical address of its guide",
+        path="fhir/ImplementationGuide/{package}",
+        answer=(("Content-Type", _FHIR),),
+        shows=('"resourceType": "ImplementationGuide"',),
+    ),
+    Example(
         name="pointer",
         operation="getPointer",
         title="Which release is the current one, and until when that is certain",

@@ -4,11 +4,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from healthtopics.delivery.outcome import VERSIONS
 from healthtopics.delivery.site import Site
 from healthtopics.delivery.variants import represent_artifact
+from healthtopics.formats.fhir.exporting.datatypes import package_id
 from healthtopics.index.codes import first_coded
 from healthtopics.index.resources import current_resource
 from healthtopics.index.topics import count_editions, count_topics, editions_of, widest_topic
+from healthtopics.release import package_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +76,7 @@ def facts_of(site: Site) -> Facts:
     # The first topic that is in most languages.
     topic = widest_topic(site.index)
     values = {"release": str(site.number), "number": f"{site.number:06}", "prefix": site.prefix}
+    values["base"] = site.base_url
     formats = []
     if topic:
         edition = editions_of(site.index, topic)[-1]
@@ -89,6 +93,8 @@ def facts_of(site: Site) -> Facts:
                 formats.append(offered)
                 values[f"{format_.name}-sha256"] = artifact.sha256
                 values[f"{format_.name}-folder"] = artifact.sha256[:2]
+    if site.artifact(package_name("fhir/r4")):
+        values["package"] = package_id(site.base_url, VERSIONS["r4"])[:64]
     coded = first_coded(site.index, values.get("language", ""))
     if coded:
         values |= {"coded-topic": coded.topic, "code-system": coded.oid, "code": coded.code}

@@ -9,11 +9,10 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import Any, Final
 
-from healthtopics.delivery.fhir.query import TEXTS
 from healthtopics.delivery.fhir.side import side_in
 from healthtopics.delivery.outcome import VERSIONS
 from healthtopics.delivery.site import Site
-from healthtopics.formats.fhir.searching import PARAMETERS, TYPES
+from healthtopics.formats.fhir.searching import PARAMETERS, TYPES, texts_of
 from healthtopics.index.resources import count_type
 
 TAG: Final = "FHIR"
@@ -117,9 +116,8 @@ def _parameters_of(type_: str, search: Mapping[str, Any]) -> dict[str, tuple[Map
 
     The kind of those that say how results are returned is empty.
     """
-    kinds = {each.name: each.kind for each in PARAMETERS if type_ in each.paths} | dict.fromkeys(
-        TEXTS, "string"
-    )
+    named = {each.name: each.kind for each in PARAMETERS if type_ in each.paths}
+    kinds = named | dict.fromkeys(texts_of(type_), "string")
     return {
         each["name"]: (each, kinds.get(each["name"], ""))
         for each in search["parameters"]

@@ -1,6 +1,6 @@
 """The examples of requests to the FHIR servers."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Final, Literal
 
 from healthtopics.delivery.documentation.example import Example, Pairs
@@ -43,6 +43,75 @@ _SEARCHES: Final[Mapping[str, tuple[str, Pairs]]] = {
     "Organization": ("Organisations by name", (("name", "national"), ("_elements", "name"))),
     "ValueSet": ("How many value sets there are", (("_summary", "count"),)),
 }
+_ASPECT: Final = "{base}/fhir/CodeSystem/aspect"
+_ASPECTS: Final = "{base}/fhir/ValueSet/aspect"
+_CAUSES: Final = f'"valueCoding":{{"system":"{_ASPECT}","code":"causes"}}'
+_CODED_BODY: Final = f'{{"name":"coding",{_CAUSES}}}'
+_TERMINOLOGY: Final[Mapping[str, tuple[str, str, Pairs, Pairs, str, str]]] = {
+    # Operation, title, address: of what on the type, what is asked, the same in a body, what it shows.
+    "CodeSystem/{id}$lookup": (
+        "lookUpCode",
+        "What a code means",
+        (("system", _ASPECT),),
+        (("code", "causes"), ("displayLanguage", "es")),
+        _CODED_BODY,
+        '"designation"',
+    ),
+    "CodeSystem/{id}$validate-code": (
+        "validateCodeInSystem",
+        "Whether a code system has a code",
+        (("url", _ASPECT),),
+        (("code", "causes"),),
+        _CODED_BODY,
+        '"name":"result","valueBoolean":true',
+    ),
+    "ValueSet/{id}$expand": (
+        "expandValueSet",
+        "Codes of a value set by a part of their names",
+        (("url", _ASPECTS),),
+        (("filter", "sintomas"), ("displayLanguage", "es")),
+        '{"name":"filter","valueString":"sintomas"}',
+        '"code":"symptoms"',
+    ),
+    "ValueSet/{id}$validate-code": (
+        "validateCode",
+        "Whether a value set has a code",
+        (("url", _ASPECTS),),
+        (("system", _ASPECT), ("code", "causes")),
+        _CODED_BODY,
+        '"name":"result","valueBoolean":true',
+    ),
+}
+
+
+def _terminology() -> Iterator[Example]:
+    for path, (operation, title, about, asked, body, shows) in _TERMINOLOGY.items():
+        name = operation.lower()
+        on_type, on_resource = path.replace("{id}", ""), path.replace("{id}", "aspect/")
+        yield _fhir(name, operation, title, on_type, *about, *asked, shows=shows)
+        yield _fhir(
+            f"{name}-of-resource",
+            f"{operation}OfResource",
+            f"{title}, at the address of the resource",
+            on_resource,
+            *asked,
+            shows=shows,
+        )
+        named = "".join(
+            f'{{"name":"{each}","valueUri":"{value}"}},' for each, value in about if each == "url"
+        )
+        for suffix, place, first in (("", on_type, named), ("OfResource", on_resource, "")):
+            yield Example(
+                name=f"{name}{suffix.lower()}-by-post",
+                operation=f"{operation}{suffix}",
+                title="The same, with a Parameters resource",
+                path=f"fhir/r4/{place}",
+                document=f'{{"resourceType":"Parameters","parameter":[{first}{body}]}}',
+                answer=(("Content-Type", _FHIR),),
+                shows=(shows,),
+            )
+
+
 FHIR_EXAMPLES: Final = (
     _fhir(
         "capabilities",
@@ -114,6 +183,14 @@ FHIR_EXAMPLES: Final = (
         ("_summary", "true"),
         ("_count", "5"),
         shows='"SUBSETTED"',
+    ),
+    *_terminology(),
+    _fhir(
+        "package-guide",
+        "readImplementationGuide",
+        "What is in the FHIR package",
+        "ImplementationGuide/{package}",
+        shows='"resourceType": "ImplementationGuide"',
     ),
     *(
         _fhir(f"search-{type_.lower()}", f"search{type_}", title, type_, *query, shows='"type":"searchset"')

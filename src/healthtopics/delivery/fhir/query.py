@@ -8,7 +8,7 @@ from typing import Final
 
 from healthtopics.delivery.fhir.side import Side
 from healthtopics.delivery.message import Wording
-from healthtopics.formats.fhir.searching import SearchParameter, date_span, parameters_of
+from healthtopics.formats.fhir.searching import SearchParameter, date_span, parameters_of, texts_of
 from healthtopics.index.resource_search import (
     ColumnCriterion,
     Condition,
@@ -19,10 +19,6 @@ from healthtopics.index.resource_search import (
 from healthtopics.index.stems import fold
 from healthtopics.problems import excerpt
 
-TEXTS: Final = ("_text", "_content")
-"""The parameters that search the text of editions, which is all narrative."""
-TEXT_TYPES: Final = ("Composition", "Bundle")
-"""The types whose ids are those of editions."""
 LONGEST: Final = 1000
 """The longest value, in characters."""
 _MOST_VALUES: Final = 50
@@ -73,7 +69,7 @@ def read_query(side: Side, type_: str, pairs: Sequence[tuple[str, str]]) -> Sear
     known = {each.name: each for each in parameters_of(side.number, type_)}
     for given, text in pairs:
         name, _, modifier = given.partition(":")
-        if name in TEXTS and type_ in TEXT_TYPES and not modifier:
+        if name in texts_of(type_) and not modifier:
             if not text.strip() or len(text) > LONGEST:
                 raise _bad(name, text, "string")
             reading.criteria.append(TextCriterion(text))
@@ -89,8 +85,7 @@ def read_query(side: Side, type_: str, pairs: Sequence[tuple[str, str]]) -> Sear
 def unknown_parameter(side: Side, type_: str, name: str) -> Wording:
     """Return what to say about a parameter that is not known."""
     known = [each.name for each in parameters_of(side.number, type_)]
-    texts = TEXTS if type_ in TEXT_TYPES else ()
-    return _UNKNOWN.filled(name=excerpt(name, 60), known=", ".join((*known, *texts)))
+    return _UNKNOWN.filled(name=excerpt(name, 60), known=", ".join((*known, *texts_of(type_))))
 
 
 def _criterion(side: Side, parameter: SearchParameter, modifier: str, text: str) -> Criterion:

@@ -1,8 +1,10 @@
 """read, vread and history (http://hl7.org/fhir/R4/http.html#read)."""
 
 from dataclasses import replace
+from functools import partial
 from typing import Any, Final
 
+from healthtopics.delivery.fhir.definitions import GUIDE, GUIDE_ID, find_definition
 from healthtopics.delivery.fhir.form import GENERAL, SHAPING, Form, form_of
 from healthtopics.delivery.fhir.side import VERSION, Side, language_in, side_of
 from healthtopics.delivery.message import Response, Wording, problem
@@ -10,8 +12,10 @@ from healthtopics.delivery.outcome import FHIR_JSON
 from healthtopics.delivery.representation import BRIEF, IMMUTABLE, Representation
 from healthtopics.delivery.route import Call, Parameter, Route, RouteAnswer
 from healthtopics.delivery.site import Site
+from healthtopics.formats.fhir.capability import DEFINED
 from healthtopics.index.resources import ResourceVersion, current_resource, versions_of
 from healthtopics.index.topics import graves_of
+from healthtopics.language import SOURCE
 
 TYPE: Final = Parameter(
     "type",
@@ -66,7 +70,18 @@ _PRUNED: Final = Wording(
 
 
 def _read(call: Call) -> Representation | Response:
-    return read_current(call, call.values[TYPE.name])
+    type_ = call.values[TYPE.name]
+    return _read_definition(type_, call) if type_ in DEFINED else read_current(call, type_)
+
+
+def _read_definition(type_: str, call: Call) -> Representation | Response:
+    form = opened(call)
+    if isinstance(form, Response):
+        return form
+    data = find_definition(form.side, type_, call.values[ID.name])
+    if data is None:
+        return problem(404, _NO_RESOURCE.filled(type=type_, id=call.values[ID.name]), cache=BRIEF)
+    return form.answer_bytes(form.write_resource(data), language=SOURCE, vary=("Accept",))
 
 
 def read_current(call: Call, type_: str) -> Representation | Response:
@@ -149,9 +164,8 @@ def find_current(side: Side, type_: str, id_: str) -> ResourceVersion | Response
 
 def no_resource(side: Side, type_: str, id_: str) -> Response:
     """Return 410 for a resource that was withdrawn, otherwise 404."""
-    known = side.types
-    if type_ not in known:
-        return problem(404, NO_TYPE.filled(type=type_, known=", ".join(known)), cache=BRIEF)
+    if type_ not in side.types:
+        return problem(404, NO_TYPE.filled(type=type_, known=", ".join(side.known_types)), cache=BRIEF)
     versions = versions_of(side.site.index, side.number, type_, id_)
     is_gone = versions and not versions[0].is_current
     if is_gone or withdrawn_topic(side.site, id_):
@@ -180,6 +194,15 @@ def _represented(form: Form, version: ResourceVersion, data: bytes) -> Represent
 
 
 ROUTES: Final = (
+    Route(
+        path=f"/fhir/{{fhir}}/{GUIDE}/{{id}}",
+        operation="readImplementationGuide",
+        summary="The ImplementationGuide of the FHIR package, which lists what is in it",
+        tag="FHIR",
+        parameters=(VERSION, GUIDE_ID, *SHAPING),
+        answers={200: RESOURCE, 404: NOT_HERE, 406: NOT_JSON},
+        answer=partial(_read_definition, GUIDE),
+    ),
     Route(
         path="/fhir/{fhir}/{type}/{id}",
         operation="readResource",

@@ -1,16 +1,15 @@
 """Search: GET on a type, and POST on its `_search` (http://hl7.org/fhir/R4/search.html)."""
 
-import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from urllib.parse import urlencode
 
 from healthtopics import jsontext
 from healthtopics.delivery.fhir.form import ELEMENTS, GENERAL, SUMMARY, Form
+from healthtopics.delivery.fhir.inputs import wants_strict
 from healthtopics.delivery.fhir.query import (
-    TEXT_TYPES,
     BadSearchError,
     SearchCriteria,
     read_query,
@@ -25,7 +24,16 @@ from healthtopics.delivery.parameters import pairs_of, written
 from healthtopics.delivery.problem_details import wanted_language
 from healthtopics.delivery.representation import BRIEF, Representation
 from healthtopics.delivery.route import Call, Parameter, Route, RouteAnswer, refused
-from healthtopics.formats.fhir.searching import PARAMETERS, TYPES, SearchParameter, parameters_of, values_of
+from healthtopics.formats.fhir.searching import (
+    PARAMETERS,
+    TYPES,
+    SearchParameter,
+    includes_of,
+    parameters_of,
+    revincludes_of,
+    texts_of,
+    values_of,
+)
 from healthtopics.index.resource_search import (
     Condition,
     FoundResource,
@@ -150,6 +158,13 @@ def _page(call: Call, side: Side) -> tuple[Side, int] | Response:
     return problem(410 if is_past else 400, detail, cache=BRIEF, parameter=PAGE.name, code="not-found")
 
 
+class _Read(NamedTuple):
+    """A resource, and its bytes."""
+
+    version: ResourceVersion
+    data: bytes
+
+
 @dataclass
 class _Search:
     """One search."""
@@ -174,10 +189,7 @@ class _Search:
         ]
         self.includes = list(self._read_includes())
         self.wanted = self._wanted()
-        strict = re.search(
-            r"(?:^|[,;\s])handling\s*=\s*\"?strict\"?", call.request.headers.get("prefer", ""), re.IGNORECASE
-        )
-        if strict and self.unused:
+        if self.unused and wants_strict(call.request):
             raise BadSearchError(*self.unused[0])
 
     def _wanted(self) -> ResourceQuery:
@@ -197,8 +209,8 @@ class _Search:
 
     def _read_includes(self) -> Iterator[tuple[str, str, str, str]]:
         """Yield `_include` or `_revinclude`, the referring type, the parameter, and the type referred to."""
-        for name in (INCLUDE.name, REVINCLUDE.name):
-            possible = list(includes_of(self.side, self.type, name))
+        for name, possible_of in ((INCLUDE.name, includes_of), (REVINCLUDE.name, revincludes_of)):
+            possible = list(possible_of(self.side.number, self.type))
             for text in self.call.values.get(name, ()):
                 type_, _, rest = text.partition(":")
                 parameter, _, target = rest.partition(":")
@@ -224,12 +236,12 @@ class _Search:
         total = None
         if how != "none" or only_total:
             total = count_resources(index, plan, is_exact=how == "accurate" or only_total)
-        matches, read, following = self._matches(found, following)
-        included, reports = self._included(matches, read) if self.includes else ([], [])
+        matches, following = self._matches(found, following)
+        included, reports = self._included(matches) if self.includes else ([], [])
         link = [{"relation": "self", "url": self._address(values.get(PAGE.name, ""))}]
         if following is not None:
             link.append({"relation": "next", "url": self._address(self._token(following))})
-        entries = [*self._entries(matches, read, "match"), *included]
+        entries = [*self._entries(matches, "match"), *self._entries(included, "include")]
         issues = [
             issue("warning", "not-supported", text.into(self.language), name) for name, text in self.unused
         ]
@@ -247,64 +259,54 @@ class _Search:
 
     def _matches(
         self, found: Sequence[FoundResource], following: int | None
-    ) -> tuple[list[ResourceVersion], list[bytes], int | None]:
-        """Read the results, until the page is long enough."""
-        versions: list[ResourceVersion] = []
-        read: list[bytes] = []
+    ) -> tuple[list[_Read], int | None]:
+        """Read the results, until the page is long enough; return where the next one begins, too."""
+        matches, used = self._read([(self.type, each.id) for each in found])
+        if used == len(found):
+            return matches, following
+        return matches, self.after + used if self.wanted.sort else found[used - 1].number
+
+    def _read(self, names: Sequence[tuple[str, str]]) -> tuple[list[_Read], int]:
+        """Read resources by type and id until they are long enough; return how many names were used, too."""
+        read: list[_Read] = []
         length = 0
-        for number, each in enumerate(found, 1):
-            version = current_resource(self.side.site.index, self.side.number, self.type, each.id)
+        for number, (type_, id_) in enumerate(names, 1):
+            version = current_resource(self.side.site.index, self.side.number, type_, id_)
             if version is None or not self.side.has(version):
                 continue
-            versions.append(version)
-            read.append(self.side.read_current(version))
+            read.append(_Read(version, self.side.read_current(version)))
             length += version.length
-            if length > _MOST_BYTES and number < len(found):
-                return versions, read, self.after + number if self.wanted.sort else each.number
-        return versions, read, following
+            if length > _MOST_BYTES:
+                return read, number
+        return read, len(names)
 
-    def _entries(
-        self, versions: Iterable[ResourceVersion], read: Iterable[bytes], mode: str
-    ) -> Iterator[dict[str, Any]]:
-        for version, data in zip(versions, read, strict=True):
+    def _entries(self, read: Iterable[_Read], mode: str) -> Iterator[dict[str, Any]]:
+        for version, data in read:
             yield {
                 "fullUrl": f"{self.side.base}/{version.type}/{version.id}",
                 "resource": self.form.embed(data),
                 "search": {"mode": mode},
             }
 
-    def _included(
-        self, matches: Sequence[ResourceVersion], read: Sequence[bytes]
-    ) -> tuple[list[dict[str, Any]], list[Any]]:
-        known = {(each.type, each.id) for each in matches}
-        targets = [each for each in dict.fromkeys(self._targets(matches, read)) if each not in known]
-        versions: list[ResourceVersion] = []
-        bodies: list[bytes] = []
-        length = 0
-        for number, (type_, id_) in enumerate(targets):
-            if number >= _MOST_INCLUDED or length > _MOST_BYTES:
-                cut = issue("warning", "too-costly", _CUT.filled(most=number).into(self.language))
-                return list(self._entries(versions, bodies, "include")), [cut]
-            version = current_resource(self.side.site.index, self.side.number, type_, id_)
-            if version and self.side.has(version):
-                versions.append(version)
-                bodies.append(self.side.read_current(version))
-                length += version.length
-        return list(self._entries(versions, bodies, "include")), []
+    def _included(self, matches: Sequence[_Read]) -> tuple[list[_Read], list[Any]]:
+        known = {(each.version.type, each.version.id) for each in matches}
+        targets = [each for each in dict.fromkeys(self._targets(matches)) if each not in known]
+        read, used = self._read(targets[:_MOST_INCLUDED])
+        if used == len(targets):
+            return read, []
+        return read, [issue("warning", "too-costly", _CUT.filled(most=used).into(self.language))]
 
-    def _targets(
-        self, matches: Sequence[ResourceVersion], read: Sequence[bytes]
-    ) -> Iterator[tuple[str, str]]:
+    def _targets(self, matches: Sequence[_Read]) -> Iterator[tuple[str, str]]:
         """Yield type and id of what the results refer to, and of what refers to them."""
         forward = [(name, target) for how, _, name, target in self.includes if how == INCLUDE.name]
-        for data in read if forward else ():
-            for value in values_of(jsontext.load(data), fold, self.side.number):
+        for each in matches if forward else ():
+            for value in values_of(jsontext.load(each.data), fold, self.side.number):
                 type_, _, id_ = value.text.partition("/")
                 if any(value.parameter == name and target in ("", type_) for name, target in forward):
                     yield type_, id_
         for how, type_, name, target in self.includes:
             if how == REVINCLUDE.name and target in ("", self.type) and matches:
-                yield from self._referring(matches, type_, name)
+                yield from self._referring([each.version for each in matches], type_, name)
 
     def _referring(
         self, matches: Sequence[ResourceVersion], type_: str, name: str
@@ -336,27 +338,6 @@ class _Search:
         return f"{self.side.base}/{self.type}{f'?{query}' if query else ''}"
 
 
-def includes_of(side: Side, type_: str, name: str) -> Iterator[tuple[str, str]]:
-    """Yield the types and parameters that `_include`, or `_revinclude`, may have with a type."""
-    types = (type_,) if name == INCLUDE.name else tuple(each for each in side.types if each in TYPES)
-    for each in types:
-        for parameter in parameters_of(side.number, each):
-            if parameter.kind == "reference" and (
-                name == INCLUDE.name or type_ in _TARGETS.get(parameter.name, ())
-            ):
-                yield each, parameter.name
-
-
-_TARGETS: Final[Mapping[str, tuple[str, ...]]] = {
-    "entry": ("DocumentReference", "Organization"),
-    "author": ("Organization",),
-    "partof": ("Organization",),
-    "item": ("Composition",),
-    "composition": ("Composition",),
-}
-"""The types that references lead to."""
-
-
 def _documented(parameter: SearchParameter) -> Parameter:
     kinds = " and ".join(f"R{each[0]}" for each in parameter.versions)
     only = "" if len(parameter.versions) == len(VERSIONS) else f" {kinds} only."
@@ -383,8 +364,7 @@ def _parameters(type_: str) -> tuple[Parameter, ...]:
     for each in PARAMETERS:
         if type_ in each.paths:
             named[each.name] = _documented(each)
-    texts = (_TEXT, replace(_TEXT, name="_text")) if type_ in TEXT_TYPES else ()
-    return (*named.values(), *texts)
+    return (*named.values(), *(replace(_TEXT, name=name) for name in texts_of(type_)))
 
 
 _FOUND: Final = RouteAnswer(

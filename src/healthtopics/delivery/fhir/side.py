@@ -13,9 +13,11 @@ from healthtopics.delivery.representation import BRIEF
 from healthtopics.delivery.route import Call, Parameter
 from healthtopics.delivery.site import Site
 from healthtopics.errors import IntegrityError
+from healthtopics.formats.fhir.capability import DEFINED
 from healthtopics.formats.format import Format
 from healthtopics.index.resources import ResourceVersion, resource_types
-from healthtopics.release import object_key
+from healthtopics.index.rows import ArtifactRow
+from healthtopics.release import object_key, package_name
 
 VERSION: Final = Parameter(
     "fhir",
@@ -71,6 +73,16 @@ class Side:
     def types(self) -> Sequence[str]:
         """The types of its resources."""
         return tuple(resource_types(self.site.index, self.number))
+
+    @property
+    def known_types(self) -> Sequence[str]:
+        """The types that can be read, those included whose resources are in no release."""
+        return tuple(sorted((*self.types, *DEFINED)))
+
+    @property
+    def package(self) -> ArtifactRow | None:
+        """The package of the release; None if a partial copy does not have it."""
+        return self.site.artifact(package_name(self.format.folder))
 
     def has(self, version: ResourceVersion) -> bool:
         """Return whether the file of a resource of the release is in this copy."""

@@ -5,14 +5,13 @@ are in the flat folder `package/` alone, no file there is anything but a resourc
 version of FHIR twice, as HL7's loader and HAPI's do not know the core package of R5.
 """
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
-from urllib.parse import urlsplit
 
 from healthtopics import jsontext
+from healthtopics.formats.fhir.capability import guide_url, server_definitions
 from healthtopics.formats.fhir.exporting.companions import TOPICS
-from healthtopics.formats.fhir.exporting.datatypes import profile
+from healthtopics.formats.fhir.exporting.datatypes import package_id, profile
 from healthtopics.formats.fhir.exporting.document import Dialect
 from healthtopics.formats.fhir.exporting.narrative import Narrator
 from healthtopics.formats.format import PackageFacts
@@ -34,23 +33,12 @@ def is_packaged(name: str) -> bool:
     return kind in _KINDS and (kind == "NamingSystem" or identity != TOPICS)
 
 
-def package_id(base_url: str, dialect: Dialect) -> str:
-    """Return the name of the package: `org.example.healthtopics.r4` for `https://healthtopics.example.org`.
-
-    Names of packages are lower case, and every part of one begins with a letter.
-    """
-    address = urlsplit(base_url)
-    parts = [*reversed((address.hostname or "").split(".")), *filter(None, address.path.split("/"))]
-    words = (re.sub(r"[^a-z0-9-]", "-", part.lower()) for part in parts)
-    names = [word if word[:1].isalpha() else f"x{word}" for word in words]
-    return ".".join([*names, dialect.path.rpartition("/")[2]])
-
-
 def package_files(
     definitions: Iterable[Document], examples: Iterable[Document], facts: PackageFacts, *, dialect: Dialect
 ) -> Mapping[str, bytes]:
     """Return the files of the package by their path, `package/package.json` first."""
-    named = {_file_name(each): each for each in definitions}
+    described = server_definitions(dialect.version, facts.base_url)
+    named = {_file_name(each): each for each in (*definitions, *described)}
     shown = {_file_name(each): each for each in examples}
     guide = _guide(named, shown, facts, dialect)
     named[_file_name(guide)] = guide
@@ -98,7 +86,7 @@ def _guide(
     facts: PackageFacts,
     dialect: Dialect,
 ) -> JsonObject:
-    identity = package_id(facts.base_url, dialect)
+    identity = package_id(facts.base_url, dialect.version)
     narrator = Narrator(SOURCE)
     publishers = [each["publisher"] for each in definitions.values() if "publisher" in each]
     return {
@@ -106,14 +94,15 @@ def _guide(
         "id": identity[:64],
         "language": SOURCE,
         "text": narrator.narrative(narrator.element("p", Text(_TITLE))),
-        "url": f"{facts.base_url}/fhir/ImplementationGuide/{identity[:64]}",
+        "url": guide_url(dialect.version, facts.base_url),
         "version": facts.version,
         "name": "HealthTopics",
         "title": _TITLE,
         "status": "active",
         "experimental": False,
         "publisher": publishers[0],
-        "description": "Profiles, vocabularies and identifiers of the documents that this publisher exports.",
+        "description": "Profiles, vocabularies and identifiers of the documents that this publisher exports, "
+        "and what servers of them can do.",
         "packageId": identity,
         "fhirVersion": [dialect.version],
         "definition": {"resource": list(_listed(definitions, examples, facts, dialect))},

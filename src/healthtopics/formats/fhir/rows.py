@@ -5,6 +5,7 @@ from functools import partial
 from typing import Any
 
 from healthtopics.formats.fhir.aspects import read_aspects
+from healthtopics.formats.fhir.capability import capability_digest
 from healthtopics.formats.fhir.checking.rules import FhirVersion, Systems, check_document, systems_of
 from healthtopics.formats.fhir.exporting import r4, r5
 from healthtopics.formats.fhir.exporting.companions import TOPICS, to_companions, to_editions, withdraw_topics
@@ -12,6 +13,7 @@ from healthtopics.formats.fhir.exporting.document import Dialect, to_bundle
 from healthtopics.formats.fhir.packaging import is_packaged, package_files
 from healthtopics.formats.fhir.reading import read_bundle
 from healthtopics.formats.fhir.searching import table_digest, values_of
+from healthtopics.formats.fhir.terms import defined_system
 from healthtopics.formats.fhir.versions import mark_versions, read_version
 from healthtopics.formats.format import (
     Bulk,
@@ -81,13 +83,17 @@ def _row(version: FhirVersion, number: str, dialect: Dialect) -> Format:
         combined_schema="public/fhir-editions.schema.json",
         withdraw=withdraw_topics,
         bulk=_BULK,
-        package=Package(takes=is_packaged, files=partial(package_files, dialect=dialect)),
+        package=Package(
+            takes=is_packaged, files=partial(package_files, dialect=dialect), digest=capability_digest
+        ),
         check=partial(_check, version=version),
         read=read_bundle,
         aspects=read_aspects,
         define=_define,
         versioning=_VERSIONING,
-        searched=Searched(digest=table_digest, values=partial(values_of, version=number)),
+        searched=Searched(
+            digest=table_digest, values=partial(values_of, version=number), system=defined_system
+        ),
     )
 
 

@@ -47,7 +47,16 @@ class SearchParameter:
         """Return the canonical address of its definition; `base` is that of ours."""
         known = self.definitions.get(version, {})
         name = known.get(type_, known.get("*", f"{type_}-{self.name}"))
-        return f"{_HL7}/{name}" if name else f"{base}/SearchParameter/{type_}-{self.name.lstrip('_')}"
+        return f"{_HL7}/{name}" if name else f"{base}/SearchParameter/{self.own_id}"
+
+    @property
+    def own_id(self) -> str:
+        """The id of our definition, where HL7 has none; it is one for all types."""
+        return f"Resource-{self.name.lstrip('_')}"
+
+    def is_own(self, version: str) -> bool:
+        """Return whether HL7 has no definition in a version of FHIR."""
+        return self.definitions.get(version, {}).get("*") == ""
 
 
 def _clinical(name: str) -> dict[str, dict[str, str]]:
@@ -375,7 +384,24 @@ PARAMETERS: Final[tuple[SearchParameter, ...]] = (
         description="A code system that a value set takes codes from.",
     ),
 )
-"""All parameters whose values are in resources. `_text` and `_content` search texts, and have no row."""
+"""All parameters whose values are in resources."""
+
+TEXT_TYPES: Final[Mapping[str, tuple[str, ...]]] = {
+    "_text": ("Composition",),
+    "_content": ("Bundle", "Composition"),
+}
+"""The parameters that search the text of editions, and the types whose text that is.
+
+A Bundle has no narrative, so it has no `_text`.
+"""
+TARGETS: Final[Mapping[str, tuple[str, ...]]] = {
+    "entry": ("DocumentReference", "Organization"),
+    "author": ("Organization",),
+    "partof": ("Organization",),
+    "item": ("Composition",),
+    "composition": ("Composition",),
+}
+"""The types that references lead to, by parameter."""
 
 
 class SearchValue(NamedTuple):
@@ -392,6 +418,28 @@ class SearchValue(NamedTuple):
 def parameters_of(version: str, type_: str) -> Iterator[SearchParameter]:
     """Yield the parameters of a type in a version of FHIR."""
     return (each for each in PARAMETERS if version in each.versions and type_ in each.paths)
+
+
+def texts_of(type_: str) -> tuple[str, ...]:
+    """Return the parameters that search the text of a type."""
+    return tuple(name for name, types in TEXT_TYPES.items() if type_ in types)
+
+
+def text_definition(name: str) -> str:
+    """Return the canonical address of the definition of a parameter that searches texts."""
+    return f"{_HL7}/{'Resource' if name == '_content' else 'DomainResource'}-{name.lstrip('_')}"
+
+
+def includes_of(version: str, type_: str) -> Iterator[tuple[str, str]]:
+    """Yield what `_include` may have with a type: the type, and a parameter."""
+    references = (each for each in parameters_of(version, type_) if each.kind == "reference")
+    return ((type_, each.name) for each in references)
+
+
+def revincludes_of(version: str, type_: str) -> Iterator[tuple[str, str]]:
+    """Yield what `_revinclude` may have with a type: the types and parameters that refer to it."""
+    pairs = (pair for each in TYPES for pair in includes_of(version, each))
+    return ((each, name) for each, name in pairs if type_ in TARGETS.get(name, ()))
 
 
 def values_of(resource: Document, fold: Fold, version: str) -> Iterator[SearchValue]:

@@ -10,10 +10,8 @@ from urllib.parse import quote
 
 import pytest
 
-from healthtopics.delivery.fhir.query import TEXT_TYPES, TEXTS
-from healthtopics.delivery.fhir.searching import includes_of
 from healthtopics.delivery.fhir.side import side_in
-from healthtopics.formats.fhir.searching import TYPES, parameters_of
+from healthtopics.formats.fhir.searching import TYPES, includes_of, parameters_of, revincludes_of, texts_of
 from healthtopics.index import resource_search
 from healthtopics.index.opening import TopicIndex
 from healthtopics.index.resource_search import (
@@ -84,10 +82,9 @@ def every_search(version: str, type_: str) -> Iterator[str]:
                 yield from (f"{each.name}{modifier}={quote(value)}" for value in VALUES[each.kind])
         if each.column or type_ in each.sorted_types:
             yield from (f"_sort={each.name}", f"_sort=-{each.name}", f"_language=es&_sort={each.name}")
-    for name in ("_include", "_revinclude"):
-        yield from (f"{name}={':'.join(each)}" for each in includes_of(here, type_, name))
-    if type_ in TEXT_TYPES:
-        yield from (f"{name}=bleeding&_sort=_id" for name in TEXTS)
+    yield from (f"_include={':'.join(each)}" for each in includes_of(here.number, type_))
+    yield from (f"_revinclude={':'.join(each)}" for each in revincludes_of(here.number, type_))
+    yield from (f"{name}=bleeding&_sort=_id" for name in texts_of(type_))
 
 
 SEVERAL = (

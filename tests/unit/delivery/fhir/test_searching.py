@@ -433,7 +433,8 @@ from support.fhir import ask, found
 total = found("/fhir/r5/Composition?custodian=Organization/healthtopics")["total"]
 missed = found("/fhir/r5/Composition?custodian=Organization/none")["total"]
 (rest,) = found("/fhir/r5/metadata")["rest"]
-names = [each["name"] for each in rest["resource"][2]["searchParam"]]
+(resource,) = [each for each in rest["resource"] if each["type"] == "Composition"]
+names = [each["name"] for each in resource["searchParam"]]
 operation = json.loads(ask("/openapi.json").body)["paths"]["/fhir/{fhir}/Composition"]["get"]
 described = [each["name"] for each in operation["parameters"]]
 print(json.dumps([total, missed, "custodian" in names, "custodian" in described]))

@@ -1,7 +1,9 @@
 """The parts that resources share: coded values, references, translations of a name, and versions."""
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Final
+from urllib.parse import urlsplit
 
 from healthtopics.jsontext import JsonObject, short_digest
 from healthtopics.language import SOURCE, LanguageTag
@@ -36,6 +38,19 @@ _TRANSLATION = "http://hl7.org/fhir/StructureDefinition/translation"
 def profile(base_url: str, kind: str) -> str:
     """Return the canonical URL of our profile of a type of resource."""
     return f"{base_url}/fhir/StructureDefinition/{PROFILES[kind]}"
+
+
+def package_id(base_url: str, version: str) -> str:
+    """Return the name of the package: `org.example.healthtopics.r4` for `https://healthtopics.example.org`.
+
+    `version` is that of FHIR: 4.0.1. Names of packages are lower case, and every part of one begins with a
+    letter.
+    """
+    address = urlsplit(base_url)
+    parts = [*reversed((address.hostname or "").split(".")), *filter(None, address.path.split("/"))]
+    words = (re.sub(r"[^a-z0-9-]", "-", part.lower()) for part in parts)
+    names = [word if word[:1].isalpha() else f"x{word}" for word in words]
+    return ".".join([*names, f"r{version[0]}"])
 
 
 def code_system(base_url: str, vocabulary: str) -> str:

@@ -77,7 +77,7 @@ def _structure_definition(
 ) -> JsonObject:
     title, description = _TITLES[kind]
     first = {
-        **_head("StructureDefinition", PROFILES[kind], title),
+        **head("StructureDefinition", PROFILES[kind], title),
         "url": profile(collection.base_url, kind),
     }
     rest = {
@@ -101,7 +101,7 @@ def _structure_definition(
 def _naming_system(collection: PublishedCollection, dialect: Dialect) -> JsonObject:
     system = identifier_system(collection.base_url)
     title = "Identifiers of health topics and their editions"
-    head = _head("NamingSystem", "health-topic", title)
+    found = head("NamingSystem", "health-topic", title)
     rest = {
         "name": "HealthTopic",
         **({"title": title} if dialect.has_canonical_naming_systems else {}),
@@ -113,12 +113,13 @@ def _naming_system(collection: PublishedCollection, dialect: Dialect) -> JsonObj
         "uniqueId": [{"type": "uri", "value": system, "preferred": True}],
     }
     if not dialect.has_canonical_naming_systems:
-        return {**head, **rest}
-    head["url"] = system
-    return {**head, "version": business_version({**head, **rest}), **rest}
+        return {**found, **rest}
+    found["url"] = system
+    return {**found, "version": business_version({**found, **rest}), **rest}
 
 
-def _head(kind: str, identity: str, title: str) -> JsonObject:
+def head(kind: str, identity: str, title: str) -> JsonObject:
+    """Return the first members of a definition."""
     narrator = Narrator(SOURCE)
     text = narrator.narrative(narrator.element("p", Text(title)))
     return {"resourceType": kind, "id": identity, "language": SOURCE, "text": text}
