@@ -3,7 +3,9 @@
 import errno
 import json
 import os
+import tarfile
 from datetime import UTC, datetime
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +18,17 @@ from healthtopics.publishing.finishing import pinned_in
 from healthtopics.publishing.publication import publish
 from healthtopics.publishing.rollback import roll_back
 from healthtopics.publishing.values import Maker
-from healthtopics.release import Store, numbers, object_key, open_current, open_release, read_artifact, verify
+from healthtopics.release import (
+    POINTER,
+    Store,
+    numbers,
+    object_key,
+    open_current,
+    open_release,
+    read_artifact,
+    release_key,
+    verify,
+)
 from healthtopics.storage.workspace import open_workspace, read_files
 from support.files import MemoryFiles
 from support.stores import FailingStore, MemoryStore
@@ -137,6 +149,45 @@ def test_nothing_new_is_published_until_it_is_resumed(thrice: Workspace) -> None
     assert "pinned" not in thrice.pointer()
     assert thrice.artifact("fhir/r4/en/hiccups.json")["meta"]["lastUpdated"] == _at(25)
     assert thrice.publish("--json", at=_at(25)).json["result"] == "unchanged"
+
+
+@pytest.mark.parametrize("damage", [b"", b"{}", b"null", None])
+def test_a_pointer_that_is_damaged_loses_no_pin(thrice: Workspace, damage: bytes | None) -> None:
+    def damaged() -> None:
+        path = thrice.exports / release_key(4, POINTER)
+        path.unlink() if damage is None else path.write_bytes(damage)
+
+    thrice.run("release", "rollback", "2", at=_at(23))
+    damaged()
+    told = thrice.publish("--json", at=_at(24)).json
+    assert (told["release"], told["pinned"], thrice.pointer()["pinned"]) == (4, 2, 2)
+    (thrice.folder / "topics/hiccups.json").unlink()
+    assert thrice.publish("--resume", "--json", at=_at(25)).json["result"] == "unchanged"
+    damaged()
+    assert "pinned" not in thrice.publish("--json", at=_at(26)).json
+    assert "pinned" not in thrice.pointer()
+
+
+def test_packages_are_those_of_the_texts_that_are_published(thrice: Workspace) -> None:
+    """Under a version after those that readers have: an installer never goes back by itself."""
+
+    def package(number: int) -> dict[str, bytes]:
+        manifest = open_release(thrice.store, number).manifest
+        data = read_artifact(thrice.store, "fhir/r4/package.tgz", manifest.files["fhir/r4/package.tgz"])
+        with tarfile.open(fileobj=BytesIO(data)) as tar:
+            return {each.name: tar.extractfile(each).read() for each in tar.getmembers()}  # type: ignore[union-attr]  # only files
+
+    thrice.run("release", "rollback", "1", at=_at(23))
+    packages = {number: package(number) for number in (1, 3, 4)}
+    versions = {
+        each: json.loads(files["package/package.json"])["version"] for each, files in packages.items()
+    }
+    assert versions == {1: "1.1.0", 3: "1.2.0", 4: "1.4.0"}
+    has_error = {each: b"El catarro" in b"".join(files.values()) for each, files in packages.items()}
+    assert has_error == {1: False, 3: True, 4: False}
+    names = thrice.current().manifest.files.keys()
+    assert {f"fhir/r4/package-1.{number}.0.tgz" for number in (1, 2, 4)} <= names
+    thrice.run("release", "verify")
 
 
 def test_back_and_back_again(thrice: Workspace) -> None:

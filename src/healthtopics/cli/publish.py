@@ -151,12 +151,12 @@ def _print_outcome(outcome: "Outcome", folder: Path, *, is_verbose: bool) -> Non
             f"Published release {manifest.number}: {count(len(changes['added']), 'artifact')} added, "
             f"{len(changes['changed'])} changed, {len(changes['removed'])} removed."
         )
-    elif outcome.pinned is not None:
+    if outcome.pinned is not None:
         typer.echo(
             f"Pinned: release {manifest.number} stays current, as somebody has gone back to release "
             f"{outcome.pinned}. Nothing new is published until `healthtopics publish --resume`."
         )
-    else:
+    elif not outcome.is_new:
         again = f" {count(outcome.exported, 'artifact')} made again." if outcome.exported else ""
         typer.echo(f"Nothing changed: release {manifest.number} stays current.{again}")
     topics = count(len(manifest.coverage), "topic")

@@ -6,7 +6,7 @@ run.
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from healthtopics import jsontext
 from healthtopics.configuration import Configuration
@@ -164,17 +164,38 @@ def corrections_since(store: Store, new: Manifest, old: Manifest) -> dict[tuple[
 def pinned_in(store: Store, opened: Opened) -> int | None:
     """Return the number of the release that was gone back to with this one; None if there is none.
 
-    Its own pointer says so, which a rollback writes before it claims the number.
+    Its own pointer says so, which a rollback writes before it claims the number. Where that is damaged, the
+    second record counts: to publish today's texts over a rollback is what must not happen by itself.
     """
     key = release_key(opened.manifest.number, POINTER)
     try:
         pointer = opened.pointer or pointer_at(store, key)
         number, promise = promise_in(pointer)
     except (FileNotFoundError, ReleaseError, JsonTextError):
-        return None
+        return _recorded_pin(store, opened)
     pinned = pointer.get("pinned")
     is_its_own = (number, promise.sha256) == (opened.manifest.number, opened.sha256)
     return pinned if is_its_own and isinstance(pinned, int) else None
+
+
+_PIN: Final = "pin.json"
+"""The second record of a pin, in the folder of a release; no reader needs it."""
+
+
+def _recorded_pin(store: Store, opened: Opened) -> int | None:
+    key = release_key(opened.manifest.number, _PIN)
+    try:
+        record = jsontext.parse(store.read(key), key)
+        pinned = record["pinned"] if record["manifest"] == opened.sha256 else None
+    except (FileNotFoundError, JsonTextError, LookupError, TypeError):
+        return None
+    return pinned if isinstance(pinned, int) else None
+
+
+def _record_pin(store: Store, opened: Opened, pinned: int | None) -> None:
+    if _recorded_pin(store, opened) != pinned:
+        record = {"manifest": opened.sha256, "pinned": pinned}
+        store.replace(release_key(opened.manifest.number, _PIN), jsontext.dump(record))
 
 
 def point(
@@ -205,6 +226,7 @@ def put_pointer(
     )
     pointer = point_to(number, manifest=opened.text, changes=changes, confirmation=confirmation)
     _refuse(check_public("public/current.schema.json", pointer, "current.json"))
+    _record_pin(store, opened, pinned)
     store.replace(release_key(number, POINTER), jsontext.dump(pointer))
 
 
