@@ -19,7 +19,7 @@ import pytest
 from faults.injection import KILL, Command, Point, Where
 from healthtopics.copies import COPY
 from healthtopics.errors import HealthTopicsError
-from healthtopics.release import CURRENT, numbers, open_current, verify
+from healthtopics.release import CURRENT, numbers, open_current, open_release, verify
 from healthtopics.storage.local import LocalStore
 from support.workspaces import Run, Workspace, create, run, tree
 
@@ -52,6 +52,8 @@ class Subject:
     """Whether calls that only read are points, too."""
     publishes: bool = False
     """Whether the command claims the number of a release."""
+    prunes: bool = False
+    """Whether it removes releases: then each that is there must be whole, not only the current one."""
     environment: Mapping[str, str] = field(default_factory=lambda: {"SOURCE_DATE_EPOCH": LATER})
 
     def command(self, copy: Path) -> Command:
@@ -97,6 +99,7 @@ class Sweep:
         shutil.copytree(subject.folder, copy, symlinks=True)
         code = subject.command(copy).run().code
         wanted = _contents(copy)
+        assert wanted != _contents(subject.folder), "where nothing is to do, no fault does harm"
         shutil.rmtree(copy)
         return cls(subject, points, code, wanted, folder)
 
@@ -173,12 +176,15 @@ class Sweep:
         if self.subject.store:
             store = LocalStore(copy / self.subject.store)
             try:
-                damaged = verify(store, open_current(store))
+                opened = [open_current(store)]
+                if self.subject.prunes:
+                    opened += [open_release(store, number) for number in numbers(store)]
+                damaged = [error for each in opened for error in verify(store, each)]
             except HealthTopicsError as error:
                 yield f"readers see no release: {error}"
             else:
                 torn = [error for error in damaged if error.key not in self._damaged]
-                yield from (f"the current release is torn: {error}" for error in torn[:1])
+                yield from (f"a release is torn: {error}" for error in torn[:1])
             return
         before, now = _contents(self.subject.folder), _contents(copy)
         if name := self.subject.in_one_step:

@@ -17,7 +17,7 @@ import pytest
 from faults.injection import KILL, Point
 from faults.mutants import mutated
 from faults.sweeping import Sweep
-from faults.test_sweeps import copying, publishing, unpacking
+from faults.test_sweeps import adopting, copying, merging, pruning, publishing, pulling, repairing, unpacking
 
 MUTANTS: Final = {
     "the pointer first": (
@@ -52,6 +52,57 @@ MUTANTS: Final = {
         KILL,
         "rename",
     ),
+    "a release that is adopted before its objects are there": (
+        adopting,
+        "network/pull.py",
+        "        completed = self.receiver.complete(select(offer.manifest, wanted), flushed)\n",
+        (
+            "        self.store.replace(release_key(offer.pointer.number, POINTER), offer.pointer.data)\n"
+            "        self.store.switch(offer.pointer.number)\n"
+            "        completed = self.receiver.complete(select(offer.manifest, wanted), flushed)\n"
+        ),
+        KILL,
+        "rename",
+    ),
+    "a pull with the pointer first": (
+        pulling,
+        "network/pull.py",
+        "        number = offer.pointer.number\n",
+        (
+            "        number = offer.pointer.number\n"
+            "        self.store.replace(release_key(number, POINTER), offer.pointer.data)\n"
+            "        self.store.switch(number)\n"
+        ),
+        KILL,
+        "rename",
+    ),
+    "a repair in place": (
+        repairing,
+        "storage/local.py",
+        "            temporary.replace(target)",
+        "            target.write_bytes(temporary.read_bytes())",
+        KILL,
+        "write",
+    ),
+    "objects pruned before their releases": (
+        pruning,
+        "publishing/pruning.py",
+        '    store.remove(release_key(number, "manifest.json") for number in plan.removed)\n',
+        (
+            "    store.remove(plan.objects)\n"
+            '    store.remove(release_key(number, "manifest.json") for number in plan.removed)\n'
+        ),
+        KILL,
+        "unlink",
+    ),
+    "a catalogue that is merged in place": (
+        merging,
+        "cli/catalogue/merge.py",
+        "        replace_file(ours, merged.data)\n",
+        "        ours.write_bytes(merged.data)\n",
+        KILL,
+        "write",
+    ),
     "a folder that is removed before the new one is there": (
         unpacking,
         "storage/unpacking.py",
@@ -75,10 +126,11 @@ MUTANTS: Final = {
 def test_a_mistake_is_found(mistake: str, tmp_path: Path) -> None:
     subject, *change, fault, call = MUTANTS[mistake]
     path = mutated(tmp_path / "mutant", *change)
-    sound = subject(tmp_path, ExitStack())
-    mutant = replace(sound, environment={**sound.environment, "PYTHONPATH": os.fspath(path)})
-    sweep = Sweep.of(mutant, tmp_path)
-    assert any(sweep.faults([point]) for point in late(sweep.points, fault, call))
+    with ExitStack() as open_:
+        sound = subject(tmp_path, open_)
+        mutant = replace(sound, environment={**sound.environment, "PYTHONPATH": os.fspath(path)})
+        sweep = Sweep.of(mutant, tmp_path)
+        assert any(sweep.faults([point]) for point in late(sweep.points, fault, call))
 
 
 def late(points: Sequence[Point], fault: str, call: str) -> list[Point]:

@@ -4,6 +4,7 @@
 """
 
 import json
+import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import replace
@@ -52,15 +53,18 @@ def pulling(folder: Path, open_: ExitStack) -> Subject:
 
 
 def pruning(folder: Path, _open: ExitStack) -> Subject:
-    """Remove two of three releases."""
-    workspace = two_topics(folder / "workspace")
+    """Remove two of three releases, and the objects that only they name."""
+    workspace = one_format(folder / "workspace")
     workspace.publish()
     corrected(workspace)
     workspace.publish(at="2026-11-21T06:00:00Z")
     workspace.edit_topic("cough", lambda topic: topic.update(description="What coughing is."))
     workspace.publish(at="2026-11-22T06:00:00Z")
+    workspace.publish(at="2026-11-25T06:00:00Z")
+    for path in workspace.exports.rglob("*.*"):
+        os.utime(path, (0, 0))  # what came lately stays
     subject = _in(workspace, "release", "prune", "--keep", "2")
-    return replace(subject, store="exports", reads=False)
+    return replace(subject, store="exports", reads=False, prunes=True)
 
 
 def rolling_back(folder: Path, open_: ExitStack) -> Subject:
@@ -201,6 +205,35 @@ def translated(file: Path) -> Path:
     return file
 
 
+def merging(folder: Path, _open: ExitStack) -> Subject:
+    """Merge a colleague's catalogue into one's own, as git asks for it."""
+    workspace = two_topics(folder / "workspace")
+    path = workspace.folder / "locales/es/LC_MESSAGES/cough.po"
+    for name, old, new in (("base", "", ""), ("theirs", 'msgstr "Tos"', 'msgstr "La tos"')):
+        (workspace.folder / name).write_text(path.read_text().replace(old, new))
+    workspace.edit_catalogue("cough", "What a cough is.", msgstr="Qué significa la tos.")
+    names = ("base", "locales/es/LC_MESSAGES/cough.po", "theirs")
+    return Subject(
+        workspace.folder, lambda copy: ("catalogue", "merge", *(str(copy / each) for each in names))
+    )
+
+
+def sending(folder: Path, _open: ExitStack) -> Subject:
+    """Write an agency's files."""
+    workspace = outdated(folder)
+    workspace.run("catalogue", "update")
+    arguments = ("catalogue", "export", "--force", "-C")
+    return Subject(
+        workspace.folder, lambda copy: (*arguments, str(copy), "-o", str(copy / "agency")), reads=False
+    )
+
+
+def pretending(folder: Path, _open: ExitStack) -> Subject:
+    """Translate into a pseudo-language."""
+    subject = _in(two_topics(folder / "workspace"), "catalogue", "pseudo", "--rtl", "ar-XB")
+    return replace(subject, reads=False)
+
+
 def signing(folder: Path, _open: ExitStack) -> Subject:
     review = ("--by", "Dr. Ana Gil", "--date", "2026-11-20", "--as-of", "2026-11-20")
     return _in(two_topics(folder / "workspace"), "sign-off", "asthma", *review)
@@ -231,6 +264,9 @@ SUBJECTS: Final[Mapping[str, Callable[[Path, ExitStack], Subject]]] = {
     "adding": adding,
     "formatting": formatting,
     "taking": taking,
+    "merging": merging,
+    "sending": sending,
+    "pretending": pretending,
     "signing": signing,
 }
 
