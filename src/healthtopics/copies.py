@@ -75,4 +75,7 @@ def parse_copy(data: bytes, where: str) -> Copy:
     try:
         return msgspec.json.decode(data, type=Copy)
     except msgspec.DecodeError as error:
-        raise ReleaseError(f"{where}: this does not say what the folder is a copy of: {error}.") from None
+        raise ReleaseError(
+            f"{where}: this does not say what the folder is a copy of: {error}. Pull or copy into the folder "
+            "again, which writes the file again. A publisher's own folder has no such file: remove it there."
+        ) from None

@@ -16,6 +16,7 @@ HealthTopicsError
 ├─ ReleaseError              a release is missing or not what it says
 │  ├─ ReleaseExistsError     releases are immutable
 │  ├─ IntegrityError         length or digest differ from the manifest
+│  ├─ PointerError           `current.json` is damaged
 │  ├─ LostEditionError       the only copy of an edition that is held today is damaged
 │  ├─ NothingSelectedError   a copy should have a part that the release does not have
 │  └─ NoCurrentReleaseError
@@ -131,6 +132,13 @@ class IntegrityError(ReleaseError):
         self.expected = expected
         self.actual = actual
         super().__init__(f"{key}: expected {expected}, found {actual}. The file is damaged, or was replaced.")
+
+
+class PointerError(ReleaseError):
+    """What should lead to a release does not."""
+
+    def __init__(self, key: str) -> None:
+        super().__init__(f"{key}: is not a pointer to a release. The file is damaged, or was replaced.")
 
 
 class LostEditionError(ReleaseError):

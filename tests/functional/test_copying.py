@@ -170,6 +170,15 @@ def test_an_older_store_is_not_copied_over_a_newer_one(
 
 @pytest.mark.rsync
 @pytest.mark.usefixtures("shell")
+def test_a_host_alone_is_the_home_folder_there(store: LocalStore, tmp_path: Path) -> None:
+    (tmp_path / "home").mkdir()
+    done = run("release", "copy", "--exports", str(store.folder), "elsewhere:", folder=tmp_path / "home")
+    assert done.code == 0, done.err
+    assert open_current(LocalStore(tmp_path / "home")).manifest.number == 1
+
+
+@pytest.mark.rsync
+@pytest.mark.usefixtures("shell")
 def test_by_rsync_releases_have_the_time_of_their_arrival(store: LocalStore, tmp_path: Path) -> None:
     """By that `prune` knows how long readers of the copy may still be reading the release before."""
     (tmp_path / "copy").mkdir()
@@ -182,6 +191,29 @@ def test_by_rsync_releases_have_the_time_of_their_arrival(store: LocalStore, tmp
     assert _copy(f"elsewhere:{tmp_path}/copy", tmp_path).code == 0
     assert copy.modified("releases/000001/manifest.json") == arrived
     assert parse_copy(copy.read(COPY), COPY).source == str(store.folder)
+
+
+@pytest.mark.rsync
+@pytest.mark.usefixtures("shell")
+@pytest.mark.parametrize("destination", ["copy", "elsewhere:{}/copy"])
+@pytest.mark.parametrize(
+    ("options", "file", "folder"), [((), 0o644, 0o755), (("--mode", "0640"), 0o640, 0o750)]
+)
+def test_readers_can_read_it_whatever_the_umask(
+    store: LocalStore, tmp_path: Path, destination: str, options: tuple[str, ...], file: int, folder: int
+) -> None:
+    (tmp_path / "copy").mkdir()
+    before = os.umask(0o077)
+    try:
+        assert _copy(destination.format(tmp_path), tmp_path, *options).code == 0
+    finally:
+        os.umask(before)
+    assert open_current(LocalStore(tmp_path / "copy")).manifest == open_current(store).manifest
+    found = {True: set[int](), False: set[int]()}
+    for path in (tmp_path / "copy").rglob("*"):
+        if not path.is_symlink() and path.name != ".lock":
+            found[path.is_dir()].add(path.stat().st_mode & 0o777)
+    assert found == {True: {folder}, False: {file}}
 
 
 def test_a_damaged_release_is_not_copied(store: LocalStore, tmp_path: Path) -> None:

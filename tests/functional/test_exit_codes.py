@@ -179,6 +179,24 @@ class TestTryAgain:
         assert done.out.startswith("Published release 2")
         published.run("release", "verify", "--exports", str(mounted))
 
+    def test_a_pipe_that_does_not_fit_on_the_disk(self, fresh: Workspace, mounted: Path) -> None:
+        """An import reads its file twice, so that of a pipe it keeps a copy."""
+        done = subprocess.run(
+            [Path(sys.executable).with_name("healthtopics"), "import", "medlineplus", "-"],
+            input=bytes(6_000_000),
+            cwd=fresh.folder,
+            env={**os.environ, "TMPDIR": str(mounted)},
+            capture_output=True,
+            check=False,
+        )
+        assert (done.returncode, done.stderr) == (75, b"-: cannot be read (No space left on device).\n")
+
+
+def test_an_input_that_the_system_refuses(fresh: Workspace) -> None:
+    (fresh.folder / "loop.xml").symlink_to("loop.xml")
+    done = fresh.run("import", "medlineplus", "loop.xml", code=78)
+    assert done.err == "loop.xml: cannot be read (Too many levels of symbolic links).\n"
+
 
 @pytest.fixture
 def mounted(tmp_path: Path) -> Iterator[Path]:

@@ -78,6 +78,10 @@ def test_a_command_that_does_not_exist_is_2(tmp_path: Path) -> None:
     [
         ("publish --timeout soon", "Invalid value for '--timeout': 'soon' is not a number."),
         ("publish --timeout 0", "Invalid value for '--timeout': 0 is less than 0.1."),
+        ("publish --timeout inf", "Invalid value for '--timeout': inf is more than 31536000.0."),
+        ("pull http://127.0.0.1:9 copy --timeout 1e20", "1e20 is more than 31536000.0."),
+        ("release prune --keep nan", "Invalid value for '--keep': 'nan' is not a number."),
+        ("pull http://127.0.0.1:99999 copy", "'http://127.0.0.1:99999' has no such port: 65535 is the last."),
         ("serve --port 99999", "Invalid value for '--port': 99999 is more than 65535."),
         ("release show one", "Invalid value for 'N': 'one' is not a whole number."),
         ("release rollback " + "9" * 5000, "has too many digits."),

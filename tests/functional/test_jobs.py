@@ -382,11 +382,22 @@ def test_a_wrong_proxy_is_only_reported(
     assert "secret" not in done.err
 
 
-@pytest.mark.parametrize("url", ["http://[", "ping.example.org", "http://127.0.0.1:99999/"])
-def test_an_address_that_cannot_be_pinged_is_only_reported(published: Workspace, url: str) -> None:
+@pytest.mark.parametrize(
+    ("url", "reason"),
+    [
+        ("http://[", "(Name or service not known)."),
+        ("ping.example.org", "the address is not an http or https URL."),
+        ("ftp://127.0.0.1/", "the address is not an http or https URL."),
+        ("http://127.0.0.1:99999/", ""),
+    ],
+)
+def test_an_address_that_cannot_be_pinged_is_only_reported(
+    published: Workspace, url: str, reason: str
+) -> None:
     done = published.publish("--ping", url)
     assert done.out.startswith("Nothing changed: release 1")
-    assert done.err.count("The ping to ") == 2
+    lines = done.err.splitlines()
+    assert [line.startswith("The ping to ") and line.endswith(reason) for line in lines] == [True, True]
 
 
 # Webhooks

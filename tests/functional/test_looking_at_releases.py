@@ -160,6 +160,37 @@ def test_a_manifest_that_differs_from_its_pointer(twice: Workspace) -> None:
     assert "releases/000002/manifest.json: expected " in done.err
 
 
+READING = (
+    ("list",),
+    ("show",),
+    ("show", "1"),
+    ("unpack", "there"),
+    ("copy", "there"),
+    ("prune",),
+    ("rollback", "1", "--dry-run"),
+)
+
+
+@pytest.mark.parametrize("key", ["releases/000002/manifest.json", "releases/000002/pointers/current.json"])
+@pytest.mark.parametrize("words", READING, ids=" ".join)
+def test_what_is_damaged_is_said_with_the_way_out(
+    twice: Workspace, tmp_path: Path, words: tuple[str, ...], key: str
+) -> None:
+    with static_host(twice.exports) as url:
+        run("pull", url, "copy", folder=tmp_path)
+    for exports, way_out in (
+        (twice.exports, "`healthtopics release repair`"),
+        (tmp_path / "copy", f"`healthtopics pull {url} {tmp_path / 'copy'} --verify`"),
+    ):
+        if exports != twice.exports and {"1", "list"} & {*words}:
+            continue  # the copy has one release, which no other command refuses to compare
+        (exports / key).write_bytes(b"[]")
+        done = twice.run("release", *words, "--exports", str(exports), code=1)
+        assert key.rpartition("/")[2] in done.err
+        assert f"Run {way_out}" in done.err
+        assert ("repair" in done.err) == (exports == twice.exports)
+
+
 def test_check_writes_nothing(fresh: Workspace) -> None:
     before = dict(tree(fresh.folder))
     assert fresh.run("check").out == "3 topics checked: no problems.\n"

@@ -53,6 +53,25 @@ def test_another_release_replaces_the_folder_in_one_step(twice: Workspace) -> No
     assert not list(twice.folder.glob(".tmp-*"))
 
 
+@pytest.mark.parametrize(
+    ("options", "file", "folder"), [((), 0o644, 0o755), (("--mode", "0640"), 0o640, 0o750)]
+)
+def test_readers_can_read_it_whatever_the_umask(
+    twice: Workspace, options: tuple[str, ...], file: int, folder: int
+) -> None:
+    before = os.umask(0o077)
+    try:
+        twice.run("release", "unpack", "by-name", *options)
+        twice.run("release", "unpack", "1", "by-name", *options)
+    finally:
+        os.umask(before)
+    top = twice.folder / "by-name"
+    found = {path.is_dir(): set[int]() for path in (top, top / MARK)}
+    for path in (top, *top.rglob("*")):
+        found[path.is_dir()].add(path.stat().st_mode & 0o777)
+    assert found == {True: {folder}, False: {file}}
+
+
 def test_links(twice: Workspace) -> None:
     twice.run("release", "unpack", "--link", "by-name")
     stored = twice.exports / object_key("topics.json", twice.digests()["topics.json"])
@@ -80,7 +99,8 @@ def test_a_damaged_artifact_leaves_the_folder_as_it_was(twice: Workspace) -> Non
     twice.run("release", "unpack", "1", "by-name")
     before = _unpacked(twice.folder / "by-name")
     (twice.exports / object_key("topics.json", twice.digests()["topics.json"])).write_bytes(b"")
-    twice.run("release", "unpack", "by-name", code=1)
+    done = twice.run("release", "unpack", "by-name", code=1)
+    assert "Run `healthtopics release repair`" in done.err
     assert _unpacked(twice.folder / "by-name") == before
     assert not list(twice.folder.glob(".tmp-*"))
 

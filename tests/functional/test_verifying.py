@@ -20,6 +20,7 @@ from healthtopics.release import (
     release_key,
 )
 from healthtopics.storage.local import LocalStore
+from support.hosts import static_host
 from support.workspaces import Workspace
 
 
@@ -273,8 +274,13 @@ def test_missing_releases_are_gaps(thrice: Workspace) -> None:
     for path in (thrice.exports / "releases/000002").rglob("*.json"):
         path.unlink()
     done = thrice.run("release", "verify")
-    assert done.out.endswith("intact.\nNot here: 2. They were pruned, or this copy skipped them.\n")
+    gaps = "intact.\nNot here: 2. They were pruned, or"
+    assert done.out.endswith(f"{gaps} `release adopt` left them where they were.\n")
     assert thrice.run("release", "verify", "--json").json["gaps"] == [[2, 2]]
+    with static_host(thrice.exports) as url:
+        thrice.run("pull", url, "../copy")
+    done = thrice.run("release", "verify", "--exports", "../copy")
+    assert done.out.endswith("Not here: 1–2. They were pruned, or this copy skipped them.\n")
 
 
 def test_a_copy_advises_what_made_it(thrice: Workspace, tmp_path: Path) -> None:
@@ -297,7 +303,7 @@ def test_nothing_published(fresh: Workspace) -> None:
     ("break_it", "message"),
     [
         (lambda path: path.unlink(), "it is missing."),
-        (lambda path: path.write_text("{"), "unexpected end"),
+        (lambda path: path.write_text("{"), "is not a pointer to a release."),
     ],
 )
 def test_a_problem_is_not_told_within_another(

@@ -26,6 +26,7 @@ from healthtopics.cli import (
     start,
 )
 from healthtopics.cli.commands import Commands
+from healthtopics.cli.common import advice_for
 from healthtopics.cli.exits import EXIT_OK, ServiceStopped, exit_code, explain, result_of
 from healthtopics.cli.jobs import finish_job
 from healthtopics.cli.log import JsonLog, log_message, log_problems, logged, trace, wanted_log
@@ -33,7 +34,13 @@ from healthtopics.cli.reports import render
 from healthtopics.cli.run import Run, begin, command_name, wanted_output
 from healthtopics.cli.signals import stopped_by_signals
 from healthtopics.cli.streams import Kept, exit_code_of_lost, explain_lost, standard_streams
-from healthtopics.errors import BusyError, DataError, InvalidConfigurationError
+from healthtopics.errors import (
+    BusyError,
+    DataError,
+    IntegrityError,
+    InvalidConfigurationError,
+    PointerError,
+)
 from healthtopics.problems import Level
 
 app = Commands(
@@ -119,6 +126,8 @@ def _print_answer(run: Run, code: int, printed: Kept | None) -> int:
 
 def _report_error(error: BaseException, run: Run) -> None:
     trace(error)
+    if isinstance(error, IntegrityError | PointerError) and run.store is not None:
+        error.add_note(advice_for(run.store))
     run.message = explain(error)
     run.is_left_to_another = isinstance(error, BusyError)
     run.is_service_stopped = isinstance(error, ServiceStopped)

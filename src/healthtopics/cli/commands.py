@@ -58,6 +58,10 @@ class _Command(TyperCommand):
 def _own_words(error: typer.BadParameter) -> str:
     describe = getattr(error.__cause__, "errors", list)
     for fault in describe():
+        if (
+            fault["type"] in _FAULTS and str(fault["input"]).lower() == "nan"
+        ):  # which is not less than anything
+            return _FAULTS["float_parsing"].format(input="nan")
         if fault["type"] in _FAULTS:
             return _FAULTS[fault["type"]].format(input=fault["input"], **fault.get("ctx", {}))
     return error.message.removeprefix("Value error, ")

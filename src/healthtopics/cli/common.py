@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import typer
 
+from healthtopics.cli.exits import REPAIR
 from healthtopics.cli.log import log_message, log_problems
 from healthtopics.cli.run import OutputFormat, current
 from healthtopics.errors import (
+    HealthTopicsError,
     JsonTextError,
     NoCurrentReleaseError,
     ReleaseError,
@@ -107,7 +109,20 @@ def store_at(folder: Path | None, workspace: Path | None) -> "LocalStore":
     """Open the store that the user names; by default, the one in the workspace."""
     from healthtopics.storage.local import LocalStore
 
-    return LocalStore(folder or workspace_at(workspace).folder / "exports")
+    store = LocalStore(folder or workspace_at(workspace).folder / "exports")
+    current().store = store
+    return store
+
+
+def advice_for(store: "LocalStore") -> str:
+    """Return what makes damaged files of a store whole again: in a copy, what made the copy."""
+    from healthtopics.storage.copies import copy_in
+
+    try:
+        copy = copy_in(store)
+    except HealthTopicsError as error:  # what a copy knows of itself is damaged, too
+        return str(error)
+    return copy.advice(str(store.folder)) if copy else REPAIR
 
 
 def workspace_and_store(
@@ -220,12 +235,19 @@ def read_input(path: Path) -> bytes:
 
     Raises what `refusal` returns if the system refuses it.
     """
-    try:
+    with reading_input(path):
         return path.read_bytes()
+
+
+@contextmanager
+def reading_input(name: object) -> Iterator[None]:
+    """Say what is wrong with a file that the user names, as `read_input` does."""
+    try:
+        yield
     except (FileNotFoundError, NotADirectoryError, IsADirectoryError) as error:
-        raise typer.BadParameter(f"{path}: {error.strerror}.") from None
+        raise typer.BadParameter(f"{name}: {error.strerror}.") from None
     except OSError as error:
-        raise refusal(error, f"{path}: cannot be read ({error.strerror}).") from error
+        raise refusal(error, f"{name}: cannot be read ({error.strerror}).") from error
 
 
 def write_output(path: Path, data: bytes) -> None:

@@ -6,10 +6,9 @@ from typing import Annotated
 import typer
 
 from healthtopics.cli import options
-from healthtopics.cli.common import progress_bar, store_at
-from healthtopics.cli.exits import REPAIR, count
+from healthtopics.cli.common import advice_for, mode_of, progress_bar, store_at
+from healthtopics.cli.exits import count
 from healthtopics.cli.run import current
-from healthtopics.errors import IntegrityError
 
 
 def copy(
@@ -18,37 +17,33 @@ def copy(
     ],
     workspace: options.Workspace = None,
     exports: options.Exports = None,
+    mode: options.Mode = "0644",
 ) -> None:
     """Copy all releases to where readers find them: they see the old releases or the new ones.
 
     At host:path nothing is locked or flushed: let one job at a time copy there.
     """
     from healthtopics.publishing.copying import copy_releases, take_snapshot
-    from healthtopics.storage.copies import CopyStore, copy_in
+    from healthtopics.storage.copies import CopyStore
     from healthtopics.storage.rsync import is_remote, send
 
+    permissions = mode_of(mode)
     store = store_at(exports, workspace)
-    own = copy_in(store)
-    advice = own.advice(str(store.folder)) if own else REPAIR
-    try:
-        snapshot = take_snapshot(store)
-        if snapshot.damaged:
-            forms = count(len(snapshot.damaged), "compressed form")
-            typer.echo(f"{forms} damaged, left out: {snapshot.damaged[0]}. {advice}", err=True)
-        if is_remote(destination):
-            send(store, snapshot, destination)
-            number, copied = snapshot.number, len(snapshot.objects)
-            current().answer("copied", release=number, objects=copied)
-            typer.echo(f"Release {number} is at {destination}, with {count(copied, 'object')}.")
-            return
-        there = CopyStore(Path(destination))
-        if there.folder.resolve() == store.folder.resolve():
-            raise typer.BadParameter(f"{destination} is the folder of the releases themselves.")
-        with there.locked(), progress_bar("Copying") as progress:
-            result = copy_releases(store, snapshot, there, str(store.folder.resolve()), progress=progress)
-    except IntegrityError as error:
-        error.add_note(advice)
-        raise
+    snapshot = take_snapshot(store)
+    if snapshot.damaged:
+        forms = count(len(snapshot.damaged), "compressed form")
+        typer.echo(f"{forms} damaged, left out: {snapshot.damaged[0]}. {advice_for(store)}", err=True)
+    if is_remote(destination):
+        send(store, snapshot, destination, permissions)
+        number, copied = snapshot.number, len(snapshot.objects)
+        current().answer("copied", release=number, objects=copied)
+        typer.echo(f"Release {number} is at {destination}, with {count(copied, 'object')}.")
+        return
+    there = CopyStore(Path(destination), permissions)
+    if there.folder.resolve() == store.folder.resolve():
+        raise typer.BadParameter(f"{destination} is the folder of the releases themselves.")
+    with there.locked(), progress_bar("Copying") as progress:
+        result = copy_releases(store, snapshot, there, str(store.folder.resolve()), progress=progress)
     current().answer("copied", release=result.number, copied=result.copied, reused=result.reused)
     typer.echo(
         f"Release {result.number} is in {destination}: {count(result.copied, 'object')} copied, "

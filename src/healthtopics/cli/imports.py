@@ -15,6 +15,7 @@ from healthtopics.cli.common import (
     print_problems,
     print_table,
     progress_bar,
+    reading_input,
     store_at,
     work_on,
     workspace_at,
@@ -138,10 +139,8 @@ def medlineplus(
 def _opened(file: str) -> IO[bytes]:
     from healthtopics.storage.streams import open_seekable
 
-    try:
+    with reading_input(file):
         return open_seekable(sys.stdin.buffer if file == "-" else Path(file))
-    except OSError as error:
-        raise typer.BadParameter(f"{file}: {error.strerror}.") from None
 
 
 def _saved(file: str) -> str:

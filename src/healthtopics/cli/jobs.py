@@ -19,7 +19,7 @@ from healthtopics.cli import clock
 from healthtopics.cli.exits import Stopped, explain
 from healthtopics.cli.log import LogForm, log_message, trace, write_entry
 from healthtopics.cli.run import Job, Run, current
-from healthtopics.cli.signals import stopped_by_signals
+from healthtopics.cli.signals import MOST_SECONDS, stopped_by_signals
 from healthtopics.errors import ConfigurationError, HealthTopicsError
 from healthtopics.problems import Level
 
@@ -51,7 +51,11 @@ PingOption = Annotated[
 TimeoutOption = Annotated[
     float | None,
     typer.Option(
-        "--timeout", metavar="SECONDS", min=0.1, help="Stop after this many seconds, with exit code 75."
+        "--timeout",
+        metavar="SECONDS",
+        min=0.1,
+        max=MOST_SECONDS,
+        help="Stop after this many seconds, with exit code 75.",
     ),
 ]
 

@@ -11,6 +11,7 @@ from healthtopics.cli.exits import count
 from healthtopics.cli.jobs import start_job
 from healthtopics.cli.log import log_message
 from healthtopics.cli.run import current
+from healthtopics.cli.signals import MOST_SECONDS
 from healthtopics.problems import Level
 from healthtopics.release import instant, read_pointer
 
@@ -63,6 +64,7 @@ def pull(
             "--timeout",
             metavar="SECONDS",
             min=0.1,
+            max=MOST_SECONDS,
             help="Give up after this many seconds, 3600 if left out. What has arrived is kept.",
         ),
     ] = None,

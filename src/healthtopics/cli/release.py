@@ -1,20 +1,24 @@
 """`healthtopics release …`: the published releases."""
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from healthtopics.cli import adopting, copying, options, pruning, publish, rollback, showing, unpacking
 from healthtopics.cli.commands import Commands
-from healthtopics.cli.common import known_release, print_problems, print_table, progress_bar, store_at
-from healthtopics.cli.exits import EXIT_PROBLEMS, REPAIR, count
+from healthtopics.cli.common import (
+    advice_for,
+    known_release,
+    print_problems,
+    print_table,
+    progress_bar,
+    store_at,
+)
+from healthtopics.cli.exits import EXIT_PROBLEMS, count
 from healthtopics.cli.run import current
 from healthtopics.errors import NoCurrentReleaseError
 from healthtopics.release import numbers, open_current, open_release
-
-if TYPE_CHECKING:
-    from healthtopics.storage.local import LocalStore
 
 app = Commands(help="Look at releases.", no_args_is_help=True)
 
@@ -92,6 +96,7 @@ def verify(
 ) -> None:
     """Read every release and every object, and compare them with what the releases and pointers promise."""
     from healthtopics.publishing.verifying import verify_store
+    from healthtopics.storage.copies import copy_in
 
     store = store_at(exports, workspace)
     known = numbers(store)
@@ -101,7 +106,8 @@ def verify(
         known_release(release, known)
     with progress_bar("Verifying") as progress:
         report = verify_store(store, release, progress)
-    problems = [replace(problem, hint=_advice(store)) for problem in report.problems]
+    advice = advice_for(store)
+    problems = [replace(problem, hint=advice) for problem in report.problems]
     current().answer(
         "failed" if problems else "passed",
         release=report.releases[-1],
@@ -120,7 +126,8 @@ def verify(
         typer.echo(f"{what}, {objects}: all intact.")
     if report.gaps:
         gaps = ", ".join(str(first) if first == last else f"{first}–{last}" for first, last in report.gaps)
-        typer.echo(f"Not here: {gaps}. They were pruned, or this copy skipped them.")
+        why = "this copy skipped them" if copy_in(store) else "`release adopt` left them where they were"
+        typer.echo(f"Not here: {gaps}. They were pruned, or {why}.")
     if report.unfinished is not None:
         typer.echo(
             f"Release {report.unfinished} is not current yet: a publisher is at work, or was killed. "
@@ -130,11 +137,3 @@ def verify(
         typer.echo(f"Release {report.later} was published meanwhile, and was not read.")
     if problems:
         raise typer.Exit(EXIT_PROBLEMS)
-
-
-def _advice(store: "LocalStore") -> str:
-    """Return what makes damaged artifacts whole again."""
-    from healthtopics.storage.copies import copy_in
-
-    copy = copy_in(store)
-    return copy.advice(str(store.folder)) if copy else REPAIR

@@ -49,6 +49,7 @@ def rollback(
     from healthtopics.storage.scratch import temporary_folder
 
     opened, store = workspace_and_store(workspace, exports, mode)
+    current().store = store
     known = numbers(store)
     if not known:
         raise NoCurrentReleaseError(str(store.folder))

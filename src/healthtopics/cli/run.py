@@ -19,6 +19,7 @@ from healthtopics.release import instant
 
 if TYPE_CHECKING:
     from healthtopics.metrics import Measures
+    from healthtopics.storage.local import LocalStore
 
 MOST_PROBLEMS: Final = 1000
 """This many problems are in the answer of a run, errors first; `problemsTotal` says how many there are."""
@@ -75,6 +76,8 @@ class Run:
     """Whether it ended as a service does: by a signal, and without an error."""
     job: Job | None = None
     """What the run reports elsewhere, if schedulers run the command."""
+    store: "LocalStore | None" = None
+    """The releases that the command reads, once they are known: damage to them has a way out."""
     _ticks: float = field(default_factory=monotonic)
 
     def answer(self, result: str = "", /, **members: Any) -> None:  # noqa: ANN401 - whatever JSON can hold

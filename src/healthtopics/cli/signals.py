@@ -15,6 +15,10 @@ from healthtopics.cli.exits import Stopped
 _STOPPING: Final = (signal.SIGTERM, signal.SIGHUP)
 
 
+MOST_SECONDS: Final = 365 * 86400
+"""The longest time limit: the timers of a system have some end."""
+
+
 @contextmanager
 def stopped_by_signals() -> Iterator[None]:
     """Raise Stopped at the first signal; a second one ends the process at once."""

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from healthtopics.cli import options
-from healthtopics.cli.common import progress_bar, store_at
+from healthtopics.cli.common import mode_of, progress_bar, store_at
 from healthtopics.cli.exits import count
 from healthtopics.cli.run import current
 from healthtopics.cli.showing import open_numbered
@@ -25,6 +25,7 @@ def unpack(
             "--link", help="Hard links to the files of the store instead of copies: never write to them."
         ),
     ] = False,
+    mode: options.Mode = "0644",
     workspace: options.Workspace = None,
     exports: options.Exports = None,
 ) -> None:
@@ -37,10 +38,11 @@ def unpack(
     *numbers, folder = words
     if len(numbers) > 1 or not all(each.isdecimal() for each in numbers):
         raise typer.BadParameter("name one release by its number, or none, and then one folder.")
+    permissions = mode_of(mode)
     store = store_at(exports, workspace)
     opened = open_numbered(store, int(numbers[0]) if numbers else None)
     with progress_bar("Unpacking") as progress:
-        unpack_release(store, opened, Path(folder), link=link, progress=progress)
+        unpack_release(store, opened, Path(folder), link=link, mode=permissions, progress=progress)
     release, artifacts = opened.manifest.number, len(opened.manifest.files)
     current().answer("unpacked", release=release, artifacts=artifacts)
     typer.echo(f"Release {release} is in {folder}: {count(artifacts, 'artifact')}.")

@@ -32,6 +32,7 @@ _Result = TypeVar("_Result")
 _PART: Final = 256 * 2**10
 """The most bytes of a part, where a file is not read whole."""
 _MOST_REDIRECTS: Final = 5
+_LAST_PORT: Final = 65535
 _LONGEST_WAIT: Final = 30.0
 """In seconds, where the other side says when to come back; `Retry-After` may say any time."""
 _NUMBER: Final = re.compile(r"^\[Errno -?\d+\] ")
@@ -72,6 +73,8 @@ def base_of(url: str) -> str:
         raise ReleaseError(
             f"{shown!r} is not the address of a service: give an http or https URL without a query."
         )
+    if (parsed.port or 0) > _LAST_PORT:
+        raise ReleaseError(f"{shown!r} has no such port: {_LAST_PORT} is the last.")
     return str(parsed.copy_with(userinfo=b"") if parsed.userinfo else url).rstrip("/")
 
 

@@ -8,7 +8,7 @@ from typing import Final
 
 import httpx
 
-from healthtopics.network.fetching import TimeLimit
+from healthtopics.network.fetching import TimeLimit, reason_of
 from healthtopics.webhooks import Reply
 
 _PING_S: Final = 5
@@ -47,6 +47,8 @@ def _ask(
 ) -> Reply:
     # A new connection each time: that of an earlier request could not be cut.
     sent = {**(headers or {}), "Connection": "close"}
+    if url.scheme not in ("http", "https") or not url.host:
+        return Reply(reason="the address is not an http or https URL")
     with TimeLimit(seconds) as limit:
         request = client.build_request(
             method, url, content=payload, headers=sent, timeout=seconds, extensions={"trace": limit.trace}
@@ -56,6 +58,6 @@ def _ask(
         except httpx.HTTPError as error:
             if limit.is_over or isinstance(error, httpx.TimeoutException):
                 return Reply(reason="no answer in time")
-            return Reply(reason=f"no answer ({str(error) or type(error).__name__})")
+            return Reply(reason=f"no answer ({reason_of(error)})")
         response.close()  # the answer's body is never read: it may have no end
         return Reply(status=response.status_code, retry_after=response.headers.get("Retry-After", ""))

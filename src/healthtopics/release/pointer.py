@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
-from healthtopics.errors import JsonTextError, NoCurrentReleaseError, ReleaseError
+from healthtopics.errors import JsonTextError, NoCurrentReleaseError, PointerError, ReleaseError
 from healthtopics.jsontext import digest, parse
 from healthtopics.release.keys import CURRENT, POINTER, release_key
 from healthtopics.release.manifest import Promise
@@ -79,11 +79,16 @@ def next_sequence(store: Store) -> int:
 
 
 def read_pointer(store: Store) -> Mapping[str, Any]:
-    """Return `current.json`; raises NoCurrentReleaseError if nothing is published."""
+    """Return `current.json`.
+
+    Raises NoCurrentReleaseError if nothing is published, PointerError if it is damaged.
+    """
     try:
         pointer: Mapping[str, Any] = parse(store.read(CURRENT), CURRENT)
     except FileNotFoundError:
         raise NoCurrentReleaseError(CURRENT) from None
+    except JsonTextError:
+        raise PointerError(CURRENT) from None
     return pointer
 
 
@@ -97,11 +102,11 @@ def pointer_at(store: Store, key: str) -> Mapping[str, Any]:
 def promise_in(pointer: Mapping[str, Any]) -> tuple[int, Promise]:
     """Return the number of a pointer's release, and what its manifest must be.
 
-    Raises ReleaseError if it is not a pointer to a release.
+    Raises PointerError if it is not a pointer to a release.
     """
     try:
         number, manifest = pointer["number"], pointer["manifest"]
         release_key(number)
         return number, Promise(manifest["sha256"], manifest["length"])
-    except (KeyError, TypeError, ValueError) as error:
-        raise ReleaseError(f"{CURRENT} is not a pointer to a release: {error!r}.") from None
+    except (KeyError, TypeError, ValueError):
+        raise PointerError(CURRENT) from None

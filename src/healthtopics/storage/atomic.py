@@ -20,6 +20,11 @@ _EXCHANGE: Final = 2
 """RENAME_EXCHANGE."""
 
 
+def mode_of_folder(mode: int) -> int:
+    """Return the permissions of a folder for files with these: who may read them may look into it."""
+    return mode | (mode & 0o444) >> 2
+
+
 @contextmanager
 def created(path: Path, mode: int | None = None) -> Iterator[IO[bytes]]:
     """Create a file and yield it; if an error ends that, remove it. Without a mode, the umask decides.

@@ -18,7 +18,15 @@ from pathlib import Path
 from healthtopics.errors import UnusablePathError, refusal
 from healthtopics.problems import printable
 from healthtopics.release import POINTER, release_key
-from healthtopics.storage.atomic import created, exchange, flush, flush_file_system, writing, written_beside
+from healthtopics.storage.atomic import (
+    created,
+    exchange,
+    flush,
+    flush_file_system,
+    mode_of_folder,
+    writing,
+    written_beside,
+)
 from healthtopics.storage.locking import locked
 
 _PART = 1024 * 1024
@@ -212,7 +220,7 @@ class LocalStore:
             self._make(folder.parent)
         with contextlib.suppress(FileExistsError):
             folder.mkdir()
-            folder.chmod(self._mode | (self._mode & 0o444) >> 2)
+            folder.chmod(mode_of_folder(self._mode))
 
     def _writing(self, path: Path) -> contextlib.AbstractContextManager[None]:
         """Raise as `writing` does; the message says that a release stays current, if there is one."""

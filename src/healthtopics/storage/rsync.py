@@ -16,9 +16,10 @@ from healthtopics.errors import ConfigurationError, JsonTextError, NetworkError
 from healthtopics.jsontext import dump, parse
 from healthtopics.publishing.copying import StoreSnapshot, refuse_older
 from healthtopics.release import CURRENT, release_key
+from healthtopics.storage.atomic import mode_of_folder
 from healthtopics.storage.local import LocalStore
 
-_REMOTE: Final = re.compile(r"rsync://.+|[^/:]+::?.+")
+_REMOTE: Final = re.compile(r"rsync://.+|[^/:]+::?.*")
 
 _PARTIAL: Final = 23
 """The exit code of rsync for files that it cannot read or write, whatever the reason."""
@@ -31,24 +32,27 @@ def is_remote(destination: str) -> bool:
     return _REMOTE.fullmatch(destination) is not None
 
 
-def send(store: LocalStore, snapshot: StoreSnapshot, destination: str) -> None:
+def send(store: LocalStore, snapshot: StoreSnapshot, destination: str, mode: int = 0o644) -> None:
     """Bring a snapshot of a store to another machine, and make its release current there.
+
+    What is written there gets the mode, whatever the umask.
 
     Raises ConfigurationError if rsync is not installed or the other side refuses, NetworkError if it fails
     otherwise, ReleaseError if a later release is there. Nothing is locked or flushed there.
     """
-    place = destination.rstrip("/") + "/"
+    place = destination if destination.endswith(("/", ":")) else f"{destination}/"  # `host:` is a home
+    permissions = ("--perms", f"--chmod=D{mode_of_folder(mode):o},F{mode:o}")
     _refuse_older(snapshot, place)
-    _rsync(store.folder, (*snapshot.objects, *snapshot.siblings), place, "--times")
+    _rsync(store.folder, (*snapshot.objects, *snapshot.siblings), place, "--times", *permissions)
     # Their times are those of their arrival, by which `prune` knows how long a release has been here.
-    _rsync(store.folder, snapshot.describing, place, "--checksum")
+    _rsync(store.folder, snapshot.describing, place, "--checksum", *permissions)
     with tempfile.TemporaryDirectory(prefix="healthtopics-") as name:
         folder = Path(name)
         copy = Copy(made_by="release copy", source=str(store.folder.resolve()))
         (folder / COPY).write_bytes(dump(copy))
         # Not the store's own link: a release that was published meanwhile is not there yet.
         (folder / "current").symlink_to(release_key(snapshot.number, "pointers"))
-        _rsync(folder, (COPY,), place, "--checksum")
+        _rsync(folder, (COPY,), place, "--checksum", *permissions)
         _rsync(folder, ("current",), place, "--links")
 
 
@@ -63,10 +67,10 @@ def _refuse_older(snapshot: StoreSnapshot, place: str) -> None:
             refuse_older(snapshot, parse(Path(folder, "pointer").read_bytes(), CURRENT))
 
 
-def _rsync(folder: Path, keys: Iterable[str], place: str, option: str) -> None:
+def _rsync(folder: Path, keys: Iterable[str], place: str, *options: str) -> None:
     """Bring files to a place; each is written beside its place and moved there."""
     listed = b"".join(key.encode() + b"\0" for key in keys)
-    _check(_run(option, "--files-from=-", "--from0", "--", f"{folder}/", place, given=listed), place)
+    _check(_run(*options, "--files-from=-", "--from0", "--", f"{folder}/", place, given=listed), place)
 
 
 def _run(*arguments: str, given: bytes = b"") -> "subprocess.CompletedProcess[bytes]":

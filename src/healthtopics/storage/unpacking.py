@@ -12,7 +12,14 @@ from typing import Final
 from healthtopics.errors import StorageError, UnusablePathError
 from healthtopics.jsontext import dump
 from healthtopics.release import Opened, check_promised, object_key, promised_parts
-from healthtopics.storage.atomic import exchange, flush, flush_file_system, writing
+from healthtopics.storage.atomic import (
+    created,
+    exchange,
+    flush,
+    flush_file_system,
+    mode_of_folder,
+    writing,
+)
 from healthtopics.storage.local import LocalStore
 from healthtopics.workers import Progress
 
@@ -27,12 +34,13 @@ def unpack(
     folder: Path,
     *,
     link: bool = False,
+    mode: int = 0o644,
     progress: Progress = lambda _done, _total: None,
 ) -> None:
     """Write the artifacts of a release into a folder, in one step; every byte is compared on the way.
 
     The folder must be missing or empty, or hold only what was unpacked into it before. With `link`, the files
-    are those of the store, under another name.
+    are those of the store, under another name; others get the mode, whatever the umask.
 
     Raises UnusablePathError for any other folder, IntegrityError if an artifact is damaged.
     """
@@ -44,16 +52,18 @@ def unpack(
             progress(done, len(files))
             key, target = object_key(name, artifact.sha256), waiting / name
             with writing(target, _OUTCOME):
-                target.parent.mkdir(parents=True, exist_ok=True)
+                _make(target.parent, mode)
                 if link:
                     check_promised(store, key, artifact.promise)
                     os.link(store.folder / key, target)
                 else:
-                    with target.open("wb") as file:
+                    with created(target, mode) as file:
                         file.writelines(promised_parts(store, key, artifact.promise))
         mark = {"release": opened.manifest.number, "manifest": opened.sha256, "names": list(files)}
         with writing(folder, _OUTCOME):
-            (waiting / MARK).write_bytes(dump(mark))
+            with created(waiting / MARK, mode) as file:
+                file.write(dump(mark))
+            waiting.chmod(mode_of_folder(mode))
             flush_file_system(waiting)
             _check_place(store, folder)  # again: somebody may have put files there meanwhile
             if folder.exists() and any(folder.iterdir()):
@@ -61,6 +71,15 @@ def unpack(
             else:
                 waiting.replace(folder)
             flush(folder.parent)
+
+
+def _make(folder: Path, mode: int) -> None:
+    """Make a folder for artifacts, and those above it that are missing."""
+    if folder.is_dir():
+        return
+    _make(folder.parent, mode)
+    folder.mkdir()
+    folder.chmod(mode_of_folder(mode))
 
 
 @contextmanager

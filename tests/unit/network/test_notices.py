@@ -54,7 +54,7 @@ def test_an_answer_without_end_is_not_read() -> None:
     [
         (httpx.ConnectTimeout("slow"), "no answer in time"),
         (httpx.ReadTimeout("slow"), "no answer in time"),
-        (httpx.ConnectError("[Errno 111] Connection refused"), "no answer ([Errno 111] Connection refused)"),
+        (httpx.ConnectError("[Errno 111] Connection refused"), "no answer (Connection refused)"),
         (httpx.RemoteProtocolError(""), "no answer (RemoteProtocolError)"),
     ],
 )

@@ -25,6 +25,7 @@ def merge(
     Exits with 1 if somebody has to choose; both entries are then between conflict markers.
     """
     from healthtopics.catalogues import merging
+    from healthtopics.storage.workspace import replace_file
 
     name = path or str(ours)
     try:
@@ -35,7 +36,8 @@ def merge(
         problems = error.problems
         message = f"{name}: a version cannot be read, so that git merged it line by line. Look at all of it."
     else:
-        ours.write_bytes(merged.data)
+        # In one step: of a file that is half-written, git would keep the half.
+        replace_file(ours, merged.data)
         problems = merged.conflicts
         message = f"{name}: {count(len(problems), 'message')} to choose."
     print_problems(problems)
