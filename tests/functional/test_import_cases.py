@@ -221,6 +221,34 @@ def test_english_in_a_spanish_record_never_leaves_as_spanish(workspace: Workspac
     assert {each["level"] for each in verified["problems"]} == {"warning"}
 
 
+@pytest.mark.parametrize("twin", ["", ' language-mapped-url="https://a.example/en"'])
+def test_the_english_title_of_a_spanish_page_is_marked(
+    workspace: Workspace, tmp_path: Path, twin: str
+) -> None:
+    """Alone, and beside the title of the same page in English."""
+    title = "High blood pressure in children and what to do"
+    category = "<information-category>{}</information-category></site>"
+    there = f'<site title="{title}" url="https://a.example/es"{twin}>{category.format("Comience aquí")}'
+    here = f'<site title="{title}" url="https://a.example/en">{category.format("Start Here")}' if twin else ""
+    first, second, end = (CASES / "r32-english-in-spanish.xml").read_text().split("</health-topic>")
+    file = tmp_path / "english.xml"
+    file.write_text(f"{first}{here}</health-topic>{second}{there}</health-topic>{end}")
+    workspace.run("import", "medlineplus", str(file))
+    formats = 'formats = ["fhir-r4", "schemaorg", "html"]'
+    workspace.replace("healthtopics.toml", "cadence", f"{formats}\ncadence")
+    workspace.publish()
+    parts = workspace.artifact("schemaorg/es/alpha.jsonld")["hasPart"]
+    (link,) = [each["mainEntity"]["itemListElement"][0]["item"] for each in parts if "mainEntity" in each]
+    assert (link["name"], link["inLanguage"]) == ({"@language": "en", "@value": title}, "es")
+    name = "html/es/alpha.html"
+    page = read_artifact(workspace.store, name, workspace.current().manifest.files[name]).decode()
+    assert f'<span lang="en">{title}</span>' in page
+    bundle = json.dumps(workspace.artifact("fhir/r4/es/alpha.json"))
+    assert json.dumps(f'<span lang="en" xml:lang="en">{title}</span>')[1:-1] in bundle
+    verified = workspace.run("import", "medlineplus", str(file), "--verify")
+    assert "2 of 2 editions: 100.00% faithful." in verified.out
+
+
 def test_spanish_with_english_names_is_not_reported(workspace: Workspace, tmp_path: Path) -> None:
     text = (CASES / "r32-english-in-spanish.xml").read_text()
     spanish = (

@@ -21,8 +21,11 @@ def copied_lines(rule: MessageRule, msgid: str, msgstr: str) -> frozenset[str]:
 
 
 def english_lines(rule: MessageRule, msgid: str, msgstr: str, prose: Prose | None) -> frozenset[str]:
-    """Return the lines of a translation that are English, whether they repeat the original or not."""
-    copies = copied_lines(rule, msgid, msgstr)
+    """Return the lines of a translation that are English, whether they repeat the original or not.
+
+    The title of a page is often a name: that it is the same in both languages proves nothing.
+    """
+    copies = frozenset() if rule.languages else copied_lines(rule, msgid, msgstr)
     return copies.union(filter(prose.is_english, _plain_lines(rule, msgstr))) if prose else copies
 
 

@@ -125,8 +125,12 @@ class _Translator:
         return states
 
     def visit_own(self, place: Place, language: LanguageTag) -> object:
-        stands_here = language == self._language or place.rule.is_everywhere
-        return Text(place.lines[0], language, TextState.OWN, place.pointer) if stands_here else DROPPED
+        if language != self._language and not place.rule.is_everywhere:
+            return DROPPED
+        line = place.lines[0]
+        prose = prose_of(language) if place.rule.languages else None
+        spoken = SOURCE if prose and prose.is_english(line) else language
+        return Text(line, spoken, TextState.OWN, place.pointer)
 
     def visit(self, place: Place) -> object:
         if place.rule.unit:
@@ -175,7 +179,7 @@ class _Translator:
 
     def _english_lines(self, place: Place, message: Message) -> frozenset[str]:
         """Return the lines of an imported translation that are English, and are marked as such."""
-        if not message.is_imported or place.rule.languages or place.rule.is_optional:
+        if not message.is_imported or place.rule.is_optional:
             return frozenset()
         return english_lines(place.rule, place.msgid, message.msgstr, prose_of(self._language))
 

@@ -54,11 +54,11 @@ def read_contents(bundle: Document) -> Contents:
     return Contents(bundle, composition, by_key, pages, parts, groups)
 
 
-def references_in(section: Document) -> Iterator[tuple[str, str]]:
-    """Yield the references of a section with their displays."""
+def references_in(section: Document) -> Iterator[tuple[str, str, str]]:
+    """Yield the references of a section with their displays, and the language that these are marked with."""
     for each in listed(section.get("entry")):
-        title = str(each.get("display", ""))
-        yield str(each.get("reference")), f"{title}{_mark(each['_display'])}" if "_display" in each else title
+        spoken = _mark(each["_display"]) if "_display" in each else ""
+        yield str(each.get("reference")), str(each.get("display", "")), spoken
 
 
 def _mark(extended: object) -> str:
@@ -201,8 +201,9 @@ def _read_pages(what: str, section: Document, pages: Mapping[str, PageAccount]) 
     """Yield what a section says of pages elsewhere: its narrative, and the resource of each page."""
     yield _read_narrative(what, section)
     references = [*references_in(section)]
-    yield Fact(f"the titles of {what}", tuple(title for _, title in references), "Composition.section.entry")
-    records = tuple(pages.get(key, key) for key, _ in references)
+    titles = tuple(f"{title}{spoken}" for _, title, spoken in references)
+    yield Fact(f"the titles of {what}", titles, "Composition.section.entry")
+    records = tuple(pages.get(key, key) for key, *_ in references)
     yield Fact(f"{what}, as resources", records, "DocumentReference")
 
 

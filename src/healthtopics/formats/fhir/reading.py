@@ -30,7 +30,7 @@ def read_bundle(bundle: Document) -> Account:
         links={
             code: tuple(
                 LinkAccount(contents.pages[key].url if key in contents.pages else key, title=title)
-                for key, title in references_in(section)
+                for key, title, _ in references_in(section)
             )
             for code, section in contents.groups.items()
         },

@@ -414,6 +414,7 @@ def _link_groups(topic: LocalizedTopic, edition: Edition) -> Iterator[Node]:
 
 def _resource(resource: Resource, topic: LocalizedTopic, edition: Edition) -> Node:
     language, url = resource.link_in(topic.language)
+    title = resource.title
     page_type = _RESOURCE_TYPES[resource.kind]
     publishers = [
         _organization(edition.term("organizations", key), edition) for key in resource.organizations
@@ -429,7 +430,8 @@ def _resource(resource: Resource, topic: LocalizedTopic, edition: Edition) -> No
             "@type": page_type,
             "@id": url,
             "url": url,
-            "name": _words(resource.title),
+            # A page in the edition's language may have an English title, or one that is not translated yet.
+            "name": _tagged(title) if title.language != language else title.value,
             "inLanguage": language,
             "identifier": [_property_value(each.system, each.value) for each in resource.identifiers],
             "publisher": publishers[0] if len(publishers) == 1 else publishers,
