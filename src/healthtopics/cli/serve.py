@@ -113,7 +113,8 @@ def serve(
         entries = AccessLog({"run": current().id, "command": "serve"} if log is LogForm.JSON else {})
 
     def make(limits: Limits, tally: "Tally", number: int) -> Worker:
-        return Worker(Service(store), gate(), limits, log=entries, tally=tally, number=number)
+        service = Service(store, is_key_required=bool(settings.require_key))
+        return Worker(service, gate(), limits, log=entries, tally=tally, number=number)
 
     logging.getLogger("healthtopics").addHandler(_Messages())
     with listen(host, port) as listening:

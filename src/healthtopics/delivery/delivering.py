@@ -6,8 +6,9 @@ from typing import Final
 from healthtopics.delivery import pages
 from healthtopics.delivery.conditional import Range, http_date, judge, read_range
 from healthtopics.delivery.encoding import Encoded, codings_of, encode, etag_of, measure
-from healthtopics.delivery.message import COMMON, Headers, Request, Response, Slice, Wording, problem
+from healthtopics.delivery.message import COMMON, Headers, Request, Response, Wording, problem
 from healthtopics.delivery.negotiation import IDENTITY, choose_coding
+from healthtopics.delivery.parts import JoinedSlices
 from healthtopics.delivery.representation import Representation
 from healthtopics.errors import IntegrityError
 from healthtopics.release import Objects
@@ -40,7 +41,7 @@ def deliver(request: Request, found: Representation, objects: Objects) -> Respon
         # The compressed form is damaged; what it was made from may not be.
         coding, etag = IDENTITY, etag_of(found, IDENTITY)
         encoded = encode(found, coding, objects)
-    has_ranges = isinstance(found.content, str)
+    has_ranges = not isinstance(found.content, bytes)
     part = None
     if has_ranges and request.method == "GET":
         part = read_range(request.headers, etag, found.modified, encoded.length)
@@ -55,8 +56,9 @@ def deliver(request: Request, found: Representation, objects: Objects) -> Respon
 
 
 def _sent(status: int, headers: Headers, encoded: Encoded, part: Range) -> Response:
-    if isinstance(encoded.content, str):
-        return Response(status, headers, part=Slice(encoded.content, part.offset, part.length))
+    if not isinstance(encoded.content, bytes):
+        first, *others = encoded.content.within(part.offset, part.length)
+        return Response(status, headers, part=JoinedSlices.of((first, *others)) if others else first)
     return Response(status, headers, encoded.content[part.offset : part.offset + part.length])
 
 
@@ -66,6 +68,7 @@ def _kept(found: Representation, codings: tuple[str, ...], etag: str) -> Iterato
     pairs = (
         ("ETag", etag),
         ("Cache-Control", found.cache),
+        ("Expires", http_date(found.expires) if found.expires else ""),
         ("Content-Location", found.location),
         ("Vary", ", ".join(vary)),
     )
@@ -81,7 +84,7 @@ def _described(found: Representation, encoded: Encoded, part: Range | None) -> I
         ("Content-Encoding", "" if encoded.coding == IDENTITY else encoded.coding),
         ("Content-Language", found.language),
         ("Content-Range", _content_range(part, encoded.length) if part else ""),
-        ("Accept-Ranges", "bytes" if isinstance(found.content, str) else ""),
+        ("Accept-Ranges", "" if isinstance(found.content, bytes) else "bytes"),
         ("Last-Modified", http_date(found.modified) if found.modified else ""),
         ("Link", ", ".join(map(str, found.links))),
     )

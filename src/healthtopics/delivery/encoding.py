@@ -10,9 +10,10 @@ from typing import Final
 
 from healthtopics.compression import CODINGS
 from healthtopics.delivery.negotiation import IDENTITY
+from healthtopics.delivery.parts import JoinedSlices, Slice
 from healthtopics.delivery.representation import Representation
 from healthtopics.errors import IntegrityError
-from healthtopics.release import Objects, Promise, check_bytes, read_promised
+from healthtopics.release import Objects, Promise, check_bytes, read_promised, read_whole
 
 LARGE: Final = 2**20
 """Files of this length or more, in bytes, are sent without being read into memory."""
@@ -29,8 +30,8 @@ class Encoded:
     """A name in CODINGS, or IDENTITY."""
     length: int
     """In bytes."""
-    content: bytes | str
-    """The bytes, or the key of a large file, whose bytes are not checked."""
+    content: bytes | Slice | JoinedSlices
+    """The bytes, or where a large file has them, whose bytes are not checked."""
 
 
 def codings_of(found: Representation, objects: Objects) -> tuple[str, ...]:
@@ -56,10 +57,15 @@ def encode(found: Representation, coding: str, objects: Objects) -> Encoded:
     key, promise = found.content, Promise(found.sha256, found.length)
     if isinstance(key, bytes):
         data = key
+    elif isinstance(key, JoinedSlices):
+        if found.length >= LARGE:
+            return Encoded(IDENTITY, found.length, key)
+        slices = key.within(0, key.length)
+        data = b"".join(read_whole(objects, each.key, each.offset, each.length) for each in slices)
     elif coding != IDENTITY and coding in _beside(key, objects):
         return _packed(key + CODINGS[coding].suffix, coding, promise, objects)
     elif found.length >= LARGE:
-        return Encoded(IDENTITY, _length(key, promise, objects), key)
+        return Encoded(IDENTITY, found.length, Slice(key, 0, _length(key, promise, objects)))
     else:
         data = read_promised(objects, key, promise)
     data = data if coding == IDENTITY else CODINGS[coding].pack(data)
@@ -87,7 +93,7 @@ def _length(key: str, promise: Promise, objects: Objects) -> int:
 def _packed(key: str, coding: str, promise: Promise, objects: Objects) -> Encoded:
     length = objects.length(key)
     if length >= LARGE:
-        return Encoded(coding, length, key)
+        return Encoded(coding, length, Slice(key, 0, length))
     data = objects.read(key)
     try:
         check_bytes(key, CODINGS[coding].unpack(data, promise.length), promise)

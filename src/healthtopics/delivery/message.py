@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from healthtopics import jsontext
+from healthtopics.delivery.parts import Part
 from healthtopics.jsontext import Json
 
 FORM: Final = "application/x-www-form-urlencoded"
@@ -64,15 +65,6 @@ class Request:
 
 
 @dataclass(frozen=True, slots=True)
-class Slice:
-    """Bytes of a file of the store, to be sent without reading the file into memory."""
-
-    key: str
-    offset: int
-    length: int
-
-
-@dataclass(frozen=True, slots=True)
 class Wording:
     """A sentence of the service for people, in the languages of its error messages."""
 
@@ -118,7 +110,7 @@ class Response:
     status: int
     headers: Headers
     body: bytes = b""
-    part: Slice | None = None
+    part: Part | None = None
     """What is sent instead of `body`, if it is large."""
     operation: str = ""
     """Which route answered, for logs and metrics; empty if none did."""

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from healthtopics import jsontext
+from healthtopics.delivery.parts import JoinedSlices
 
 SHORT: Final = "public, max-age=60, stale-while-revalidate=300, stale-if-error=86400"
 """For what the next release may change."""
@@ -33,17 +34,20 @@ class Link:
 class Representation:
     """Bytes to be delivered with 200, 206 or 304."""
 
-    content: bytes | str
-    """The bytes, or the key under which the store has them."""
+    content: bytes | str | JoinedSlices
+    """The bytes, the key under which the store has them, or where their parts are in it."""
     length: int
     """In bytes."""
     sha256: str
+    """Of the bytes; of parts, something that is another one for other bytes."""
     media_type: str
     """The Content-Type."""
     version: str = ""
     """The version of what is represented, for a weak ETag; if empty, the strong one is the digest."""
     modified: str = ""
     """Since when these bytes are at this address, an instant; empty if it is not known."""
+    expires: str = ""
+    """Until when what it names is there for certain, an instant; empty if that is not known."""
     cache: str = SHORT
     language: str = ""
     """Empty if it is in all languages or none; several are joined by `, `."""

@@ -27,7 +27,7 @@ from healthtopics.delivery.topics import nothing, redirect
 
 _ALLOWED_FIELDS: Final = (
     "Accept, Accept-Language, Authorization, Content-Type, If-Match, If-Modified-Since, If-None-Match, "
-    "If-Range, If-Unmodified-Since, Range, X-API-Key"
+    "If-Range, If-Unmodified-Since, Prefer, Range, X-API-Key"
 )
 """What scripts of other origins may send; Authorization: an API key, or what CDS Hooks clients sign."""
 _PRIVATE: Final = "private, no-store"

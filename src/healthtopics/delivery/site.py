@@ -27,6 +27,8 @@ class Site:
     """The bytes of `current.json`, the pointer to the release."""
     earlier: Callable[[int], TopicIndex | None] = lambda _: None
     """Returns the index of an earlier release by its number; None if it is not here any more."""
+    is_key_required: bool = False
+    """Whether clients need an API key."""
 
     @property
     def release(self) -> ReleaseRow:

@@ -4,7 +4,15 @@ from typing import Final
 
 from healthtopics.delivery import changes, files, health, listing, searching, topics
 from healthtopics.delivery.documentation.routes import documented
-from healthtopics.delivery.fhir import capability, operations, reading, terminology
+from healthtopics.delivery.fhir import (
+    bulk_files,
+    bulk_publish,
+    capability,
+    exporting,
+    operations,
+    reading,
+    terminology,
+)
 from healthtopics.delivery.fhir import searching as fhir_searching
 from healthtopics.delivery.lookup import cds, infobutton
 from healthtopics.delivery.route import Route
@@ -20,6 +28,9 @@ ROUTES: Final[tuple[Route, ...]] = documented(
         *capability.ROUTES,
         *operations.ROUTES,
         *terminology.ROUTES,
+        *bulk_publish.ROUTES,
+        *exporting.ROUTES,
+        *bulk_files.ROUTES,
         *fhir_searching.ROUTES,
         *reading.ROUTES,
         *topics.ROUTES,

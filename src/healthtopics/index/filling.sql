@@ -19,6 +19,7 @@ UNION SELECT since FROM temp.artifacts
 UNION SELECT fhir FROM temp.versions
 UNION SELECT type FROM temp.versions
 UNION SELECT last_updated FROM temp.versions
+UNION SELECT until FROM temp.files
 ORDER BY 1;
 
 INSERT INTO stored_changes
@@ -84,7 +85,7 @@ FROM temp.artifacts AS given
 ORDER BY 1;
 
 INSERT INTO stored_files
-SELECT id, artifact, packed(sha256) FROM temp.files
+SELECT id, artifact, packed(sha256), until FROM temp.files
 ORDER BY 1;
 
 INSERT INTO stored_resources
@@ -101,23 +102,37 @@ FROM temp.versions AS given
 WHERE is_current
 ORDER BY 1, 2, 3, 4;
 
--- A version that the release has is not one of earlier releases; those have each in one file.
+-- A version that the release has is not one of earlier releases; those have each in one file, that which stayed longest.
 INSERT INTO stored_versions
 SELECT number, fhir.id, packed(version_id), file, instants.id, "offset", length, is_current
 FROM (
-        SELECT *, min(file) FROM temp.versions WHERE NOT is_current GROUP BY fhir, type, id, version_id
+        SELECT
+            earlier.*,
+            row_number() OVER (PARTITION BY fhir, type, earlier.id, version_id ORDER BY until DESC, file) AS place
+        FROM temp.versions AS earlier JOIN stored_files ON stored_files.id = file
+        WHERE NOT is_current
     ) AS given
     JOIN texts AS fhir ON fhir.text = given.fhir
     JOIN texts AS types ON types.text = given.type
     JOIN stored_resources AS resource ON resource.type = types.id AND resource.id = given.id
     JOIN texts AS instants ON instants.text = given.last_updated
-WHERE NOT EXISTS (
+WHERE place = 1 AND NOT EXISTS (
     SELECT 1 FROM stored_versions AS known
     WHERE known.resource = number AND known.fhir = fhir.id AND known.version_id = packed(given.version_id)
 )
 ORDER BY 1, 2, 3, 4;
 
 DELETE FROM stored_files WHERE id NOT IN (SELECT file FROM stored_versions);
+
+INSERT INTO stored_deletions
+SELECT fhir, texts.id, resource
+FROM (
+        SELECT fhir, resource, max(until) AS date
+        FROM stored_versions JOIN stored_files ON stored_files.id = file
+        GROUP BY resource, fhir HAVING NOT max(is_current)
+    )
+    JOIN texts ON text = date
+ORDER BY 1, 2, 3;
 
 DELETE FROM fhir_values  -- those that no resource has any more
 WHERE NOT EXISTS (SELECT 1 FROM fhir_matches WHERE fhir_matches."key" = fhir_values."key");

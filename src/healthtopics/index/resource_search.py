@@ -123,13 +123,13 @@ def count_resources(index: TopicIndex, plan: ResourcePlan, *, is_exact: bool = F
         return found
     if plan.fewest is None and of_type > MOST_COUNTED and not is_exact:
         return None
-    where, values = _where(plan)
-    counted: int = index.value(f"SELECT count(*) FROM fhir_resources AS r WHERE {where}", values)  # noqa: S608 - our columns
+    matching, values = where(plan)
+    counted: int = index.value(f"SELECT count(*) FROM fhir_resources AS r WHERE {matching}", values)  # noqa: S608 - our columns
     return counted
 
 
 def _statement(plan: ResourcePlan, limit: int, after: int) -> tuple[str, tuple[Any, ...]]:
-    where, values = _where(plan)
+    matching, values = where(plan)
     wanted = plan.wanted
     direction = "DESC" if wanted.is_descending else "ASC"
     if not wanted.sort:
@@ -140,13 +140,13 @@ def _statement(plan: ResourcePlan, limit: int, after: int) -> tuple[str, tuple[A
             """
             return sql, (*plan.only_keys, after, limit)
         sql = f"""
-            SELECT r.number, r.id FROM fhir_resources AS r WHERE {where} AND r.number > ?
+            SELECT r.number, r.id FROM fhir_resources AS r WHERE {matching} AND r.number > ?
             ORDER BY r.number LIMIT ?
         """  # noqa: S608 - our columns
         return sql, (*values, after, limit)
     if wanted.sort.startswith("r."):
         sql = f"""
-            SELECT r.number, r.id FROM fhir_resources AS r WHERE {where}
+            SELECT r.number, r.id FROM fhir_resources AS r WHERE {matching}
             ORDER BY {wanted.sort} {direction}, r.number {direction} LIMIT ? OFFSET ?
         """  # noqa: S608 - our columns
         return sql, (*values, limit, after)
@@ -155,13 +155,14 @@ def _statement(plan: ResourcePlan, limit: int, after: int) -> tuple[str, tuple[A
         FROM fhir_values AS v
             CROSS JOIN fhir_matches AS m ON m."key" = v."key"
             CROSS JOIN fhir_resources AS r ON r.number = m.resource
-        WHERE v.fhir = ? AND v.type = ? AND v.parameter = ? AND {where}
+        WHERE v.fhir = ? AND v.type = ? AND v.parameter = ? AND {matching}
         ORDER BY v.value {direction}, v.system {direction}, m.resource {direction} LIMIT ? OFFSET ?
     """  # noqa: S608 - our columns
     return sql, (*wanted.kind, wanted.sort, *values, limit, after)
 
 
-def _where(plan: ResourcePlan) -> tuple[str, tuple[Any, ...]]:
+def where(plan: ResourcePlan) -> tuple[str, tuple[Any, ...]]:
+    """Return what `fhir_resources AS r` must meet in a query, and the values in it."""
     conditions = [Condition("r.fhir = ? AND r.type = ?", plan.wanted.kind), *plan.conditions]
     return " AND ".join(each.sql for each in conditions), tuple(v for each in conditions for v in each.values)
 

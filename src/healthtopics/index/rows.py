@@ -199,6 +199,7 @@ class FileRow(NamedTuple):
     id: int
     artifact: str
     sha256: str
+    until: str = ""
 
 
 class VersionRow(NamedTuple):

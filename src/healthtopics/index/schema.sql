@@ -254,10 +254,11 @@ CREATE VIEW artifacts AS            -- all of the release, except this file
 CREATE TABLE stored_files (
     id INTEGER PRIMARY KEY,
     artifact TEXT NOT NULL,         -- its name
-    sha256 BLOB NOT NULL            -- as bytes
+    sha256 BLOB NOT NULL,           -- as bytes
+    until TEXT NOT NULL             -- an instant: the first release without it; empty if it is of this release
 );
 CREATE VIEW files AS                -- that FHIR resources are in, of this release and of earlier ones
-    SELECT id, artifact, lower(hex(sha256)) AS sha256 FROM stored_files;
+    SELECT id, artifact, lower(hex(sha256)) AS sha256, until FROM stored_files;
 
 CREATE TABLE stored_resources (     -- of FHIR: the type and id of each, whatever its versions
     type INTEGER NOT NULL,          -- a text
@@ -299,6 +300,24 @@ CREATE VIEW resources AS            -- each version once; those of earlier relea
         WHERE other.fhir = one.fhir AND other.type = one.type AND other.id = one.id
             AND other.version_id = one.version_id AND other.file < one.file
     );
+
+CREATE TABLE stored_deletions (
+    fhir INTEGER NOT NULL,          -- a text, as is the date
+    date INTEGER NOT NULL,
+    resource INTEGER NOT NULL,      -- its number
+    PRIMARY KEY (fhir, date, resource)
+) WITHOUT ROWID;
+CREATE VIEW deletions AS            -- of FHIR resources that were in earlier releases and are not in this one
+    SELECT
+        fhir.text AS fhir,
+        types.text AS type,
+        resource.id AS id,
+        dates.text AS date          -- an instant: the first release without the resource
+    FROM stored_deletions
+        LEFT JOIN texts AS fhir ON fhir.id = stored_deletions.fhir
+        LEFT JOIN texts AS dates ON dates.id = stored_deletions.date
+        LEFT JOIN stored_resources AS resource ON resource.number = stored_deletions.resource
+        LEFT JOIN texts AS types ON types.id = resource.type;
 
 CREATE TABLE fhir_resources (       -- of this release
     number INTEGER PRIMARY KEY,     -- in the order of `files`, then of the lines of a file

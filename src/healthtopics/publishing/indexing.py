@@ -285,11 +285,15 @@ class _Indexing:
         for each in self.past.versions() if carried else ():
             if each.file in carried:
                 yield each._replace(file=carried[each.file], is_current=1)
-        earlier = {number: file for number, file in self.past.files().items() if file not in ids}
+        yield from self._earlier_resources(ids)
+
+    def _earlier_resources(self, ids: Mapping[FileName, int]) -> Iterator[Row]:
+        """Yield the files of earlier releases, except those that the release has, and what they have."""
+        earlier = [each for each in self.past.files() if (each.artifact, each.sha256) not in ids]
         renumbered: dict[int, int] = {}
-        for number, file in sorted(earlier.items(), key=lambda item: item[1]):
-            renumbered[number] = len(ids) + 1 + len(renumbered)
-            yield rows.FileRow(renumbered[number], *file)
+        for past in sorted(earlier, key=lambda each: (each.artifact, each.sha256)):
+            renumbered[past.id] = len(ids) + 1 + len(renumbered)
+            yield past._replace(id=renumbered[past.id], until=past.until or self.manifest.time)
         for each in self.past.versions() if renumbered else ():
             if each.file in renumbered:
                 yield each._replace(file=renumbered[each.file], is_current=0)

@@ -59,8 +59,8 @@ class Past(Protocol):
     def whole(self) -> Mapping[FileName, int]:
         """Return the ids of the files of which `versions` gives all resources."""
 
-    def files(self) -> Mapping[int, FileName]:
-        """Return the files of earlier releases, by their ids here."""
+    def files(self) -> Iterable[rows.FileRow]:
+        """Return the files of earlier releases; `until` is empty for those that the last one has."""
 
     def versions(self) -> Iterable[rows.VersionRow]:
         """Return the versions of resources; their files are ids of `files`."""
@@ -120,10 +120,9 @@ class IndexedPast:
         """
         return {(name, sha256): number for name, sha256, number in self.index.each(query)}
 
-    def files(self) -> Mapping[int, FileName]:
+    def files(self) -> Iterator[rows.FileRow]:
         """Return all files that it knows."""
-        found = self.index.each("SELECT id, artifact, sha256 FROM files")
-        return {number: (name, sha256) for number, name, sha256 in found}
+        return map(rows.FileRow._make, self.index.each("SELECT * FROM files"))
 
     def versions(self) -> Iterator[rows.VersionRow]:
         """Return the versions of resources, one after the other."""
@@ -156,10 +155,15 @@ class StoredPast:
         """Of the last release: since when its artifacts are what they are."""
         self._artifacts: dict[FileName, Artifact] = {}
         """All that resources are in."""
+        self._ends: dict[FileName, str] = {}
+        """The time of the first release without it, of each of those that the last release does not have."""
         for number in numbers:
             manifest = open_release(store, number).manifest
             self._releases.append(rows.PastReleaseRow(number, manifest.time))
             found = {(name, each.sha256): each for name, each in manifest.files.items()}
+            self._ends = {
+                each: self._ends.get(each, manifest.time) for each in self._artifacts if each not in found
+            }
             self._times = {each: self._times.get(each, manifest.time) for each in found}
             self._artifacts |= {each: found[each] for each in found if resources_in(each[0], found[each])}
 
@@ -188,9 +192,10 @@ class StoredPast:
         """Return none: the files of the new release must be intact, and are read by themselves."""
         return {}
 
-    def files(self) -> Mapping[int, FileName]:
+    def files(self) -> Iterator[rows.FileRow]:
         """Return all files that resources are in."""
-        return dict(enumerate(self._artifacts))
+        for number, file in enumerate(self._artifacts):
+            yield rows.FileRow(number, *file, self._ends.get(file, ""))
 
     def versions(self) -> Iterator[rows.VersionRow]:
         """Read every file once; what is damaged is left out."""

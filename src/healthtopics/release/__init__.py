@@ -82,6 +82,7 @@ from healthtopics.release.store import (
     put_parts,
     read_artifact,
     read_promised,
+    read_whole,
     refuse,
 )
 
@@ -139,6 +140,7 @@ __all__ = [
     "read_parts",
     "read_pointer",
     "read_promised",
+    "read_whole",
     "refuse",
     "release_in",
     "release_key",

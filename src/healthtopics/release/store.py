@@ -84,6 +84,17 @@ def read_promised(store: Objects, key: str, promise: Promise) -> bytes:
     return data
 
 
+def read_whole(store: Objects, key: str, offset: int, length: int) -> bytes:
+    """Return some bytes of a file, all of them; raises IntegrityError if it does not have so many."""
+    try:
+        data = store.read_slice(key, offset, length)
+    except FileNotFoundError:
+        data = b""
+    if len(data) != length:
+        raise IntegrityError(key, expected=f"{offset + length} bytes or more", actual="fewer")
+    return data
+
+
 def promised_parts(store: Store, key: str, promise: Promise) -> Iterator[bytes]:
     """Yield what a manifest promises, part by part.
 

@@ -12,7 +12,8 @@ from typing import Final, cast
 
 import httptools
 
-from healthtopics.delivery.message import Slice, Wording
+from healthtopics.delivery.message import Wording
+from healthtopics.delivery.parts import Part
 from healthtopics.server import gate
 from healthtopics.server.answering import Answering, Received, failure_of
 from healthtopics.server.pool import Pool
@@ -305,7 +306,7 @@ class Connection(asyncio.Protocol):
         self._end(received)
 
     async def _send_part(
-        self, received: Received, answer: EncodedResponse, admission: gate.Admission, part: Slice
+        self, received: Received, answer: EncodedResponse, admission: gate.Admission, part: Part
     ) -> None:
         answers = self._answers
         # Before the head, so that a file that is gone is an error and not half an answer.

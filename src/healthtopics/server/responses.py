@@ -8,7 +8,8 @@ from http import HTTPStatus
 from typing import Final
 
 from healthtopics.delivery.health import LIVE, METRICS, READY
-from healthtopics.delivery.message import Response, Slice
+from healthtopics.delivery.message import Response
+from healthtopics.delivery.parts import JoinedSlices, Part
 from healthtopics.delivery.table import ROUTES
 
 Fields = tuple[tuple[bytes, bytes], ...]
@@ -20,6 +21,8 @@ _MOST_KEPT: Final = 64 * 2**20
 """The size of the cache of answers, in bytes."""
 _OF_ANSWER: Final = 2048
 """What the objects of an answer take besides its bytes, in bytes."""
+_OF_SLICE: Final = 256
+"""What a slice of a body in several parts takes, in bytes."""
 
 
 PATHS: Final[Mapping[str, str]] = {
@@ -36,7 +39,7 @@ class EncodedResponse:
     status: int
     head: bytes
     body: bytes = b""
-    part: Slice | None = None
+    part: Part | None = None
     """What is sent instead of the body, if it is large."""
     route: str = ""
     """The template of the path; empty if no route answered."""
@@ -98,4 +101,5 @@ class ResponseCache:
 def _weight(key: Key, answer: EncodedResponse) -> int:
     method, target, body, fields = key
     of_key = len(method) + len(target) + len(body) + sum(len(name) + len(value) for name, value in fields)
-    return of_key + len(answer.head) + len(answer.body) + _OF_ANSWER
+    of_part = len(answer.part.slices) * _OF_SLICE if isinstance(answer.part, JoinedSlices) else 0
+    return of_key + len(answer.head) + len(answer.body) + of_part + _OF_ANSWER

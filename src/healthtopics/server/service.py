@@ -12,15 +12,9 @@ from urllib.parse import unquote
 
 import httptools
 
-from healthtopics.delivery.message import (
-    FIELDS,
-    Request,
-    Response,
-    Slice,
-    Wording,
-    problem,
-)
+from healthtopics.delivery.message import FIELDS, Request, Response, Wording, problem
 from healthtopics.delivery.opening import EarlierIndexes, ServedStore, open_site
+from healthtopics.delivery.parts import Part
 from healthtopics.delivery.problem_details import write_problem
 from healthtopics.delivery.respond import NOTHING_YET, is_open, operation_of, respond
 from healthtopics.delivery.site import Site
@@ -36,6 +30,7 @@ from healthtopics.release import (
     CURRENT,
     promise_in,
     read_promised,
+    read_whole,
     refuse,
     release_key,
     selection_in,
@@ -129,9 +124,16 @@ class _Damage:
 class Service:
     """Answers from one store. Each answer is made from one release, even while the next one arrives."""
 
-    def __init__(self, store: ServedStore, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        store: ServedStore,
+        clock: Callable[[], float] = time.monotonic,
+        *,
+        is_key_required: bool = False,
+    ) -> None:
         """Open the current release; without one, every answer is 503 until `refresh` finds one."""
         self._store = store
+        self._is_key_required = is_key_required
         self._clock = clock
         self._earlier = EarlierIndexes(store)
         self._served = Served(None)
@@ -171,9 +173,10 @@ class Service:
             failure = problem(500, _DAMAGED)
         return served.encode(failure, key)
 
-    def read(self, part: Slice, offset: int, length: int) -> bytes:
+    def read(self, part: Part, offset: int, length: int) -> bytes:
         """Return some bytes of a large body; `offset` counts from the start of the part."""
-        return self._store.read_slice(part.key, part.offset + offset, length)
+        slices = part.within(offset, length)
+        return b"".join(read_whole(self._store, each.key, each.offset, each.length) for each in slices)
 
     def refresh(self) -> None:
         """Open the current release if the pointer has changed; keep the old one if that fails.
@@ -252,7 +255,7 @@ class Service:
         site = open_site(self._store, self._earlier)
         # If the pointer was switched between the two reads, the next refresh finds it.
         if site.current == pointer:
-            self._served = Served(site)
+            self._served = Served(replace(site, is_key_required=self._is_key_required))
             self._damaged.clear()
 
     def _is_same(self, pointer: bytes) -> bool:

@@ -10,7 +10,8 @@ import pytest
 from healthtopics.compression import CODINGS
 from healthtopics.delivery.delivering import deliver
 from healthtopics.delivery.encoding import LARGE
-from healthtopics.delivery.message import Request, Response, Slice
+from healthtopics.delivery.message import Request, Response
+from healthtopics.delivery.parts import Slice
 from healthtopics.delivery.problem_details import write_problem
 from healthtopics.delivery.representation import Representation, computed
 from healthtopics.errors import IntegrityError

@@ -12,7 +12,8 @@ from typing import Any
 import httpx
 import pytest
 
-from healthtopics.delivery.message import Response, Slice
+from healthtopics.delivery.message import Response
+from healthtopics.delivery.parts import Part, Slice
 from healthtopics.errors import ReleaseError, StorageError
 from healthtopics.server.gate import Gate
 from healthtopics.server.keys import Keys
@@ -97,14 +98,15 @@ class Large(Service):
     """A service whose only answer is large."""
 
     body = os.urandom(20_000_000)
-    part: Slice | None = None
+    part: Part | None = None
 
     def compose(self, key: Key, served: Served) -> EncodedResponse:  # noqa: ARG002 - whatever is asked
         head = b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n" % len(self.body)
         return EncodedResponse(200, head, b"" if self.part else self.body, self.part)
 
-    def read(self, part: Slice, offset: int, length: int) -> bytes:
-        return self.body[part.offset + offset :][:length]
+    def read(self, part: Part, offset: int, length: int) -> bytes:
+        (found,) = part.within(offset, length)
+        return self.body[found.offset :][: found.length]
 
 
 def test_a_connection_answers_one_request_after_the_other(server: Running) -> None:
@@ -500,7 +502,7 @@ def test_a_large_file_is_sent_in_parts(store: MemoryStore) -> None:
 
 
 @pytest.mark.parametrize("part", [None, Slice("objects/x", 0, len(Large.body))])
-def test_a_client_that_reads_nothing_is_closed(store: MemoryStore, part: Slice | None) -> None:
+def test_a_client_that_reads_nothing_is_closed(store: MemoryStore, part: Part | None) -> None:
     service = Large(store)
     service.part = part
     with running(service, limits=Limits(sending_s=0.1)) as server, socket.socket() as connection:

@@ -33,6 +33,8 @@ class Example:
     """The parameters of a POST request."""
     document: str = ""
     """The JSON body of a POST request."""
+    deletes: bool = False
+    """Whether it is a DELETE request."""
     status: int = 200
     answer: Pairs = ()
     """Headers of the answer."""
@@ -70,12 +72,15 @@ class Example:
     @property
     def method(self) -> str:
         """The method of the request."""
+        if self.deletes:
+            return "DELETE"
         return "POST" if self.form or self.document else "GET"
 
     def curl(self, base: str) -> str:
         """Return the request as a command for a shell."""
         query = f"?{urlencode(self.query, safe=':,/')}" if self.query else ""
         parts = [
+            *(["-X DELETE"] if self.deletes else []),
             *(f"-H {shlex.quote(f'{name}: {value}')}" for name, value in self.headers),
             *(f"--data-urlencode {shlex.quote(f'{name}={value}')}" for name, value in self.form),
             *([f"--json {shlex.quote(self.document)}"] if self.document else []),

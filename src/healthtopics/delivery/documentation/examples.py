@@ -6,6 +6,7 @@ Texts may have `{names}`: values of the release, such as a topic that it has (`f
 from collections.abc import Iterable, Sequence
 from typing import Final
 
+from healthtopics.delivery.documentation.bulk_examples import BULK_EXAMPLES
 from healthtopics.delivery.documentation.example import Example
 from healthtopics.delivery.documentation.facts import Facts
 from healthtopics.delivery.documentation.fhir_examples import FHIR_EXAMPLES
@@ -250,6 +251,7 @@ EXAMPLES: Final = (
         shows=('"since": {release}',),
     ),
     *FHIR_EXAMPLES,
+    *BULK_EXAMPLES,
     Example(
         name="code-system",
         operation="getCanonicalResource",

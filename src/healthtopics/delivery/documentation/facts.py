@@ -75,8 +75,13 @@ def facts_of(site: Site) -> Facts:
     """Gather the facts of a release."""
     # The first topic that is in most languages.
     topic = widest_topic(site.index)
-    values = {"release": str(site.number), "number": f"{site.number:06}", "prefix": site.prefix}
-    values["base"] = site.base_url
+    values = {
+        "base": site.base_url,
+        "release": str(site.number),
+        "number": f"{site.number:06}",
+        "time": site.time,
+        "prefix": site.prefix,
+    }
     formats = []
     if topic:
         edition = editions_of(site.index, topic)[-1]

@@ -9,7 +9,7 @@ from healthtopics.delivery.message import LANGUAGES, Response
 from healthtopics.delivery.outcome import FHIR_JSON, VERSIONS
 from healthtopics.delivery.representation import Representation
 from healthtopics.delivery.route import Call, Parameter, Route, RouteAnswer
-from healthtopics.formats.fhir.capability import FORMATS, SERVER, describe_rest, guide_url
+from healthtopics.formats.fhir.capability import BULK_PUBLISH, FORMATS, SERVER, describe_rest, guide_url
 
 _MODE: Final = Parameter(
     "mode",
@@ -45,7 +45,7 @@ def _statement(form: Form) -> dict[str, Any]:
         "date": release.time,
         "description": "Consumer health topics in several languages, read-only.",
         "kind": "instance",
-        "instantiates": [f"{side.site.base_url}/fhir/CapabilityStatement/{SERVER}"],
+        "instantiates": [f"{side.site.base_url}/fhir/CapabilityStatement/{SERVER}", BULK_PUBLISH],
         "software": {"name": software, **({"version": version} if version else {})},
         "implementation": {"description": f"Release {release.number}", "url": side.base},
         "fhirVersion": VERSIONS[side.name],

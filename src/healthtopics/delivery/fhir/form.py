@@ -12,7 +12,7 @@ import orjson
 
 from healthtopics import jsontext
 from healthtopics.delivery.fhir.side import Side
-from healthtopics.delivery.message import Response, Wording, problem
+from healthtopics.delivery.message import Request, Response, Wording, problem
 from healthtopics.delivery.negotiation import choose_media_type
 from healthtopics.delivery.outcome import FHIR_JSON
 from healthtopics.delivery.representation import BRIEF, Representation, computed
@@ -148,6 +148,12 @@ class Form:
     def answer_bytes(self, data: bytes, **more: Any) -> Representation:  # noqa: ANN401 - members of a `Representation`
         """Return bytes as the answer."""
         return replace(computed(data, content_type(self.side.format.offer)), **more)
+
+
+def preferences_of(request: Request) -> frozenset[str]:
+    """Return what a client prefers, in lower case (RFC 7240): `respond-async`, `handling=strict`."""
+    given = re.sub(r"[\s\"]", "", request.headers.get("prefer", "").lower())
+    return frozenset(re.split("[,;]", given))
 
 
 def form_of(call: Call, side: Side) -> Form | Response:

@@ -3,12 +3,11 @@
 http://hl7.org/fhir/R4/operations.html#request
 """
 
-import re
 from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, TypeVar
 
-from healthtopics.delivery.fhir.form import Form
+from healthtopics.delivery.fhir.form import Form, preferences_of
 from healthtopics.delivery.fhir.reading import opened
 from healthtopics.delivery.message import JSON, Request, Response, Wording
 from healthtopics.delivery.outcome import FHIR_JSON
@@ -52,7 +51,6 @@ _UNKNOWN: Final = Wording(
     es="el parámetro {name} no existe aquí y se pasó por alto. Existen: {known}.",
 )
 Found = TypeVar("Found")
-_STRICT: Final = re.compile(r"(?:^|[,;\s])handling\s*=\s*\"?strict\"?", re.IGNORECASE)
 
 
 class RefusedError(Exception):
@@ -99,7 +97,7 @@ class Inputs:
 
 def wants_strict(request: Request) -> bool:
     """Return whether a client wants unknown parameters refused (FHIR, search.html#errors)."""
-    return bool(_STRICT.search(request.headers.get("prefer", "")))
+    return "handling=strict" in preferences_of(request)
 
 
 def read_inputs(call: Call) -> Inputs:
@@ -108,7 +106,7 @@ def read_inputs(call: Call) -> Inputs:
     route = call.route
     known = [each.name for each in route.parameters if each.where == "query"]
     coded = tuple(CODED) if "code" in known else ()
-    body = _read_body(call.request)
+    body = read_body(call.request)
     codings = {name: tuple(_codings(name, body[name])) for name in coded if name in body}
     path_values = {each.name: call.values[each.name] for each in route.parameters if each.where == "path"}
     values = or_refuse(read_parameters(route, call.request, path_values, _texts(body, known)))
@@ -137,7 +135,7 @@ def or_refuse(found: Found | Response) -> Found:
     return found
 
 
-def _read_body(request: Request) -> Mapping[str, list[JsonObject]]:
+def read_body(request: Request) -> Mapping[str, list[JsonObject]]:
     """Return the parameters of a Parameters resource by name, each as it is; none without a body."""
     if request.method != "POST" or not request.body:
         return {}

@@ -16,7 +16,7 @@ from healthtopics.delivery.fhir.query import (
     unknown_parameter,
 )
 from healthtopics.delivery.fhir.reading import NO_TYPE, NOT_JSON, opened
-from healthtopics.delivery.fhir.side import VERSION, Side, side_in
+from healthtopics.delivery.fhir.side import VERSION, Side, side_of_release
 from healthtopics.delivery.message import FORM, Response, Wording, problem
 from healthtopics.delivery.outcome import FHIR_JSON, VERSIONS, issue, outcome
 from healthtopics.delivery.paging import PAGE_TOKEN
@@ -146,14 +146,10 @@ def _page(call: Call, side: Side) -> tuple[Side, int] | Response:
     if given is None:
         return side, 0
     number, after = map(int, given.split("-"))
-    site = call.site
-    if number == site.number:
-        return side, after
-    index = site.earlier(number)
-    found = side_in(replace(site, index=index), side.name) if index else None
+    found = side_of_release(side, number)
     if found:
         return found, after
-    is_past = number < site.number
+    is_past = number < call.site.number
     detail = (_RELEASE_GONE if is_past else _NO_RELEASE).filled(number=number)
     return problem(410 if is_past else 400, detail, cache=BRIEF, parameter=PAGE.name, code="not-found")
 

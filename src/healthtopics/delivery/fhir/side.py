@@ -1,7 +1,7 @@
 """One version of FHIR in a release: what its resources are, and where."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Final
 
@@ -136,6 +136,14 @@ def side_of(call: Call) -> Side | Response:
     name = call.values[VERSION.name]
     found = side_in(call.site, name)
     return found or problem(404, _NOT_HERE.filled(version=name.upper()), cache=BRIEF)
+
+
+def side_of_release(side: Side, number: int) -> Side | None:
+    """Return the same version of FHIR in another release; None if the store does not have that any more."""
+    if number == side.site.number:
+        return side
+    index = side.site.earlier(number)
+    return side_in(replace(side.site, index=index), side.name) if index else None
 
 
 def side_in(site: Site, name: str) -> Side | None:

@@ -27,6 +27,10 @@ VERSIONED: Final = (*TYPES, "NamingSystem", "StructureDefinition")
 DEFINED: Final = ("CapabilityStatement", "ImplementationGuide", "OperationDefinition", "SearchParameter")
 """The types of what describes the server and the package, which can only be read."""
 
+_BULK: Final = "http://hl7.org/fhir/uv/bulkdata"
+_BULK_OPERATIONS: Final = ("export", "bulk-publish")
+BULK_PUBLISH: Final = f"{_BULK}/CapabilityStatement/bulk-publish"
+"""What a server with `$bulk-publish` can do, as the guide for bulk data says."""
 SERVER: Final = "topic-server"
 """The id of the CapabilityStatement of all servers."""
 _HL7: Final = "http://hl7.org/fhir/OperationDefinition"
@@ -77,6 +81,9 @@ def describe_rest(number: str, base_url: str, types: Iterable[str]) -> JsonObjec
         "mode": "server",
         "security": {"cors": True},
         "resource": [_resource(number, base_url, type_) for type_ in types],
+        "operation": [
+            {"name": name, "definition": f"{_BULK}/OperationDefinition/{name}"} for name in _BULK_OPERATIONS
+        ],
     }
 
 

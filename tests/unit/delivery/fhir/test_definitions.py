@@ -85,7 +85,7 @@ def test_all_of_ours_is_named_by_the_capability_statement(version: str) -> None:
 @BOTH
 def test_one_server_can_do_what_all_can(version: str) -> None:
     statement = found(f"/fhir/{version}/metadata")
-    (address,) = statement["instantiates"]
+    address, _bulk_publish = statement["instantiates"]
     every = found(f"/fhir/{version}/CapabilityStatement/{address.rpartition('/')[2]}")
     assert (statement["kind"], every["kind"]) == ("instance", "requirements")
     assert every["rest"] == statement["rest"]

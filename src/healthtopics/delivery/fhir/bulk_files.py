@@ -1,0 +1,249 @@
+"""The files of exports and of Bulk Publish: NDJSON files of a release, or lines of them.
+
+Everything is in the address of a file, so that nothing is remembered between requests, and a file of an
+address never changes.
+"""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from functools import partial
+from typing import Any, Final
+
+from healthtopics import jsontext
+from healthtopics.delivery.fhir.export_criteria import (
+    NDJSON,
+    PARAMETERS,
+    UNUSED,
+    ExportCriteria,
+    read_criteria,
+)
+from healthtopics.delivery.fhir.form import LANGUAGE
+from healthtopics.delivery.fhir.query import BadSearchError
+from healthtopics.delivery.fhir.side import VERSION, Side, side_of, side_of_release
+from healthtopics.delivery.message import Response, Wording, problem
+from healthtopics.delivery.outcome import FHIR_JSON, issue, outcome
+from healthtopics.delivery.parameters import pairs_of
+from healthtopics.delivery.parts import JoinedSlices, Slice
+from healthtopics.delivery.problem_details import wanted_language
+from healthtopics.delivery.representation import BRIEF, IMMUTABLE, Representation, computed
+from healthtopics.delivery.route import PARTS, Call, Parameter, Route, RouteAnswer, refused
+from healthtopics.index.bulk import BulkFile, bulk_files, changed_lines, deletions
+from healthtopics.release import object_key
+
+RELEASE: Final = Parameter(
+    "release",
+    "The number of a release.",
+    {"type": "string", "pattern": "^[1-9][0-9]{0,11}$"},
+    where="path",
+    is_required=True,
+    example="1",
+)
+_RESOURCE_TYPE: Final = Parameter(
+    "type",
+    "A type of FHIR resources.",
+    {"type": "string", "pattern": "^[A-Z][A-Za-z]{1,60}$"},
+    where="path",
+    is_required=True,
+    example="Composition",
+)
+_DOCUMENTS: Final = "Bundle"
+"""The documents of editions. They repeat other resources, and are in no NDJSON file."""
+
+_PRUNED: Final = Wording(
+    en="release {number} is not here any more. Begin again: {instead}.",
+    es="la versión {number} ya no está aquí. Empiece de nuevo: {instead}.",
+)
+_TO_COME: Final = Wording(
+    en="there is no release {number} yet; the current one is {current}.",
+    es="todavía no existe la versión {number}; la actual es la {current}.",
+)
+_IGNORED: Final = Wording(
+    en="{what} was ignored: exports of this server do not support it.",
+    es="se ignoró {what}: las exportaciones de este servidor no lo admiten.",
+)
+
+
+def exported_types(files: Sequence[BulkFile]) -> tuple[str, ...]:
+    """Return the types that are exported."""
+    return tuple(dict.fromkeys(each.type for each in files))
+
+
+def find_release(side: Side, number: int, instead: str) -> Side | Response:
+    """Return a version of FHIR in a release; if it is not here, a problem that says what to do instead."""
+    found = side_of_release(side, number)
+    if found:
+        return found
+    current = side.site.number
+    if number > current:
+        return problem(404, _TO_COME.filled(number=number, current=current), cache=BRIEF)
+    address = f"{side.base}/{instead}"
+    return problem(410, _PRUNED.filled(number=number, instead=address), cache=BRIEF)
+
+
+def manifest(side: Side, criteria: ExportCriteria, files: Sequence[BulkFile]) -> dict[str, Any]:
+    """Return the members of a manifest that name files: `output`, `deleted`."""
+    deleted = _deleted(side, criteria)
+    address = f"{side.base}/$export/{side.site.number}/deleted.ndjson{criteria.written()}"
+    members = {"url": address, "count": deleted.count(b"\n"), "fileSize": len(deleted)}
+    return {"output": list(_outputs(side, criteria, files)), "deleted": [members] if deleted else []}
+
+
+def _outputs(side: Side, criteria: ExportCriteria, files: Sequence[BulkFile]) -> Iterator[dict[str, Any]]:
+    for type_ in criteria.types or exported_types(files):
+        if criteria.is_everything(type_):
+            for each in files:
+                if each.type == type_:
+                    key = object_key(each.name, each.sha256)
+                    url = f"{side.site.base_url}/{key}"
+                    yield {"type": type_, "url": url, "count": each.resources, "fileSize": each.length}
+            continue
+        own = ExportCriteria(period=criteria.period, filters=criteria.filters_of(type_))
+        count, lines = _lines(side, own, type_)
+        if count:
+            url = f"{side.base}/$export/{side.site.number}/{type_}.ndjson{own.written()}"
+            yield {"type": type_, "url": url, "count": count, "fileSize": lines.length}
+
+
+def _lines(side: Side, criteria: ExportCriteria, type_: str) -> tuple[int, JoinedSlices]:
+    """Return how many resources of a type are wanted, and where their lines are."""
+    queries = criteria.queries(side, type_)
+    found = changed_lines(side.site.index, queries, criteria.period)
+    slices = (
+        Slice(object_key(each.artifact, each.sha256), each.offset, each.length + 1)  # with its line break
+        for each in found
+    )
+    return len(found), JoinedSlices.of(slices)
+
+
+def _deleted(side: Side, criteria: ExportCriteria) -> bytes:
+    """Return what was deleted since a time: transactions as NDJSON, one for each resource."""
+    if not criteria.period.since:
+        return b""
+    types = criteria.types or _types_that_were(side)
+    return b"".join(
+        jsontext.dump_line(
+            {
+                "resourceType": "Bundle",
+                "meta": {"lastUpdated": each.date},
+                "type": "transaction",
+                "entry": [{"request": {"method": "DELETE", "url": f"{each.type}/{each.id}"}}],
+            }
+        )
+        for each in deletions(side.site.index, side.number, types, criteria.period)
+    )
+
+
+def _types_that_were(side: Side) -> Sequence[str]:
+    query = "SELECT DISTINCT type FROM deletions WHERE fhir = ? AND type <> ?"
+    return [type_ for (type_,) in side.site.index.rows(query, (side.number, _DOCUMENTS))]
+
+
+def report_unused(criteria: ExportCriteria, language: str) -> bytes:
+    """Return what was ignored of a request: OperationOutcomes as NDJSON."""
+    texts = (_IGNORED.filled(what=each).into(language) for each in criteria.unused)
+    return b"".join(
+        jsontext.dump_line(outcome(language, issue("warning", "not-supported", each))) for each in texts
+    )
+
+
+def iso_cadence(side: Side) -> str:
+    """Return how often there may be a release, as a duration of ISO 8601."""
+    # Pointers expire after twice the cadence.
+    time, expires = (datetime.fromisoformat(side.site.pointer[name]) for name in ("time", "expires"))
+    return f"PT{(expires - time).total_seconds() / 7200:.0f}H"
+
+
+def opened_export(
+    call: Call, *, instead: str = "$export"
+) -> tuple[Side, ExportCriteria, list[BulkFile]] | Response:
+    """Return the release that an address of an export names, what is wanted of it, and its files."""
+    side = side_of(call)
+    found = side if isinstance(side, Response) else find_release(side, int(call.values["release"]), instead)
+    if isinstance(found, Response):
+        return found
+    files = bulk_files(found.site.index, found.number)
+    names = {each.name for each in PARAMETERS}
+    pairs = [(name, text) for name, text in pairs_of(call.route, call.request) if name in names]
+    unused = call.values.get(UNUSED.name, ())
+    try:
+        criteria = read_criteria(found, exported_types(files), pairs)
+    except BadSearchError as error:
+        return refused(error.parameter, error.detail)
+    return found, ExportCriteria(criteria.types, criteria.period, criteria.filters, unused), files
+
+
+def _cache(criteria: ExportCriteria) -> str:
+    return "private, max-age=3600" if criteria.filters else IMMUTABLE
+
+
+def _resources(call: Call) -> Representation | Response:
+    opened = opened_export(call)
+    if isinstance(opened, Response):
+        return opened
+    side, criteria, files = opened
+    type_ = call.values[_RESOURCE_TYPE.name]
+    if type_ not in exported_types(files):
+        return problem(404, _NO_FILE, cache=BRIEF)
+    _, lines = _lines(side, criteria, type_)
+    recipe = "\n".join(f"{each.key} {each.offset} {each.length}" for each in lines.slices)
+    return Representation(
+        content=lines,
+        length=lines.length,
+        sha256=jsontext.digest(recipe.encode()),
+        media_type=NDJSON,
+        modified=side.site.index.release.time,
+        cache=_cache(criteria),
+    )
+
+
+_NO_FILE: Final = Wording(
+    en="the export has no such file; its status lists those that it has.",
+    es="la exportación no tiene ese archivo; su estado indica los que tiene.",
+)
+
+
+def _made(kind: str, call: Call) -> Representation | Response:
+    opened = opened_export(call)
+    if isinstance(opened, Response):
+        return opened
+    side, criteria, _files = opened
+    language = wanted_language(call.request, call.site)
+    data = _deleted(side, criteria) if kind == "deleted" else report_unused(criteria, language)
+    return computed(data, NDJSON, modified=side.site.index.release.time, cache=_cache(criteria))
+
+
+_FILE: Final = RouteAnswer("The file.", (NDJSON,))
+_ANSWERS: Final = {
+    200: _FILE,
+    404: RouteAnswer("There is no such file.", (FHIR_JSON,)),
+    410: RouteAnswer("The release is not here any more. Export again.", (FHIR_JSON,)),
+}
+_COMMON: Final = (VERSION, RELEASE, *PARAMETERS, LANGUAGE)
+
+ROUTES: Final = (
+    *(
+        Route(
+            path=f"/fhir/{{fhir}}/$export/{{release}}/{kind}.ndjson",
+            operation=f"getExported{kind.capitalize()}",
+            summary=summary,
+            tag="FHIR",
+            parameters=(*_COMMON, UNUSED) if kind == "outcome" else _COMMON,
+            answers=_ANSWERS,
+            answer=partial(_made, kind),
+        )
+        for kind, summary in (
+            ("deleted", "What was deleted since a time, as transactions"),
+            ("outcome", "What was ignored of a request for an export, as OperationOutcomes"),
+        )
+    ),
+    Route(
+        path="/fhir/{fhir}/$export/{release}/{type}.ndjson",
+        operation="getExportedResources",
+        summary="Resources of one type in a release, each on its own line",
+        description="The address comes from the status of an export, or from a page of `$bulk-publish`.",
+        tag="FHIR",
+        parameters=(VERSION, RELEASE, _RESOURCE_TYPE, *PARAMETERS, LANGUAGE),
+        answers={**_ANSWERS, **PARTS},
+        answer=_resources,
+    ),
+)

@@ -1,0 +1,60 @@
+"""Where bytes of an answer are in the store, so that they are sent without being read into memory."""
+
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import accumulate
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """Bytes of a file of the store."""
+
+    key: str
+    offset: int
+    length: int
+
+    def within(self, offset: int, length: int) -> Iterator["Slice"]:
+        """Yield what some of these bytes are; `offset` counts from the first."""
+        yield Slice(self.key, self.offset + offset, min(length, self.length - offset))
+
+
+@dataclass(frozen=True, slots=True)
+class JoinedSlices:
+    """Bytes of several files of the store, one after the other."""
+
+    slices: tuple[Slice, ...]
+    ends: tuple[int, ...]
+    """Where each ends, counted from the first byte of all."""
+
+    @classmethod
+    def of(cls, slices: Iterable[Slice]) -> "JoinedSlices":
+        """Return these bytes; those that follow each other in a file are one slice."""
+        joined: list[Slice] = []
+        for each in slices:
+            last = joined[-1] if joined else None
+            if last and last.key == each.key and last.offset + last.length == each.offset:
+                joined[-1] = Slice(last.key, last.offset, last.length + each.length)
+            else:
+                joined.append(each)
+        return cls(tuple(joined), tuple(accumulate(each.length for each in joined)))
+
+    @property
+    def length(self) -> int:
+        """The number of bytes."""
+        return self.ends[-1] if self.ends else 0
+
+    def within(self, offset: int, length: int) -> Iterator[Slice]:
+        """Yield what some of these bytes are; `offset` counts from the first."""
+        number = bisect_right(self.ends, offset)
+        while length > 0 and number < len(self.slices):
+            each = self.slices[number]
+            begin = max(0, offset - (self.ends[number] - each.length))
+            count = min(length, each.length - begin)
+            yield Slice(each.key, each.offset + begin, count)
+            length -= count
+            number += 1
+
+
+Part = Slice | JoinedSlices
+"""Bytes of the store."""

@@ -1,0 +1,132 @@
+"""The FHIR resources of the release in bulk: whole files, or where each of some resources is."""
+
+from collections.abc import Iterable, Sequence
+from typing import Final, NamedTuple
+
+from healthtopics.index.opening import TopicIndex
+from healthtopics.index.resource_search import Condition, ResourceQuery, plan_resources, where
+from healthtopics.jsontext import canonical
+
+_FILES: Final = """
+    SELECT artifact.name, artifact.sha256, artifact.length, counted.type, counted.resources
+    FROM (
+            SELECT file, type, count(*) AS resources FROM fhir_resources WHERE fhir = ? GROUP BY file
+        ) AS counted
+        JOIN main.files AS file ON file.id = counted.file
+        JOIN artifacts AS artifact ON artifact.name = file.artifact
+    WHERE artifact.name LIKE '%.ndjson'
+    ORDER BY counted.type, counted.file
+"""
+_PLACES: Final = """
+    SELECT r.number, r.file, version."offset", version.length
+    FROM fhir_resources AS r JOIN versions AS version
+        ON version.fhir = r.fhir AND version.type = r.type AND version.id = r.id AND version.file = r.file
+    WHERE version.is_current AND {where}
+"""
+
+
+class BulkFile(NamedTuple):
+    """An NDJSON file of the release: resources of one type, each on its own line."""
+
+    name: str
+    sha256: str
+    length: int
+    """In bytes."""
+    type: str
+    resources: int
+    """How many it has."""
+
+
+class BulkLine(NamedTuple):
+    """Where a resource is in an NDJSON file; the line break after it is not counted."""
+
+    artifact: str
+    sha256: str
+    """Of the file."""
+    offset: int
+    length: int
+
+
+class Deletion(NamedTuple):
+    """A resource that was in an earlier release, and is not in this one."""
+
+    type: str
+    id: str
+    date: str
+    """The time of the first release without it."""
+
+
+class Period(NamedTuple):
+    """What changed after an instant, and before another one; an empty one does not limit it."""
+
+    since: str = ""
+    until: str = ""
+
+    def condition(self, column: str) -> Condition:
+        """Return the condition for a column of instants."""
+        limits = [(f"{column} > ?", self.since), (f"{column} < ?", self.until)]
+        given = [(sql, value) for sql, value in limits if value]
+        return Condition(" AND ".join(sql for sql, _ in given) or "1", tuple(value for _, value in given))
+
+
+EVER: Final = Period()
+
+
+def bulk_files(index: TopicIndex, fhir: str) -> list[BulkFile]:
+    """Return the NDJSON files of a version of FHIR, by type."""
+    return [BulkFile(*row) for row in index.rows(_FILES, (fhir,))]
+
+
+def changed_lines(index: TopicIndex, queries: Iterable[ResourceQuery], period: Period) -> list[BulkLine]:
+    """Return where the resources are that any of the queries finds, in the order of the release.
+
+    `meta.lastUpdated` says when each changed. The resources must be in NDJSON files.
+    """
+    found: dict[int, tuple[int, int, int]] = {}
+    changed = period.condition("r.last_updated")
+    for query in queries:
+        plan = plan_resources(index, query)
+        if not plan.is_empty:
+            matching, values = where(plan)
+            sql = _PLACES.format(where=f"{matching} AND {changed.sql}")
+            rows = index.rows(sql, (*values, *changed.values))
+            found.update((number, (file, offset, length)) for number, file, offset, length in rows)
+    files = _files(index, {file for file, _, _ in found.values()})
+    return [BulkLine(*files[file], offset, length) for _, (file, offset, length) in sorted(found.items())]
+
+
+def _files(index: TopicIndex, ids: Iterable[int]) -> dict[int, tuple[str, str]]:
+    query = "SELECT file.id, artifact, sha256 FROM main.files AS file JOIN json_each(?) ON file.id = value"
+    rows = index.rows(query, (canonical(sorted(ids)).decode(),))
+    return {number: (artifact, sha256) for number, artifact, sha256 in rows}
+
+
+def deletions(index: TopicIndex, fhir: str, types: Sequence[str], period: Period) -> list[Deletion]:
+    """Return the resources of some types that were deleted, the earliest first."""
+    deleted = period.condition("date")
+    rows = index.rows(
+        f"""
+        SELECT deleted.type, deleted.id, date
+        FROM deletions AS deleted JOIN json_each(?) ON deleted.type = value
+        WHERE fhir = ? AND {deleted.sql} ORDER BY date, deleted.type, deleted.id
+        """,  # noqa: S608 - our columns
+        (canonical(list(types)).decode(), fhir, *deleted.values),
+    )
+    return [Deletion(*row) for row in rows]
+
+
+def is_release(index: TopicIndex, time: str) -> bool:
+    """Return whether there was a release at a time, as far as the index knows."""
+    return index.row("SELECT 1 FROM releases WHERE time = ?", (time,)) is not None
+
+
+def is_followed(index: TopicIndex, time: str) -> bool:
+    """Return whether everything that changed since the release of a time is known by its time.
+
+    It is not after a clock was corrected: later releases then have earlier times.
+    """
+    later = """
+        SELECT 1 FROM releases WHERE time <= :time
+            AND number > (SELECT max(number) FROM releases WHERE time = :time)
+    """
+    return is_release(index, time) and index.row(later, {"time": time}) is None
