@@ -98,6 +98,8 @@ class RouteDescription:
     """HEAD comes with GET, OPTIONS with each."""
     body: Mapping[str, Json] = field(default_factory=dict)
     """Of POST, by media type: its JSON Schema; empty if parameters are in the body, as FORM or JSON."""
+    needs_body: bool = True
+    """Whether POST must have a body that is not made of parameters."""
     is_private: bool = False
     """Whether its query may carry diagnoses: it never reaches logs, metrics or shared caches."""
     is_open: bool = False

@@ -1,16 +1,23 @@
 """The codes that FHIR code systems of the release define."""
 
 from collections.abc import Sequence
+from itertools import groupby
+from operator import itemgetter
 from typing import Final, NamedTuple
 
 from healthtopics import jsontext
 from healthtopics.index.opening import TopicIndex
 from healthtopics.index.stems import fold
-from healthtopics.jsontext import Document
+from healthtopics.jsontext import Document, canonical
 
 _SYSTEMS: Final = """
     SELECT resource, r.id, url, facts FROM fhir_systems JOIN fhir_resources AS r ON r.number = resource
     WHERE r.fhir = ?
+"""
+
+_SOME: Final = "position IN (SELECT value FROM json_each(?)) ORDER BY position"
+_CONCEPTS: Final = """
+    SELECT code, is_active, concept FROM fhir_concepts JOIN fhir_concept_contents USING (resource, position)
 """
 
 
@@ -62,7 +69,7 @@ def code_system_urls(index: TopicIndex, fhir: str) -> list[str]:
 
 def find_concept(index: TopicIndex, system: CodeSystem, code: str) -> FoundConcept | None:
     """Return a concept by its code; None if the code system has none."""
-    query = "SELECT code, is_active, concept FROM fhir_concepts WHERE resource = ? AND code = ?"
+    query = f"{_CONCEPTS} WHERE resource = ? AND code = ?"
     row = index.row(query, (system.resource, code))
     return _concept(row) if row else None
 
@@ -75,27 +82,32 @@ def find_concepts(
     only_active: bool = False,
     limit: int,
     offset: int = 0,
-) -> tuple[list[tuple[int, FoundConcept]], int]:
+) -> tuple[list[tuple[CodeSystem, FoundConcept]], int]:
     """Return some of the concepts that have all words of a text in their names, and how many have them.
 
-    With each comes the number of its code system. Parts of words count, case and accents do not.
+    With each comes its code system. Parts of words count, case and accents do not.
     """
     words = fold(text).split()
-    where = " AND ".join(
-        (
-            f"resource IN ({', '.join('?' * len(systems))})",
-            *(["is_active"] if only_active else []),
-            *("instr(words, ?) > 0" for _ in words),
-        )
-    )
+    active = ["is_active"] if only_active else []
+    places = ", ".join("?" * len(systems))
+    where = " AND ".join((f"resource IN ({places})", *active, *("instr(words, ?) > 0" for _ in words)))
     values = (*(each.resource for each in systems), *words)
-    total = index.value(f"SELECT count(*) FROM fhir_concepts WHERE {where}", values)  # noqa: S608 - our columns
-    query = f"""
-        SELECT resource, code, is_active, concept FROM fhir_concepts WHERE {where}
+    page = f"""
+        SELECT resource, position, count(*) OVER () FROM fhir_concepts WHERE {where}
         ORDER BY resource, position LIMIT ? OFFSET ?
     """  # noqa: S608 - our columns
-    found = index.rows(query, (*values, limit, offset))
-    return [(resource, _concept(row)) for resource, *row in found], total
+    keys = index.rows(page, (*values, limit, offset))
+    if not keys and limit and not offset:
+        return [], 0
+    if not keys:
+        return [], index.value(f"SELECT count(*) FROM fhir_concepts WHERE {where}", values)  # noqa: S608 - our columns
+    named = {each.resource: each for each in systems}
+    found: list[tuple[CodeSystem, FoundConcept]] = []
+    for resource, some in groupby(keys, key=itemgetter(0)):
+        positions = canonical([position for _, position, _ in some]).decode()
+        rows = index.rows(f"{_CONCEPTS} WHERE resource = ? AND {_SOME}", (resource, positions))
+        found += [(named[resource], _concept(row)) for row in rows]
+    return found, keys[0][2]
 
 
 def _concept(row: Sequence[object]) -> FoundConcept:

@@ -261,10 +261,19 @@ class FhirConceptRow(NamedTuple):
     code: str
     is_active: int
     words: str
+
+
+class FhirConceptContentRow(NamedTuple):
+    """What the code system says about a concept."""
+
+    resource: int
+    position: int
     concept: str
 
 
-SearchRow = FhirResourceRow | FhirValueRow | FhirMatchRow | FhirSystemRow | FhirConceptRow
+SearchRow = (
+    FhirResourceRow | FhirValueRow | FhirMatchRow | FhirSystemRow | FhirConceptRow | FhirConceptContentRow
+)
 """A row by which FHIR resources, or the codes that they define, are found."""
 
 Row = (
@@ -317,6 +326,7 @@ TABLES: Final[Mapping[type[Row], str]] = {
     FhirMatchRow: "fhir_matches",
     FhirSystemRow: "fhir_systems",
     FhirConceptRow: "fhir_concepts",
+    FhirConceptContentRow: "fhir_concept_contents",
 }
 """The name of the table, by the class of its rows."""
 

@@ -359,7 +359,13 @@ CREATE TABLE fhir_concepts (        -- of these code systems
     code TEXT NOT NULL,
     is_active INTEGER NOT NULL,     -- 0 if what it stood for was withdrawn, otherwise 1
     words TEXT NOT NULL,            -- the code, display and designations, in lower case and without accents
-    concept TEXT NOT NULL,          -- as the CodeSystem has it, JSON
     PRIMARY KEY (resource, position)
 ) WITHOUT ROWID;
 CREATE UNIQUE INDEX fhir_concepts_by_code ON fhir_concepts (resource, code);
+
+CREATE TABLE fhir_concept_contents (  -- apart, so that all words of a code system are read quickly
+    resource INTEGER NOT NULL,      -- as in `fhir_concepts`
+    position INTEGER NOT NULL,
+    concept TEXT NOT NULL,          -- as the CodeSystem has it, JSON
+    PRIMARY KEY (resource, position)
+) WITHOUT ROWID;

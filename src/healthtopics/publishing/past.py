@@ -142,6 +142,8 @@ class IndexedPast:
         yield from map(rows.FhirMatchRow._make, self.index.each("SELECT * FROM fhir_matches"))
         yield from map(rows.FhirSystemRow._make, self.index.each("SELECT * FROM fhir_systems"))
         yield from map(rows.FhirConceptRow._make, self.index.each("SELECT * FROM fhir_concepts"))
+        contents = self.index.each("SELECT * FROM fhir_concept_contents")
+        yield from map(rows.FhirConceptContentRow._make, contents)
 
 
 class StoredPast:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from hashlib import blake2b
 
 from healthtopics import jsontext
-from healthtopics.formats.format import Format
+from healthtopics.formats.format import DefinedConcept, Format
 from healthtopics.formats.table import find_format, format_names
 from healthtopics.index import rows
 from healthtopics.index.rows import Row
@@ -52,9 +52,8 @@ class Searchable:
                 yield rows.FhirMatchRow(key, self._number)
             if system := format_.searched.system(resource, fold):
                 yield rows.FhirSystemRow(self._number, system.url, _text(system.facts))
-                for position, concept in enumerate(system.concepts):
-                    own = concept.code, int(concept.is_active), concept.words, _text(concept.content)
-                    yield rows.FhirConceptRow(self._number, position, *own)
+                for place in enumerate(system.concepts):
+                    yield from _concept(self._number, *place)
 
     def carried(self) -> Iterator[Row]:
         """Yield the rows that were taken over; once, after all files."""
@@ -82,6 +81,12 @@ def search_digest() -> str:
     """Return what changes when the same resources would be found by other values."""
     formats = filter(None, map(find_format, format_names()))
     return jsontext.short_digest([[each.name, each.searched.digest()] for each in formats if each.searched])
+
+
+def _concept(resource: int, position: int, concept: DefinedConcept) -> Iterator[Row]:
+    key = resource, position
+    yield rows.FhirConceptRow(*key, concept.code, int(concept.is_active), concept.words)
+    yield rows.FhirConceptContentRow(*key, _text(concept.content))
 
 
 def _text(document: jsontext.Document) -> str:

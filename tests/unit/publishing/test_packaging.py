@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from healthtopics.formats.fhir import capability
 from healthtopics.formats.fhir.exporting.datatypes import package_id
 from healthtopics.formats.fhir.packaging import is_packaged
 from healthtopics.publishing import packaging
@@ -45,6 +46,11 @@ def without(manifest: Manifest, topic: str) -> Manifest:
     """Return the next release without a topic."""
     files = {name: each for name, each in manifest.files.items() if each.topic != topic}
     return later(manifest, files=files)
+
+
+def unused(manifest: Manifest) -> str:
+    """Return a topic that is not an example."""
+    return max(each.topic for each in manifest.files.values())
 
 
 def files_of(store: MemoryStore, manifest: Manifest, name: str) -> dict[str, Any]:
@@ -136,8 +142,7 @@ def test_an_archive_has_no_time_and_no_owner() -> None:
 
 def test_a_package_keeps_its_version_while_its_content_stays(first: tuple[MemoryStore, Manifest]) -> None:
     store, manifest = first
-    unused = max(each.topic for each in manifest.files.values())
-    found = add_packages(store, without(manifest, unused), opened(manifest))
+    found = add_packages(store, without(manifest, unused(manifest)), opened(manifest))
     assert packages_in(found) == packages_in(manifest)
 
 
@@ -162,6 +167,22 @@ def test_a_package_alone_makes_no_release(
     assert again.says_the_same(manifest)
     changed = add_packages(store, without(manifest, "miscarriage"), opened(manifest))
     assert "fhir/r4/package-1.2.0.tgz" in changed.files
+
+
+def test_another_server_is_another_package_of_the_next_release(
+    first: tuple[MemoryStore, Manifest], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store, manifest = first
+    monkeypatch.setattr(capability, "OPERATIONS", capability.OPERATIONS[:1])
+    again = build(
+        samples.files(), store, opened(manifest), moment=Moment.at(NOW + timedelta(days=1)), maker=MAKER
+    ).manifest
+    assert packages_in(again) == packages_in(manifest)  # a package alone makes no release
+    found = add_packages(store, without(manifest, unused(manifest)), opened(manifest))
+    name = "package/CapabilityStatement-topic-server.json"
+    before, after = (files_of(store, each, "fhir/r4/package.tgz")[name] for each in (manifest, found))
+    assert before["version"] != after["version"]
+    assert found.files["fhir/r4/package-1.1.0.tgz"] == manifest.files["fhir/r4/package.tgz"]
 
 
 def test_a_release_before_packages_gets_them_with_the_next_one(first: tuple[MemoryStore, Manifest]) -> None:

@@ -257,7 +257,7 @@ def _operation(
     ]
     if method == "POST" and route.body:
         # A search without criteria finds everything, so that its form may be empty.
-        is_required = not in_body or any(each.is_required for each in fields)
+        is_required = any(each.is_required for each in fields) if in_body else route.needs_body
         operation["requestBody"] = {"required": is_required, "content": _bodies(route, fields, say)}
     if route.is_open:
         operation["security"] = []

@@ -328,8 +328,7 @@ def _expand(inputs: Inputs) -> JsonObject:
     if count is None and total - values.get(OFFSET.name, 0) > MOST_CODES:
         detail = _TOO_MANY.filled(total=total, most=MOST_CODES)
         raise RefusedError(problem(422, detail, cache=BRIEF, code="too-costly"))
-    systems = {each.resource: each for each in value_set.systems}
-    contains = [_contained(inputs, systems[number], concept) for number, concept in found]
+    contains = [_contained(inputs, system, concept) for system, concept in found]
     parameters = list(_echoed(inputs, value_set, limit if count is not None else None))
     release = inputs.form.side.site.release
     about = jsontext.canonical([release.number, inputs.form.side.name, value_set.url, parameters])
@@ -519,6 +518,7 @@ class _Operation:
             answers={**self.answers, **_ANSWERS},
             methods=("GET", "POST"),
             body=BODY,
+            needs_body=False,
             is_private=True,
             is_strict=False,
             answer=partial(_answer, self.make),

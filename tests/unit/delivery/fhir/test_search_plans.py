@@ -126,6 +126,22 @@ def test_no_search_reads_a_table_from_end_to_end(crowd: TopicIndex, version: str
     assert {each: steps for each in own if (steps := scans(crowd, each))} == {}
 
 
+def test_no_operation_on_codes_reads_a_table_from_end_to_end(crowd: TopicIndex) -> None:
+    at = replace(site(), index=crowd)
+    system, code = f"{site().base_url}/fhir/CodeSystem/health-topic", "miscarriage"
+    found("/fhir/r4/metadata", at)
+    statements: set[str] = set()
+    crowd.connection.set_trace_callback(statements.add)
+    found(f"/fhir/r4/CodeSystem/$lookup?system={system}&code={code}", at)
+    found("/fhir/r4/ValueSet/health-topic/$expand?filter=a%20b&activeOnly=true&count=5", at)
+    found(f"/fhir/r4/ValueSet/health-topic/$validate-code?system={system}&code={code}", at)
+    crowd.connection.set_trace_callback(None)
+    # Of code systems there are a few.
+    steps = {each: [step for step in scans(crowd, each) if "fhir_systems" not in step] for each in statements}
+    assert len(steps) > 5
+    assert {each: found for each, found in steps.items() if found} == {}
+
+
 def test_common_criteria_are_not_counted_unless_asked(
     crowd: TopicIndex, monkeypatch: pytest.MonkeyPatch
 ) -> None:
