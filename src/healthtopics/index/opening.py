@@ -76,6 +76,7 @@ class TopicIndex:
         self.selection = selection
         self._own = threading.local()
         self._vocabularies: dict[str, list[str]] = {}
+        self._kept: dict[tuple[str, tuple[Any, ...]], list[tuple[Any, ...]]] = {}
         self._opened: list[sqlite3.Connection] = []
         self._finish = weakref.finalize(self, _close_all, self._opened)
         try:
@@ -120,6 +121,16 @@ class TopicIndex:
         except sqlite3.Error as error:
             raise self._failure(error) from error
         return found
+
+    def kept(self, query: str, values: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+        """Return all rows of a query, which is run once: for few rows that many requests need.
+
+        Raises what `rows` raises.
+        """
+        asked = query, values
+        if asked not in self._kept:
+            self._kept[asked] = self.rows(query, values)
+        return self._kept[asked]
 
     def each(self, query: str) -> Iterator[tuple[Any, ...]]:
         """Yield the rows of a query one after the other, however many. Raises what `rows` raises."""

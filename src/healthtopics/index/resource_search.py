@@ -115,13 +115,12 @@ def count_resources(index: TopicIndex, plan: ResourcePlan, *, is_exact: bool = F
     """Return how many resources meet all criteria; None if that would take long and is not asked for."""
     if plan.is_empty:
         return 0
-    of_type = count_type(index, *plan.wanted.kind)
     if not plan.conditions:
-        return of_type
+        return count_type(index, *plan.wanted.kind)
     if len(plan.only_keys) == 1 and index.is_whole:
         found: int = index.value('SELECT count(*) FROM fhir_matches WHERE "key" = ?', plan.only_keys)
         return found
-    if plan.fewest is None and of_type > MOST_COUNTED and not is_exact:
+    if plan.fewest is None and not is_exact and count_type(index, *plan.wanted.kind) > MOST_COUNTED:
         return None
     matching, values = where(plan)
     counted: int = index.value(f"SELECT count(*) FROM fhir_resources AS r WHERE {matching}", values)  # noqa: S608 - our columns
@@ -186,11 +185,20 @@ def plan_resources(index: TopicIndex, wanted: ResourceQuery) -> ResourcePlan:
                     return ResourcePlan(wanted, is_empty=True)
                 else:
                     rated.append((_rate(index, condition), keys, condition))
-    rated.sort(key=lambda each: each[0])
+    return _ordered(wanted, sorted(rated, key=lambda each: each[0]), others)
+
+
+def _ordered(
+    wanted: ResourceQuery, rated: Sequence[tuple[int, tuple[int, ...], Condition]], others: list[Condition]
+) -> ResourcePlan:
+    """Return the plan for criteria, each with the number of its resources and its keys, the rarest first."""
     if not rated:
         return ResourcePlan(wanted, others)
     fewest = rated[0][0]
     is_rare = fewest <= _FEW
+    if is_rare:
+        # If SQLite used an index for the ids as well, it would try each id with each of these resources.
+        others = [each._replace(sql=each.sql.replace("r.id", "+r.id")) for each in others]
     first = _AMONG if is_rare else _HAS
     conditions = [
         Condition((_HAS if number else first).format(keys=condition.sql), condition.values)
@@ -243,5 +251,9 @@ def _matches(index: TopicIndex, text: str) -> Iterator[Condition]:
         plan = plan_search(index, text, language)
         if plan and plan.language == language:
             table = search_table(language)
-            sql = f"SELECT topic || '-' || ? FROM {table} WHERE {table} MATCH ?"  # noqa: S608 - our table
-            yield Condition(sql, (language, plan.expression))
+            # Not `topic` of the table for search: it is read together with the text of the edition.
+            sql = f"""
+                SELECT topic || '-' || language FROM stored_editions
+                WHERE id IN (SELECT rowid FROM {table} WHERE {table} MATCH ?)
+            """  # noqa: S608 - our table
+            yield Condition(sql, (plan.expression,))

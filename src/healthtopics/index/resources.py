@@ -45,18 +45,18 @@ def resource_types(index: TopicIndex, fhir: str) -> list[str]:
     # Each step goes to the next type in the index; DISTINCT would read every row.
     query = """
         WITH RECURSIVE found (type) AS (
-            SELECT min(type) FROM fhir_resources WHERE fhir = :fhir
+            SELECT min(type) FROM fhir_resources WHERE fhir = ?1
             UNION ALL
-            SELECT (SELECT min(type) FROM fhir_resources WHERE fhir = :fhir AND type > found.type)
+            SELECT (SELECT min(type) FROM fhir_resources WHERE fhir = ?1 AND type > found.type)
             FROM found WHERE found.type IS NOT NULL
         )
         SELECT type FROM found WHERE type IS NOT NULL
     """
-    return [type_ for (type_,) in index.rows(query, {"fhir": fhir})]
+    return [type_ for (type_,) in index.kept(query, (fhir,))]
 
 
 def count_type(index: TopicIndex, fhir: str, type_: str) -> int:
     """Return how many resources of a type the release has."""
     query = "SELECT count(*) FROM fhir_resources WHERE fhir = ? AND type = ?"
-    found: int = index.value(query, (fhir, type_))
+    found: int = index.kept(query, (fhir, type_))[0][0]
     return found

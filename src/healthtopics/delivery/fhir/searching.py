@@ -221,17 +221,7 @@ class _Search:
     def bundle(self) -> dict[str, Any]:
         """Return the answer."""
         values, index = self.call.values, self.side.site.index
-        count = min(values[COUNT.name], MOST_RESULTS)
-        how = values.get(TOTAL.name, "")
-        only_total = values.get(SUMMARY.name) == "count" or count == 0
-        found: list[FoundResource] = []
-        following: int | None = None
-        plan = plan_resources(index, self.wanted)
-        if not only_total:
-            found, following = find_resources(index, plan, limit=count, after=self.after)
-        total = None
-        if how != "none" or only_total:
-            total = count_resources(index, plan, is_exact=how == "accurate" or only_total)
+        found, following, total = self._found()
         matches, following = self._matches(found, following)
         included, reports = self._included(matches) if self.includes else ([], [])
         link = [{"relation": "self", "url": self._address(values.get(PAGE.name, ""))}]
@@ -252,6 +242,21 @@ class _Search:
             "link": link,
             **({"entry": entries} if entries else {}),
         }
+
+    def _found(self) -> tuple[list[FoundResource], int | None, int | None]:
+        """Return results, from where to continue, and how many there are; None if they are not counted."""
+        values, index = self.call.values, self.side.site.index
+        count = min(values[COUNT.name], MOST_RESULTS)
+        how = values.get(TOTAL.name, "")
+        plan = plan_resources(index, self.wanted)
+        if values.get(SUMMARY.name) == "count" or count == 0:
+            return [], None, count_resources(index, plan, is_exact=True)
+        found, following = find_resources(index, plan, limit=count, after=self.after)
+        if how == "none":
+            return found, following, None
+        if following is None and self.after == 0:
+            return found, None, len(found)
+        return found, following, count_resources(index, plan, is_exact=how == "accurate")
 
     def _matches(
         self, found: Sequence[FoundResource], following: int | None

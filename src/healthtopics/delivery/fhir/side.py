@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
 from typing import Final
 
 import msgspec
@@ -69,7 +68,7 @@ class Side:
         """The absolute address of the server, without slash at the end."""
         return f"{self.site.base_url}/fhir/{self.name}"
 
-    @cached_property
+    @property
     def types(self) -> Sequence[str]:
         """The types of its resources."""
         return tuple(resource_types(self.site.index, self.number))
@@ -86,7 +85,7 @@ class Side:
 
     def has(self, version: ResourceVersion) -> bool:
         """Return whether the file of a resource of the release is in this copy."""
-        return self.site.artifact(version.artifact) is not None
+        return self.site.index.is_whole or self.site.artifact(version.artifact) is not None
 
     def read(self, version: ResourceVersion) -> bytes | None:
         """Return the bytes of a version; None if its file is not here, or went with its release.

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any, Final, Literal, NamedTuple
 
 from healthtopics.formats.format import Fold
@@ -415,9 +416,10 @@ class SearchValue(NamedTuple):
     """Of a token; of a string, as it is written; of a date, the instant at which it ends."""
 
 
-def parameters_of(version: str, type_: str) -> Iterator[SearchParameter]:
-    """Yield the parameters of a type in a version of FHIR."""
-    return (each for each in PARAMETERS if version in each.versions and type_ in each.paths)
+@cache
+def parameters_of(version: str, type_: str) -> tuple[SearchParameter, ...]:
+    """Return the parameters of a type in a version of FHIR."""
+    return tuple(each for each in PARAMETERS if version in each.versions and type_ in each.paths)
 
 
 def texts_of(type_: str) -> tuple[str, ...]:

@@ -95,19 +95,23 @@ SEVERAL = (
     "status:not=final&_language=es&title:contains=a&date=ge2026",
     "_id=miscarriage-es&status=final&_lastUpdated=ge2026",
     "_content=bleeding&status=final&_sort=-date",
+    "_content=bleeding&category=rare",
+    "_content=bleeding&category=rare&_sort=title",
+    "_id=miscarriage-es,miscarriage-en&category=rare",
 )
 """Of Compositions."""
 
 
-def scans(index: TopicIndex, statement: str) -> list[str]:
-    """Return the steps in which SQLite reads all rows of a table or an index."""
+def slow_steps(index: TopicIndex, statement: str) -> list[str]:
+    """Return the steps in which SQLite reads all rows of a table, or tries all pairs of two lists."""
     plan = index.connection.execute(f"EXPLAIN QUERY PLAN {statement}")
-    return [
-        step
-        for _, _, _, step in plan
-        if step.startswith("SCAN")
-        and not re.search(r"json_each|CONSTANT ROW|VIRTUAL TABLE|SCAN found|SCAN \(subquery", step)
-    ]
+    return [step for _, _, _, step in plan if "id=? AND rowid=?" in step or _is_scan(step)]
+
+
+def _is_scan(step: str) -> bool:
+    # Groups are those of the vocabulary.
+    few = r"json_each|CONSTANT ROW|VIRTUAL TABLE|SCAN found|SCAN \(subquery|SCAN groups"
+    return step.startswith("SCAN") and not re.search(few, step)
 
 
 @pytest.mark.parametrize("type_", TYPES)
@@ -120,10 +124,11 @@ def test_no_search_reads_a_table_from_end_to_end(crowd: TopicIndex, version: str
     crowd.connection.set_trace_callback(statements.add)
     for query in searches:
         found(f"/fhir/{version}/{type_}?{query}&_elements=id&_count=5", at)
+        found(f"/fhir/{version}/{type_}?{query}&_summary=count", at)
     crowd.connection.set_trace_callback(None)
     own = {each for each in statements if not each.startswith("--")}  # the others are those of FTS5 itself
-    assert len(own) > len(searches)
-    assert {each: steps for each in own if (steps := scans(crowd, each))} == {}
+    assert len(own) > len(searches) / 2
+    assert {each: steps for each in own if (steps := slow_steps(crowd, each))} == {}
 
 
 def test_no_operation_on_codes_reads_a_table_from_end_to_end(crowd: TopicIndex) -> None:
@@ -137,7 +142,9 @@ def test_no_operation_on_codes_reads_a_table_from_end_to_end(crowd: TopicIndex) 
     found(f"/fhir/r4/ValueSet/health-topic/$validate-code?system={system}&code={code}", at)
     crowd.connection.set_trace_callback(None)
     # Of code systems there are a few.
-    steps = {each: [step for step in scans(crowd, each) if "fhir_systems" not in step] for each in statements}
+    steps = {
+        each: [step for step in slow_steps(crowd, each) if "fhir_systems" not in step] for each in statements
+    }
     assert len(steps) > 5
     assert {each: found for each, found in steps.items() if found} == {}
 
