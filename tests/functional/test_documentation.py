@@ -196,7 +196,8 @@ def test_the_pages_fit_a_telephone_and_load_nothing(service: str, scheme: Litera
         page.on("request", lambda request: requests.append(request.url))
         page.on("console", lambda message: messages.append(message.text))
         addresses = [
-            f"{service}/docs/{language}{page}" for language in LANGUAGES for page in ("", "/api", "/fhir")
+            *(f"{service}/{each}" for each in ("", *LANGUAGES)),
+            *(f"{service}/docs/{language}{page}" for language in LANGUAGES for page in ("", "/api", "/fhir")),
         ]
         for address in addresses:
             page.goto(address)
