@@ -25,7 +25,7 @@ from healthtopics.vocabulary import Vocabulary
 HEAD = b'msgid ""\nmsgstr "Content-Type: text/plain; charset=UTF-8\\n"\n\n'
 SPANISH = LanguageTag("es")
 BLOCKS = {
-    "unknown properties": {"paragraph": "A cough keeps your throat clear.", "colour": "red"},
+    "unknown properties": {"paragraph": "A cough keeps your throat clear.", "color": "red"},
     "wrong types": {"list": [1, 2, {"x": 3}]},
     "blank texts": {"paragraph": " "},
     "wrong markup": {"paragraph": "A <b>cough</i> & keeps your throat <u>clear</u>."},

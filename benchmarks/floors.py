@@ -3,7 +3,7 @@
     python benchmarks/floors.py publish WORKSPACE EXPORTS OUT
     python benchmarks/floors.py import FILE.xml WORKSPACE OUT
 
-`publish` parses the inputs of a workspace, JSON by orjson and catalogues by polib, and serialises, hashes and
+`publish` parses the inputs of a workspace, JSON by orjson and catalogues by polib, and serializes, hashes and
 writes the documents of its last release that belong to one topic and one language. The other artifacts
 (NDJSON, collections, indexes, the manifest) are not in the floor, nor is any flush to the disk.
 `import` iterates the file with lxml and writes the files that an import of it wrote.

@@ -140,5 +140,5 @@ def add_language(text: str, language: LanguageTag, policy: LanguagePolicy) -> st
 
 
 def _toml(value: str | float) -> str:
-    """Serialise a value that needs no escapes."""
+    """Serialize a value that needs no escapes."""
     return f'"{value}"' if isinstance(value, str) else str(value)

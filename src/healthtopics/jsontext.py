@@ -137,7 +137,7 @@ def _refuse(
 
 
 def dump(value: Json) -> bytes:
-    """Serialise for people and partners: keys in the given order, two spaces, one final newline.
+    """Serialize for people and partners: keys in the given order, two spaces, one final newline.
 
     The value may hold dataclasses and structs, which are objects in JSON.
     """
@@ -169,12 +169,12 @@ class Dumped:
 
 
 def dump_line(value: Json) -> bytes:
-    """Serialise as one line of NDJSON, final newline included; the value may hold what `dump` takes."""
+    """Serialize as one line of NDJSON, final newline included; the value may hold what `dump` takes."""
     return orjson.dumps(value, default=msgspec.to_builtins, option=orjson.OPT_APPEND_NEWLINE)
 
 
 def canonical(value: Json) -> bytes:
-    """Serialise so that equal values have equal bytes: keys sorted, no white space."""
+    """Serialize so that equal values have equal bytes: keys sorted, no white space."""
     return orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
 
 

@@ -19,7 +19,7 @@ class VocabularyEntry:
 
     @property
     def name(self) -> str:
-        """The label as its author wrote it; for an organisation, its own name."""
+        """The label as its author wrote it; for an organization, its own name."""
         label = self.document.get("label") or self.document["name"]
         return str(label["text"] if isinstance(label, Mapping) else label)
 
@@ -64,7 +64,7 @@ class Vocabulary:
         return self._ranks[vocabulary]
 
     def above(self, organization: str) -> list[str]:
-        """Return the organisations that this one is part of, nearest first; a cycle is followed only once."""
+        """Return the organizations that this one is part of, nearest first; a cycle is followed only once."""
         entries = self.entries["organizations"]
         found: list[str] = []
         key = organization

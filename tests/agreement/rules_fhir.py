@@ -199,7 +199,7 @@ FHIR: Final[dict[str, Rule]] = {
     "the narrative of a page changed": set_member(
         _link_text, "div", lambda div: div.replace("</a>", " (old)</a>")
     ),
-    "the organisations of two pages exchanged": _authors_exchanged,
+    "the organizations of two pages exchanged": _authors_exchanged,
     "a page lost": _entry_lost,
     "two pages exchanged": _pages_exchanged,
     "the heading of a category of the other language": take_other(_group, "title"),
@@ -209,8 +209,8 @@ FHIR: Final[dict[str, Rule]] = {
     ),
     "a source lost from the narrative": _source_lost,
     "a fact about the page lost": _in_narratives(r"<dt>((?!<dt>).)*?</dd>(?=</dl>)", ""),
-    "the name of an organisation changed": set_member(_organization, "name", "Somebody Else"),
-    "the address of an organisation changed": lambda d, _o: set_member(
+    "the name of an organization changed": set_member(_organization, "name", "Somebody Else"),
+    "the address of an organization changed": lambda d, _o: set_member(
         lambda each: (found := _organization(each)) and found.get("identifier") and found["identifier"][0],
         "value",
         "https://example.net/",

@@ -72,7 +72,7 @@ PAGE: Final[dict[str, Rule]] = {
     "the address of a page changed": _page(r'(<ul class="links".*?href="https?://)[^/"]+', r"\1example.net"),
     "the title of a page changed": _page(r'(<ul class="links".*?<a [^>]*>)[^<]*', r"\1Another page"),
     "the language of a page changed": _page(r'(<ul class="links".*?hreflang=")[^"]*', r"\1fr"),
-    "the organisation of a page changed": _page(r'(<ul class="by">\s*<li>(?:<span[^>]*>)?)[^<]+', r"\1Else"),
+    "the organization of a page changed": _page(r'(<ul class="by">\s*<li>(?:<span[^>]*>)?)[^<]+', r"\1Else"),
     "the heading of a category changed": _page(r'(<section id="links_[^>]*>\s*<h3>)[^<]*', r"\1Other things"),
     "the words for an English page lost": _page(r' <span class="language">[^<]*</span>', ""),
     "a source lost": _page(r'(<ul class="sources">\s*)<li>((?!<li>).)*</li>\s*(?=<li>)', r"\1"),

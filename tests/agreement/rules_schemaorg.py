@@ -149,7 +149,7 @@ DATA: Final[dict[str, Rule]] = {
         if (item := _first_item(d))
         else None
     ),
-    "the organisations of two pages exchanged": _publishers_exchanged,
+    "the organizations of two pages exchanged": _publishers_exchanged,
     "the heading of a category of the other language": take_other(
         lambda each: next(iter(groups(each)), None), "name"
     ),

@@ -191,7 +191,7 @@ class TestTheWholeWay:
 
 
 def _untagged(value: Any) -> Any:
-    """Return a document without the languages of names: an organisation with one name states none."""
+    """Return a document without the languages of names: an organization with one name states none."""
     if isinstance(value, list):
         return [_untagged(each) for each in value]
     if not isinstance(value, dict):

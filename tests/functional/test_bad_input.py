@@ -187,6 +187,6 @@ def test_a_heading_may_contain_an_ampersand_and_topic_in_its_text(fresh: Workspa
     fresh.publish()
 
 
-def test_an_organisation_that_is_part_of_itself_does_not_hang_the_publisher(fresh: Workspace) -> None:
+def test_an_organization_that_is_part_of_itself_does_not_hang_the_publisher(fresh: Workspace) -> None:
     fresh.replace("vocabulary/organizations.json", '"id": "clinic",', '"id": "clinic", "parent": "clinic",')
     assert "vocabulary/organizations.json#/entries/0/parent  error" in fresh.publish(code=1).err

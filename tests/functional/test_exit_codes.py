@@ -49,7 +49,7 @@ class TestWrongUsage:
         assert "Usage: healthtopics" in done.err
         assert dict(tree(published.folder)) == before
 
-    def test_a_slip_of_the_pen_is_recognised(self, published: Workspace) -> None:
+    def test_a_slip_of_the_pen_is_recognized(self, published: Workspace) -> None:
         assert "there is no topic 'astma'. Did you mean 'asthma'?" in _words(
             published.run("check", "astma", code=2).err
         )

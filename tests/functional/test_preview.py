@@ -248,7 +248,7 @@ def test_states_are_shown_and_described(page: Page, fresh: Workspace) -> None:
     expect(spanish.locator(".message.blocked")).to_have_text("What a fever is.")
     expect(spanish.get_by_text("message-tab")).to_be_visible()
     expect(page.get_by_role("status")).to_contain_text("3 messages to do")
-    # Colour alone says nothing: each state has its own line, too.
+    # Color alone says nothing: each state has its own line, too.
     lines = {
         state: spanish.locator(f".message.{state}").evaluate("each => getComputedStyle(each).outlineStyle")
         for state in ("missing", "fuzzy", "blocked")

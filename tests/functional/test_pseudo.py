@@ -60,7 +60,7 @@ def said_by(workspace: Workspace) -> Iterator[tuple[str, str, list[Said]]]:
 
 @cache
 def names_that_stay() -> set[str]:
-    """Return what may be English in any edition, marked so: titles of pages, sources, organisations."""
+    """Return what may be English in any edition, marked so: titles of pages, sources, organizations."""
     names = set()
     for topic in TOPICS:
         document = json.loads((ROOT / f"topics/{topic}.json").read_text())
@@ -96,7 +96,7 @@ def bypassing(said: Iterable[Said], tag: str) -> list[Said]:
 
 
 def _stays(said: Said, names: set[str]) -> bool:
-    """Return whether it is a name that stays, or the resource of an organisation, one for all documents."""
+    """Return whether it is a name that stays, or the resource of an organization, one for all documents."""
     return "Organization" in said.path or re.sub("^, |, [0-9-]+$", "", said.text) in names
 
 

@@ -86,7 +86,7 @@ def _first_of(*changes: Change) -> Change:
     return change
 
 
-def _capitalised(text: str) -> str:
+def _capitalized(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
@@ -185,7 +185,7 @@ def negation_lost(english: str, spanish: str) -> str | None:
         return None
 
     def positive(match: re.Match[str]) -> str:
-        return _capitalised(match[2]) if match[1] == "N" else match[2]
+        return _capitalized(match[2]) if match[1] == "N" else match[2]
 
     return _replace_first(rf"(?<!hasta que )(?<!\ba )\b([Nn])o ({_NEGATED_VERB})\b", positive, spanish)
 
@@ -248,11 +248,11 @@ def half_lost(english: str, spanish: str) -> str | None:
 
 
 def title_case(english: str, spanish: str) -> str | None:
-    """Capitalise Every Word, as an English title does."""
+    """Capitalize Every Word, as an English title does."""
     is_heading = len(spanish) <= 90 and len(spanish.split()) >= 4 and not spanish.endswith(".")
     if not is_heading or re.search("[<{]", spanish) or not english[:2].istitle() or english == spanish:
         return None
-    return re.sub(r"(?<![\w{])[a-záéíóúñ]{4,}", lambda match: _capitalised(match[0]), spanish)
+    return re.sub(r"(?<![\w{])[a-záéíóúñ]{4,}", lambda match: _capitalized(match[0]), spanish)
 
 
 def all_capitals(_english: str, spanish: str) -> str | None:

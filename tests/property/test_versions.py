@@ -474,7 +474,7 @@ def _machine(files: "MemoryFiles") -> Workspaces:
 
 
 def test_an_edition_that_was_held_gets_the_dates_of_today() -> None:
-    """Meanwhile an organisation that only this edition names was called something else."""
+    """Meanwhile an organization that only this edition names was called something else."""
     resources = [*TOPICS["asthma"]["resources"], SPANISH_PAGE]
     before = _with_lab(sound(), "Lab").edited("asthma", resources=resources)
     before = before.configured(languages={SPANISH: LanguagePolicy()})

@@ -42,7 +42,7 @@ policy = "complete"
 """
 ORGANIZATIONS = {
     "id": "organizations",
-    "title": "Organisations",
+    "title": "Organizations",
     "entries": [
         {
             "id": "clinic",

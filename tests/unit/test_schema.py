@@ -126,7 +126,7 @@ def test_messages_are_under_free_names_and_in_open_branches() -> None:
     assert [place.pointer for place in places(plan_messages(schema), document)] == ["/a/label", "/b/0"]
 
 
-def test_closed_branch_is_recognised_by_its_names() -> None:
+def test_closed_branch_is_recognized_by_its_names() -> None:
     first = {"type": "object", "additionalProperties": False, "properties": {"a": {"x-message": MESSAGE}}}
     second = {"type": "object", "additionalProperties": False, "properties": {"a": {}, "b": {}}}
     plan = plan_messages({"oneOf": [first, second]})
@@ -204,7 +204,7 @@ def test_own_text_has_its_place_too() -> None:
     ("value", "expected"),
     [(own("a"), True), ({"text": "a"}, False), ({**own("a"), "more": 1}, False), ("a", False)],
 )
-def test_own_text_is_recognised_by_its_two_members(value: object, expected: bool) -> None:  # noqa: FBT001 - a case's value
+def test_own_text_is_recognized_by_its_two_members(value: object, expected: bool) -> None:  # noqa: FBT001 - a case's value
     assert is_own_text(value) is expected
 
 

@@ -4,7 +4,7 @@ PACKAGED = (
     "schema/vocabulary/organizations.json",
     {
         "id": "organizations",
-        "title": "Organisations",
+        "title": "Organizations",
         "entries": [{"id": "nih", "name": "NIH"}, {"id": "cdc", "name": "CDC"}],
     },
 )
@@ -40,7 +40,7 @@ def test_entry_knows_its_file_and_its_place_there() -> None:
 def test_first_title_of_a_vocabulary_stays() -> None:
     title = Vocabulary.merge([PACKAGED, OWN]).titles["organizations"]
     assert (title.document, title.path) == (
-        {"title": "Organisations"},
+        {"title": "Organizations"},
         "schema/vocabulary/organizations.json",
     )
 

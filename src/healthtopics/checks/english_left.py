@@ -113,7 +113,7 @@ def _plain(match: re.Match[str]) -> str:
 
 
 def _is_name(run: list[re.Match[str]]) -> bool:
-    """Return whether the words are a name: only capitalised words and the little words between them."""
+    """Return whether the words are a name: only capitalized words and the little words between them."""
     small = [match[0] for match in run if match[0][0].islower()]
     return len(run) - len(small) >= 2 and source_words().name_words.issuperset(small)
 
@@ -130,7 +130,7 @@ def _may_be_name(pair: Pair, text: str, match: re.Match[str]) -> bool:
 
 
 def _is_of_name(text: str, match: re.Match[str]) -> bool:
-    """Return whether a word is in a name: capitalised within the sentence, or between capitalised words."""
+    """Return whether a word is in a name: capitalized within the sentence, or between capitalized words."""
     before = text[: match.start()].rstrip()
     if match[0][0].isupper():
         return bool(before) and before[-1] not in ".:;!?¿¡"

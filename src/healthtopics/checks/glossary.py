@@ -15,7 +15,7 @@ _FEW = 4
 def check_terms(pair: Pair) -> Iterator[Finding]:
     """Yield terms of the English that the translation leaves out, translates wrongly or leaves in English.
 
-    Synonyms are what readers say, and organisations have their own names: both are free. In the title of
+    Synonyms are what readers say, and organizations have their own names: both are free. In the title of
     another site's page, which cannot be changed, only an acronym left in English is reported.
     """
     if pair.glossary is None or pair.rule.is_list or pair.rule.is_optional:

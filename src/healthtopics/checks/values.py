@@ -208,7 +208,7 @@ class Pair:
 
     @property
     def is_name(self) -> bool:
-        """Whether the text names a page or an organisation, so that it may be the same as in English."""
+        """Whether the text names a page or an organization, so that it may be the same as in English."""
         return bool(self.rule.languages) or self.rule.is_optional
 
 

@@ -9,7 +9,7 @@ from typing import Literal, NamedTuple
 
 
 class Mark(NamedTuple):
-    """Words that are a link, emphasised, or in another language than the document."""
+    """Words that are a link, emphasized, or in another language than the document."""
 
     kind: str
     """The address of the link, the name of the element, or the tag of the language."""
@@ -83,7 +83,7 @@ class LinkAccount(NamedTuple):
     language: str = ""
     """That of the page; empty if the format does not give it."""
     publishers: tuple[str, ...] = ()
-    """The names of the organisations that publish the page; none if the format does not give them."""
+    """The names of the organizations that publish the page; none if the format does not give them."""
 
 
 class PageAccount(NamedTuple):

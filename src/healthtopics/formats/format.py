@@ -12,7 +12,7 @@ from healthtopics.problems import Problem
 from healthtopics.topic import Edition, LocalizedTopic, PublishedCollection, Tombstone
 
 Exported = dict[str, Any] | str
-"""A JSON object, ready to be serialised, or the text of a page."""
+"""A JSON object, ready to be serialized, or the text of a page."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

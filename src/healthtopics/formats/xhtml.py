@@ -258,7 +258,7 @@ def read_lines(items: Iterable[etree._Element]) -> Iterator[LinkLine]:
             yield LinkLine(url, title, bare(text.removeprefix(title)), language, marked_languages(item))
 
 
-@lru_cache(maxsize=1024)  # names of organisations come again and again
+@lru_cache(maxsize=1024)  # names of organizations come again and again
 def bare(text: str) -> str:
     """Return text without brackets and without the punctuation between its parts."""
     return " ".join(_PUNCTUATION.sub(" ", text).split())

@@ -113,7 +113,7 @@ class Segment:
     text: str
     """Without markup."""
     anchors: tuple[str, ...] = ()
-    """Features that are the same in both languages, or normalised: topics and pages linked to, the aspect."""
+    """Features that are the same in both languages, or normalized: topics and pages linked to, the aspect."""
     concepts: tuple[str, ...] = ()
     """What it names, by keys that both languages share."""
     parts: tuple["Segment", ...] = field(default=(), repr=False, compare=False)

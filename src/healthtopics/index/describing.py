@@ -109,7 +109,7 @@ _LABELLED: Final[Mapping[str, type[GroupRow | CategoryRow]]] = {"groups": GroupR
 
 
 def describe_words(words: Words) -> Iterator[Row]:
-    """Yield the labels of groups and categories, and the names of organisations, in every language."""
+    """Yield the labels of groups and categories, and the names of organizations, in every language."""
     for vocabulary, kind in _LABELLED.items():
         for position, (key, entry) in enumerate(words.get(vocabulary, {}).items(), 1):
             yield from (kind(key, language, position, label) for language, label in entry["labels"].items())

@@ -145,7 +145,7 @@ class LinkOrganizationRow(NamedTuple):
 
 
 class OrganizationRow(NamedTuple):
-    """The name of an organisation in one language."""
+    """The name of an organization in one language."""
 
     id: str
     language: str

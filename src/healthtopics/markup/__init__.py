@@ -1,6 +1,6 @@
 """The markup of topics: inline in a paragraph or an item, in blocks for a text that is translated as a whole.
 
-Parses and serialises it, extracts plain text and checks what it may contain. No file system, no language.
+Parses and serializes it, extracts plain text and checks what it may contain. No file system, no language.
 """
 
 from healthtopics.markup.blocks import (

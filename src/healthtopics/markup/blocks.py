@@ -38,12 +38,12 @@ _LINE_BREAK = re.compile(r" *[\t\r\n][ \t\r\n]*")
 
 
 def serialize_body(body: Iterable[Mapping[str, Any]]) -> str:
-    """Serialise blocks in the block markup, without attributions and callouts; all texts in one language."""
+    """Serialize blocks in the block markup, without attributions and callouts; all texts in one language."""
     return "\n".join(_body_lines(body))
 
 
 def serialize_sections(sections: Iterable[Mapping[str, Any]]) -> str:
-    """Serialise sections, objects with `id`, `body` and perhaps `heading`, as `serialize_body` does."""
+    """Serialize sections, objects with `id`, `body` and perhaps `heading`, as `serialize_body` does."""
     return "\n".join(line for section in sections for line in _section_lines(section))
 
 

@@ -1,4 +1,4 @@
-"""The inline markup: parse, serialise, plain text, and what is allowed in it.
+"""The inline markup: parse, serialize, plain text, and what is allowed in it.
 
 A small well-formed XHTML subset: `a[href]`, `em`, `strong`, `sub`, `sup`, `abbr`; `&amp;` and `&lt;`
 (`&gt;`, `&quot;`, `&apos;` and numeric references too). An `href` is `topic:<id>` or an absolute

@@ -174,7 +174,7 @@ class _Dating:
         if part == COLLECTION:
             self.together[name] = versions
         else:
-            # Topics have organisations in their documents, too.
+            # Topics have organizations in their documents, too.
             versions = {**self.together.get(name, {}), **versions}
         history = History(time=self.time, earlier=versions)
         return {each: self._date_artifact(format_, each, files[each], history) for each in files}

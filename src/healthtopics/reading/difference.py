@@ -104,7 +104,7 @@ def _change(removed: str, added: str) -> Iterator[Part]:
 # ── slips ────────────────────────────────────────────────────────────────────────────────────────────────
 
 _SIGNS: Final = str.maketrans("“”„’‘–—‑", '"""\'\'---')
-"""Normalises quotation marks and dashes."""
+"""Normalizes quotation marks and dashes."""
 
 
 def _sense(text: str) -> list[str]:

@@ -82,13 +82,13 @@ class Prose:
     """Rows of the fewest characters of English, and the least and greatest ratio of a translation to it; the
     longest texts first."""
     lower_case: frozenset[str]
-    """Names that are capitalised in English and not in this language: months, days, languages."""
+    """Names that are capitalized in English and not in this language: months, days, languages."""
     before_names: frozenset[str]
     """Small words after which such a name is in the middle of a sentence."""
     places: frozenset[str]
     """Words of names that have another form in English: places, peoples, wars."""
     bodies: re.Pattern[str]
-    """Matches words that begin the name of an institution, all of whose words are capitalised."""
+    """Matches words that begin the name of an institution, all of whose words are capitalized."""
     english: frozenset[str]
     """English words that this language does not have."""
     english_spelling: re.Pattern[str]
@@ -152,7 +152,7 @@ class OrderGrammar:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recognition:
-    """What recognises a part of a text that was written elsewhere."""
+    """What recognizes a part of a text that was written elsewhere."""
 
     negation: re.Pattern[str]
     """Finds that a text without accents denies something."""
@@ -270,10 +270,10 @@ def conjunctions_of(tag: LanguageTag) -> tuple[str, ...]:
 
 
 def recognition_of(tag: LanguageTag) -> Recognition:
-    """Return what recognises parts of texts in a language; ValueError where nothing in it can be imported."""
+    """Return what recognizes parts of texts in a language; ValueError where nothing in it can be imported."""
     language = language_of(tag)
     if language is None or language.recognition is None:
-        raise ValueError(f"data/languages/{tag}.json does not say how to recognise imported texts.")
+        raise ValueError(f"data/languages/{tag}.json does not say how to recognize imported texts.")
     return language.recognition
 
 

@@ -16,7 +16,7 @@ class LocalizedTerm:
 
     id: str
     label: Text
-    """The words that readers see; an organisation's name."""
+    """The words that readers see; an organization's name."""
     labels: Mapping[LanguageTag, str]
     """The label in every language that has it, the source language first; a label in only one other language
     is there alone."""
@@ -149,9 +149,9 @@ class Edition:
     card: Card
     """The card of the edition that is exported."""
     publisher: LocalizedTerm
-    """The organisation responsible for the text."""
+    """The organization responsible for the text."""
     data_publisher: LocalizedTerm
-    """The organisation responsible for the exports: the workspace's publisher."""
+    """The organization responsible for the exports: the workspace's publisher."""
     terms: Mapping[str, Mapping[str, LocalizedTerm]]
     """Vocabulary → key → entry in the edition's language; at least everything that the topic refers to."""
     editions: Mapping[LanguageTag, Card]
@@ -168,14 +168,14 @@ class Edition:
     def review_in(self, dates: Dates) -> Review | None:
         """Return the review that readers of this edition see: the last one of what it says.
 
-        An organisation of the vocabulary has its name in the language of the edition.
+        An organization of the vocabulary has its name in the language of the edition.
         """
         review = dates.review_of(self.card.language, self.card.updated[:10], self.card.content)
         body = self.organization_named(review.by) if review else None
         return replace(review, by=body.label.value) if review and body else review
 
     def organization_named(self, name: str) -> LocalizedTerm | None:
-        """Return the organisation that has the name in any language; None if the vocabulary has none."""
+        """Return the organization that has the name in any language; None if the vocabulary has none."""
         organizations = self.terms.get("organizations", {}).values()
         return next((each for each in organizations if name in each.labels.values()), None)
 

@@ -41,7 +41,7 @@ def _links(bundle: Tree, category: str = "external-resource") -> Iterator[Tree]:
 
 
 def _institute(bundle: Tree) -> Tree:
-    """Return a reference to an organisation that does not answer for the text."""
+    """Return a reference to an organization that does not answer for the text."""
     one = resources_of(bundle, "Organization")[-1]
     return {"reference": f"Organization/{one['id']}", "display": one["name"]}
 
@@ -59,19 +59,19 @@ def day_before(day: str) -> str:
 
 @tree("fhir-r4")
 def author_is_an_institute(document: Tree, _other: Tree) -> None:
-    """The text is published in the name of an organisation that did not write it."""
+    """The text is published in the name of an organization that did not write it."""
     composition_of(document)["author"] = [_institute(document)]
 
 
 @tree("fhir-r5")
 def custodian_is_an_institute(document: Tree, _other: Tree) -> None:
-    """Corrections are sent to an organisation that does not keep the text."""
+    """Corrections are sent to an organization that does not keep the text."""
     composition_of(document)["custodian"] = _institute(document)
 
 
 @tree("fhir-r4")
 def attested_by_an_institute(document: Tree, _other: Tree) -> None:
-    """A text that nobody reviewed seems to be approved by an organisation."""
+    """A text that nobody reviewed seems to be approved by an organization."""
     composition_of(document)["attester"] = [{"mode": "professional", "party": _institute(document)}]
 
 
@@ -332,22 +332,22 @@ def twin_of_link_is_another(document: Tree, _other: Tree) -> None:
 
 
 @tree("fhir-r4")
-def address_of_organisation_elsewhere(document: Tree, _other: Tree) -> None:
-    """A reader who looks for an organisation gets to a host that somebody else owns."""
+def address_of_organization_elsewhere(document: Tree, _other: Tree) -> None:
+    """A reader who looks for an organization gets to a host that somebody else owns."""
     found = (one for one in resources_of(document, "Organization") if "telecom" in one)
     telecom = first_of(found)["telecom"][0]
     telecom["value"] = lookalike(telecom["value"])
 
 
 @tree("fhir-r5")
-def organisation_part_of_another(document: Tree, _other: Tree) -> None:
-    """An independent organisation seems to be a part of the government, or an institute of a company."""
+def organization_part_of_another(document: Tree, _other: Tree) -> None:
+    """An independent organization seems to be a part of the government, or an institute of a company."""
     child = first_of(one for one in resources_of(document, "Organization") if "partOf" in one)
     child["partOf"] = composition_of(document)["custodian"]
 
 
 @tree("fhir-r4")
-def organisation_not_of_the_government(document: Tree, _other: Tree) -> None:
+def organization_not_of_the_government(document: Tree, _other: Tree) -> None:
     """An institute of the government is shown as a company."""
     found = (one for one in resources_of(document, "Organization") if "type" in one)
     coding = first_of(found)["type"][0]["coding"][0]
@@ -357,18 +357,18 @@ def organisation_not_of_the_government(document: Tree, _other: Tree) -> None:
 
 @tree("fhir-r5")
 def translated_names_exchanged(document: Tree, _other: Tree) -> None:
-    """In Spanish, an organisation has the name of another."""
+    """In Spanish, an organization has the name of another."""
     exchange(*first_two(one for one in resources_of(document, "Organization") if "_name" in one), "_name")
 
 
 @tree("fhir-r5")
-def organisation_closed(document: Tree, _other: Tree) -> None:
-    """A directory drops an organisation that is said to exist no more."""
+def organization_closed(document: Tree, _other: Tree) -> None:
+    """A directory drops an organization that is said to exist no more."""
     resources_of(document, "Organization")[-1]["active"] = False
 
 
 @tree("fhir-r4")
-def organisation_missing(document: Tree, _other: Tree) -> None:
+def organization_missing(document: Tree, _other: Tree) -> None:
     """A document by itself does not say who is responsible for a linked page."""
     last = [entry for entry in document["entry"] if entry["resource"]["resourceType"] == "Organization"][-1]
     document["entry"].remove(last)
@@ -404,7 +404,7 @@ def section_inserted(document: Tree, _other: Tree) -> None:
 
 @tree("fhir-r4")
 def primary_institute_is_another(document: Tree, _other: Tree) -> None:
-    """Another organisation is shown as the one that does the research."""
+    """Another organization is shown as the one that does the research."""
     section = coded(document, "primary-institute")
     section["entry"] = [_institute(document)]
 
@@ -442,8 +442,8 @@ def narratives_of_links_exchanged(document: Tree, _other: Tree) -> None:
 
 
 @tree("fhir-r5")
-def narratives_of_organisations_exchanged(document: Tree, _other: Tree) -> None:
-    """A viewer of an organisation shows the name of another."""
+def narratives_of_organizations_exchanged(document: Tree, _other: Tree) -> None:
+    """A viewer of an organization shows the name of another."""
     exchange(*first_two(resources_of(document, "Organization")), "text")
 
 
@@ -507,7 +507,7 @@ def display_of_author_changed(document: Tree, _other: Tree) -> None:
 
 @tree("fhir-r4")
 def section_by_an_institute(document: Tree, _other: Tree) -> None:
-    """A section seems to be the words of an organisation that did not write it."""
+    """A section seems to be the words of an organization that did not write it."""
     bodies_of(document)[0]["author"] = [_institute(document)]
 
 

@@ -168,7 +168,7 @@ def schema_reviewed_by_an_institute(document: Tree, _other: Tree) -> None:
 
 @tree("schemaorg")
 def schema_author_is_an_institute(document: Tree, _other: Tree) -> None:
-    """The text is attributed to an organisation that did not write it."""
+    """The text is attributed to an organization that did not write it."""
     document["author"] = {"@type": "GovernmentOrganization", "name": "National Institutes of Health"}
 
 
@@ -260,7 +260,7 @@ def schema_heading_of_links_in_other_language(document: Tree, other: Tree) -> No
 
 
 @tree("schemaorg")
-def schema_organisation_of_link_named_in_other_language(document: Tree, _other: Tree) -> None:
+def schema_organization_of_link_named_in_other_language(document: Tree, _other: Tree) -> None:
     """A Spanish reader is given a name that is tagged as English, or the reverse."""
     for item in _items(document):
         name = item.get("publisher", {}) if isinstance(item.get("publisher", {}), dict) else {}
@@ -393,7 +393,7 @@ def schema_advertiser_mentioned(document: Tree, _other: Tree) -> None:
 
 @tree("schemaorg")
 def schema_name_of_translation_lost_its_language(document: Tree, other: Tree) -> None:
-    """The other edition is listed with a title in this language, and a reader does not recognise her own."""
+    """The other edition is listed with a title in this language, and a reader does not recognize her own."""
     found = document.get("workTranslation", [document.get("translationOfWork")])[0]
     if document["name"] == other["name"] or not found:
         raise NothingToCorruptError
@@ -408,7 +408,7 @@ def schema_licence_of_data_changed(document: Tree, _other: Tree) -> None:
 
 @tree("schemaorg")
 def schema_credit_to_another(document: Tree, _other: Tree) -> None:
-    """The text is said to be based on what another organisation says."""
+    """The text is said to be based on what another organization says."""
     if "creditText" not in document:
         raise NothingToCorruptError
     document["creditText"] = ["Femirelax"]

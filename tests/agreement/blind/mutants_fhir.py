@@ -172,7 +172,7 @@ def section_twice(document: Tree, _other: Tree) -> None:
 
 @tree("fhir-r4")
 def authors_exchanged(document: Tree, _other: Tree) -> None:
-    """Two linked pages are attributed to each other's organisation."""
+    """Two linked pages are attributed to each other's organization."""
     links: dict[str, Tree] = {}
     for entry in document["entry"]:
         if entry["resource"]["resourceType"] == "DocumentReference" and "author" in entry["resource"]:
@@ -292,7 +292,7 @@ def last_section_lost(document: Tree, _other: Tree) -> None:
 
 @tree("fhir-r5")
 def zero_width_space_in_word(document: Tree, _other: Tree) -> None:
-    """A word looks right, but neither a search nor a screen reader recognises it."""
+    """A word looks right, but neither a search nor a screen reader recognizes it."""
     change = re.compile(r"\b(\w{4})(\w{4})")
     change_narrative(
         bodies_of(document), lambda div: retext(div, lambda text: change.sub("\\1\u200b\\2", text, 1))[0]
@@ -300,8 +300,8 @@ def zero_width_space_in_word(document: Tree, _other: Tree) -> None:
 
 
 @tree("fhir-r5")
-def organisations_exchanged(document: Tree, _other: Tree) -> None:
-    """Two organisations bear each other's name throughout, with each other's pages below it."""
+def organizations_exchanged(document: Tree, _other: Tree) -> None:
+    """Two organizations bear each other's name throughout, with each other's pages below it."""
     resources = [entry["resource"] for entry in document["entry"]]
     one, two = first_two(one["name"] for one in reversed(resources) if one["resourceType"] == "Organization")
     both = re.compile(f"{re.escape(one)}|{re.escape(two)}")

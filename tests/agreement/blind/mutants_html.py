@@ -116,7 +116,7 @@ def page_section_in_other_language(document: str, other: str) -> str:
 
 @page
 def page_canonical_of_other_edition(document: str, other: str) -> str:
-    """Search engines drop this language in favour of the other."""
+    """Search engines drop this language in favor of the other."""
     address = first_of(re.finditer(r'<link rel="canonical" href="([^"]+)"', other))[1]
     return replaced(document, r'(<link rel="canonical" href=")[^"]+', rf"\g<1>{address}")
 
@@ -220,8 +220,8 @@ def page_style_hides_warning(document: str, _other: str) -> str:
 
 
 @page
-def page_organisations_exchanged(document: str, _other: str) -> str:
-    """Two links name each other's organisation as the one that publishes the page."""
+def page_organizations_exchanged(document: str, _other: str) -> str:
+    """Two links name each other's organization as the one that publishes the page."""
     lists = [
         first_of(spans_of(document, "ul", one.start())) for one in re.finditer('<ul class="by"', document)
     ]

@@ -77,7 +77,7 @@ def schema_link_titles_exchanged(document: Tree, _other: Tree) -> None:
 
 @tree("schemaorg")
 def schema_link_to_lookalike_host(document: Tree, _other: Tree) -> None:
-    """A link of a trusted organisation leads to a host that belongs to somebody else."""
+    """A link of a trusted organization leads to a host that belongs to somebody else."""
     item = first_of(link_lists(document))["itemListElement"][0]["item"]
     url = item["url"]
     everywhere(document, lambda text: lookalike(text) if text == url else text)

@@ -64,7 +64,7 @@ def _exchange_cards(div: str, pattern: str) -> str:
 
 @tree("fhir-r4")
 def card_urgencies_exchanged(document: Tree, _other: Tree) -> None:
-    """The emergency has the colour of something less urgent, and the reverse."""
+    """The emergency has the color of something less urgent, and the reverse."""
     change_narrative(bodies_of(document), lambda div: _exchange_cards(div, r'(?<=<div class="callout )\w+'))
 
 
@@ -367,7 +367,7 @@ def advertisement_inserted(document: Tree, _other: Tree) -> None:
 
 
 @tree("fhir-r4")
-def organisation_beside_link_lost(document: Tree, _other: Tree) -> None:
+def organization_beside_link_lost(document: Tree, _other: Tree) -> None:
     """A reader cannot tell whose page a link opens."""
     change_narrative(groups_of(document), lambda div: re.sub(r"</a> \((?!en ).*?\)</li>", "</a></li>", div))
 

@@ -82,8 +82,8 @@ def page_card_folded(document: str, _other: str) -> str:
 
 
 @page
-def page_colour_of_emergency_lost(document: str, _other: str) -> str:
-    """An emergency has the colour of an ordinary remark."""
+def page_color_of_emergency_lost(document: str, _other: str) -> str:
+    """An emergency has the color of an ordinary remark."""
     return document.replace(".emergency { --tone: var(--emergency)", ".emergency { --tone: var(--routine)")
 
 
@@ -96,7 +96,7 @@ def page_card_announced_as_another(document: str, _other: str) -> str:
 
 @page
 def page_card_class_lost(document: str, _other: str) -> str:
-    """The word says emergency, and the colours and signs do not."""
+    """The word says emergency, and the colors and signs do not."""
     return document.replace('class="callout emergency"', 'class="callout routine"')
 
 
@@ -231,7 +231,7 @@ def page_window_title_of_another_topic(document: str, _other: str) -> str:
 
 @page
 def page_canonical_of_another_topic(document: str, _other: str) -> str:
-    """Search engines drop the page in favour of that of another topic."""
+    """Search engines drop the page in favor of that of another topic."""
     return replaced(document, r'(<link rel="canonical" href="[^"]+/)[^"/]+', r"\1hydatidiform-mole")
 
 
@@ -263,7 +263,7 @@ def page_updated_a_day_early(document: str, _other: str) -> str:
 
 @page
 def page_publisher_is_an_institute(document: str, _other: str) -> str:
-    """The page is published in the name of an organisation that did not write it."""
+    """The page is published in the name of an organization that did not write it."""
     return replaced(
         document,
         r"(<dt>(?:Published by|Publicado por)</dt>\s*<dd>)<a.*?</a>",

@@ -112,7 +112,7 @@ PROFILE_MUTANTS: Final = (
         ("topic-composition", "minimum required = 1"),
     ),
     ProfileMutant(
-        "an organisation among the pages",
+        "an organization among the pages",
         lambda d: group(d)["entry"][0].update(reference=f"Organization/{publisher(d)['id']}"),
         ("Found Organization, but expected one of ([DocumentReference])",),
     ),

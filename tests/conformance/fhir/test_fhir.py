@@ -377,7 +377,7 @@ def questions() -> dict[str, tuple[str, set[str]]]:
 
 def wrong_answers(documents: Mapping[str, Mapping[str, Any]]) -> set[str]:
     """Return the questions that the server does not answer rightly when it holds these documents."""
-    # What both editions hold, the organisations and English links, is one resource on a server.
+    # What both editions hold, the organizations and English links, is one resource on a server.
     resources = {
         (entry["resource"]["resourceType"], entry["resource"]["id"]): entry["resource"]
         for document in documents.values()

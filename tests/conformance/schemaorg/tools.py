@@ -243,7 +243,7 @@ TOOLS: Final = (
     Tool(
         "adobe",
         lambda: package_version("@adobe/structured-data-validator"),
-        "Types and properties of the vocabulary, and Google's rules for lists, organisations and media.",
+        "Types and properties of the vocabulary, and Google's rules for lists, organizations and media.",
         run_adobe,
     ),
     Tool(

@@ -100,7 +100,7 @@ def test_pybabel_finds_the_extractor_by_its_name(workspace: Workspace) -> None:
     (title,) = [entry for entry in file if entry.msgid == "Fever"]
     assert (title.msgctxt, title.comment) == ("title", "The title of the topic.\nLimit: 120 characters.")
     assert title.occurrences == [("topics/fever.json", "4")]
-    assert {"Asthma", "Example Clinic", "Organisations"} <= {entry.msgid for entry in file}
+    assert {"Asthma", "Example Clinic", "Organizations"} <= {entry.msgid for entry in file}
 
 
 @pytest.mark.gettext

@@ -81,7 +81,7 @@ def test_markup_is_not_read() -> None:
 
 
 @pytest.mark.parametrize("rule", [LIST, OPTIONAL])
-def test_synonyms_and_names_of_organisations_are_free(rule: MessageRule) -> None:
+def test_synonyms_and_names_of_organizations_are_free(rule: MessageRule) -> None:
     assert ids("Miscarriage, HCG, CDC, soap", "Malparto, HCG, sopa", rule) == []
 
 

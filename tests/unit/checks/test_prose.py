@@ -83,7 +83,7 @@ def test_a_language_is_known_whatever_its_region() -> None:
 # ── what is not a fault ──
 
 
-def test_names_of_pages_and_organisations_stay() -> None:
+def test_names_of_pages_and_organizations_stay() -> None:
     assert found(PAGE, "What You Need to Know About the Flu", "What You Need to Know About the Flu") == []
 
 

@@ -139,7 +139,7 @@ def test_groups_pair_by_their_id_and_have_the_english_address() -> None:
     assert terms.group("2") == "digestive-system"
 
 
-def test_an_institute_is_an_organisation_with_its_address() -> None:
+def test_an_institute_is_an_organization_with_its_address() -> None:
     terms = settle((record(EN, institute=Institute("Institute of Aging", "https://nia.example.org/")), None))
     assert terms.entries[ORGANIZATIONS] == [
         {"id": "institute-of-aging", "name": "Institute of Aging", "url": "https://nia.example.org/"}

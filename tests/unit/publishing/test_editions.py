@@ -52,7 +52,7 @@ def _edited(
     without: str = "",
     **topics: Mapping[str, Any],
 ) -> Judgements:
-    """The complete collection with other topics, policy or organisations, or without one Spanish message."""
+    """The complete collection with other topics, policy or organizations, or without one Spanish message."""
     files = MemoryFiles.of(complete.files).configured(languages={SPANISH: policy or LanguagePolicy()})
     for document in topics.values():
         files = files.with_topic(document)
@@ -165,7 +165,7 @@ class TestEdition:
         collection = _edited(complete, fever=fever)
         assert collection.edition("fever", SOURCE).topics == {}
 
-    def test_the_organisations_above(self, complete: Judgements) -> None:
+    def test_the_organizations_above(self, complete: Judgements) -> None:
         entries = [
             {**ORGANIZATIONS["entries"][0], "parent": "trust"},  # type: ignore[dict-item]  # a literal of mixed values
             {

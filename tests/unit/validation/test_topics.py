@@ -435,7 +435,7 @@ def test_blank_label_is_a_problem() -> None:
     ],
     ids=["known", "unknown", "itself", "a circle"],
 )
-def test_organisation_is_part_of_a_known_one_and_never_of_itself(
+def test_organization_is_part_of_a_known_one_and_never_of_itself(
     parents: dict[str, str], expected: list[tuple[str, str]]
 ) -> None:
     entries = [

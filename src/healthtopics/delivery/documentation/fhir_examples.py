@@ -40,7 +40,7 @@ _SEARCHES: Final[Mapping[str, tuple[str, Pairs]]] = {
     ),
     "DocumentReference": ("Links to pages in a language", (("language", "{language}"), ("_count", "5"))),
     "List": ("The list of all editions of a topic", (("item", "Composition/{composition}"),)),
-    "Organization": ("Organisations by name", (("name", "national"), ("_elements", "name"))),
+    "Organization": ("Organizations by name", (("name", "national"), ("_elements", "name"))),
     "ValueSet": ("How many value sets there are", (("_summary", "count"),)),
 }
 _ASPECT: Final = "{base}/fhir/CodeSystem/aspect"

@@ -253,7 +253,7 @@ def _organization(key: str, data: bytes) -> Fact:
         _reference(parent) if isinstance(parent, dict) else "",
         *translations,
     )
-    return Fact(f"the organisation {key.partition('/')[2]!r}", values, key)
+    return Fact(f"the organization {key.partition('/')[2]!r}", values, key)
 
 
 def _identity(value: object) -> str:

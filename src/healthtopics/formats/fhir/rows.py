@@ -38,7 +38,7 @@ def _define(resources: Iterable[Document]) -> Systems:
 
 
 def _bulk_resources(document: Document) -> Iterator[BulkResource]:
-    """Yield the resources of a document; organisations, which all topics share, have their own files."""
+    """Yield the resources of a document; organizations, which all topics share, have their own files."""
     if document["resourceType"] != "Bundle":
         yield BulkResource(document["resourceType"], document["id"], document)
         return

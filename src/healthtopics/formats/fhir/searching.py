@@ -133,7 +133,7 @@ PARAMETERS: Final[tuple[SearchParameter, ...]] = (
         paths=dict.fromkeys(
             ("Bundle", "Composition", "DocumentReference", "List", "Organization"), "identifier"
         ),
-        description="The business identifier: of a topic `{topic}/{language}`, of a link and an organisation "
+        description="The business identifier: of a topic `{topic}/{language}`, of a link and an organization "
         "its address.",
         example="miscarriage/es",
         definitions=_clinical("identifier"),
@@ -190,7 +190,7 @@ PARAMETERS: Final[tuple[SearchParameter, ...]] = (
         name="entry",
         kind="reference",
         paths={"Composition": "section.entry"},
-        description="A resource that a section refers to: a link, an organisation.",
+        description="A resource that a section refers to: a link, an organization.",
         example="Organization/nichd",
     ),
     SearchParameter(
@@ -248,7 +248,7 @@ PARAMETERS: Final[tuple[SearchParameter, ...]] = (
         name="author",
         kind="reference",
         paths={"Composition": "author", "DocumentReference": "author"},
-        description="Who wrote it: an organisation.",
+        description="Who wrote it: an organization.",
         example="Organization/nichd",
     ),
     SearchParameter(
@@ -340,14 +340,14 @@ PARAMETERS: Final[tuple[SearchParameter, ...]] = (
         name="active",
         kind="token",
         paths={"Organization": "active"},
-        description="Whether the organisation is active.",
+        description="Whether the organization is active.",
         example="true",
     ),
     SearchParameter(
         name="partof",
         kind="reference",
         paths={"Organization": "partOf"},
-        description="The organisation that this one is a part of.",
+        description="The organization that this one is a part of.",
         example="Organization/nih",
     ),
     SearchParameter(

@@ -215,10 +215,10 @@ def _organization(term: LocalizedTerm, edition: Edition) -> Node:
 
 
 def _name(term: LocalizedTerm, language: LanguageTag) -> str | Node:
-    """Return the name of an organisation, whose node is one in all languages."""
+    """Return the name of an organization, whose node is one in all languages."""
     if len(term.labels) > 1:
         return _tagged(term.label)
-    # An only name in English needs no mark: organisations keep theirs by rule.
+    # An only name in English needs no mark: organizations keep theirs by rule.
     return _words(term.label) if term.label.language == SOURCE else _label(term, language)
 
 

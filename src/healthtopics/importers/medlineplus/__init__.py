@@ -3,7 +3,7 @@
 records       the XML, in one pass, and its pairs of records
 summary       the HTML of a summary → sections and blocks, with every repair
 pairing       two summaries → one text in two languages, in the smallest certain units
-terms         groups, categories, organisations → vocabularies
+terms         groups, categories, organizations → vocabularies
 links         the sites of a pair of records → resources
 topic         a pair of records → a topic's document and its translations
 importing     merges the collection into the workspace

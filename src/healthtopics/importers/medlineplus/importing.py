@@ -342,7 +342,7 @@ def _targets_of(record: Record) -> Iterator[str]:
 
 
 def _address(url: str) -> str:
-    """Return a normalised form of a page's address."""
+    """Return a normalized form of a page's address."""
     return url.partition("://")[2].removeprefix("www.").rstrip("/").casefold()
 
 

@@ -1,4 +1,4 @@
-"""Groups, categories and organisations of the collection → entries of the vocabularies, bilingual."""
+"""Groups, categories and organizations of the collection → entries of the vocabularies, bilingual."""
 
 import re
 from collections import Counter
@@ -162,7 +162,7 @@ class VocabularyKeys:
         return self.known[f"{CATEGORIES}/{name}"]
 
     def organization(self, name: str) -> str:
-        """Return the key of an organisation by its name in either language."""
+        """Return the key of an organization by its name in either language."""
         return self.known[f"{ORGANIZATIONS}/{name}"]
 
     def group(self, id_: str) -> str:
@@ -247,7 +247,7 @@ class _Settling:
     def _text(self, label: str, spanish: str, language: LanguageTag) -> str | dict[str, str]:
         """Return the words in the form of an entry: what only one language has is its own text.
 
-        An organisation's name may be the same in every language, so an English one is never own text.
+        An organization's name may be the same in every language, so an English one is never own text.
         """
         if language == SOURCE and (spanish or self._vocabulary == ORGANIZATIONS):
             return label

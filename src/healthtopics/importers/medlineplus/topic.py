@@ -35,7 +35,7 @@ from healthtopics.schema import MessagePlan, Place
 from healthtopics.topic import is_copy
 
 PUBLISHER: Final = "nlm"
-"""The organisation responsible for the text: a key of the vocabulary `organizations`."""
+"""The organization responsible for the text: a key of the vocabulary `organizations`."""
 IDENTIFIER_SYSTEM: Final = "medlineplus"
 
 LONGEST_TITLE: Final = 120

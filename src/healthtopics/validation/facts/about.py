@@ -202,7 +202,7 @@ def _organization(of: Subject, term: LocalizedTerm) -> Fact:
     parent = of.edition.terms["organizations"].get(term.facts.get("parent", ""))
     whole = of.reference(parent, SOURCE) if parent else ""
     others = [f"{language} {label}" for language, label in term.labels.items() if language != SOURCE]
-    return Fact(f"the organisation {term.id!r}", (name, name, term.url, term.url, whole, *others))
+    return Fact(f"the organization {term.id!r}", (name, name, term.url, term.url, whole, *others))
 
 
 def _spoken(texts: object) -> str:

@@ -80,7 +80,7 @@ def _link(of: Subject, link: Resource) -> tuple[object, ...]:
 
 
 def _publisher(of: Subject, term: LocalizedTerm) -> str:
-    """Return an organisation as programs read it: what it is, and its name in which language."""
+    """Return an organization as programs read it: what it is, and its name in which language."""
     label = term.label
     # An only name needs no mark in its own edition, and in English never.
     is_marked = label.state in HELD if label.language == SOURCE else label.language != of.language

@@ -55,7 +55,7 @@ class Subject:
         return bare(words.language_name(language)) if words and language != self.language else ""
 
     def reference(self, term: LocalizedTerm, language: LanguageTag) -> str:
-        """Return a reference to an organisation, with its name in a language."""
+        """Return a reference to an organization, with its name in a language."""
         return f"Organization/{term.id} {name_in(term, language)}"
 
     def spoken(self, *languages: LanguageTag | None) -> str:

@@ -77,7 +77,7 @@ def group(document: dict[str, Any]) -> dict[str, Any]:
 
 
 def organization(document: dict[str, Any], version: FhirVersion) -> dict[str, Any]:
-    """An organisation with a home page."""
+    """An organization with a home page."""
     name = {"r4": "telecom", "r5": "contact"}[version]
     found: dict[str, Any] = next(
         entry["resource"][name][0] for entry in document["entry"] if name in entry["resource"]

@@ -52,7 +52,7 @@ def test_there_is_a_code_system_and_a_value_set_a_vocabulary_and_a_list_a_topic(
     ]
 
 
-def test_both_versions_differ_only_in_an_organisations_contact_and_in_definitions(
+def test_both_versions_differ_only_in_an_organizations_contact_and_in_definitions(
     collection: PublishedCollection,
 ) -> None:
     ours, theirs = fourth(collection), fifth(collection)
@@ -71,7 +71,7 @@ def test_both_versions_differ_only_in_an_organisations_contact_and_in_definition
             assert other == body
 
 
-def test_an_organisation_is_the_same_alone_and_in_a_document(
+def test_an_organization_is_the_same_alone_and_in_a_document(
     collection: PublishedCollection, english: tuple[LocalizedTopic, Edition]
 ) -> None:
     alone = to_companions(collection, R4)

@@ -63,7 +63,7 @@ def walk(value: Any) -> Iterator[Any]:
 
 
 @both_versions
-def test_the_composition_comes_first_then_pages_then_organisations(
+def test_the_composition_comes_first_then_pages_then_organizations(
     english: Input, export: Export, version: str
 ) -> None:
     bundle = export(*english)
@@ -527,7 +527,7 @@ def test_a_page_in_a_further_language_tells_which(english: Input, export: Export
 # Organizations
 
 
-def test_organisations_carry_their_translated_names(spanish: Input) -> None:
+def test_organizations_carry_their_translated_names(spanish: Input) -> None:
     bundle = to_bundle(*spanish, R4)
     names = {each["id"]: each for each in of_type(bundle, "Organization")}
     assert list(names) == ["healthtopics", "nichd", "acr", "nih"]
@@ -560,7 +560,7 @@ def test_each_version_has_its_place_for_the_home_page(english: Input) -> None:
 
 
 @both_versions
-def test_an_organisation_without_address_has_neither_identifier_nor_contact(
+def test_an_organization_without_address_has_neither_identifier_nor_contact(
     english: Input, export: Export, version: str
 ) -> None:
     (acr,) = (each for each in of_type(export(*english), "Organization") if each["id"] == "acr")

@@ -92,7 +92,7 @@ BAD: dict[str, Change] = {
     "an unknown element": _set(*_PAGE, "colour", value="blue"),
     "an id with other characters": _set(*_COMPOSITION, "id", value="mis_carriage é"),
     "a line break after the id": _set(*_COMPOSITION, "id", value="miscarriage-en\n"),
-    "an author that is no organisation": _set(
+    "an author that is no organization": _set(
         *_COMPOSITION, "author", 0, "reference", value="DocumentReference/nlm"
     ),
     "an empty title": _set(*_COMPOSITION, "title", value=""),
@@ -116,7 +116,7 @@ BAD: dict[str, Change] = {
     ),
     "a page at no web address": _set(*_PAGE, "content", 0, "attachment", "url", value="javascript:alert(1)"),
     "a version that is no digest": _set("meta", "versionId", value="1"),
-    "an organisation without a date": _drop(*_ORGANIZATION, "meta", "lastUpdated"),
+    "an organization without a date": _drop(*_ORGANIZATION, "meta", "lastUpdated"),
     "a title in two languages": _set(*_COMPOSITION, "_title", value={"extension": []}),
 }
 OTHER_VERSION: dict[str, dict[str, Change]] = {

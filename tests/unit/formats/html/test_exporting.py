@@ -161,7 +161,7 @@ def test_headings_follow_the_title_where_a_section_has_none() -> None:
     assert said(page, "//section[@id='a']/h2") == ["Below"]
 
 
-def test_links_by_category_with_their_language_and_organisations() -> None:
+def test_links_by_category_with_their_language_and_organizations() -> None:
     localized = spanish(
         resources=[
             resource("a", categories=["start-here", "videos"], organizations=["nih"]),

@@ -208,7 +208,7 @@ def test_the_subject_is_one_node_for_all_languages() -> None:
     assert page()["about"]["@type"] == "MedicalCondition"
 
 
-def test_an_organisation_with_several_names_says_their_language() -> None:
+def test_an_organization_with_several_names_says_their_language() -> None:
     nih = LocalizedTerm(
         id="nih",
         label=Text("Institutos Nacionales de la Salud", ES, TextState.TRANSLATED),

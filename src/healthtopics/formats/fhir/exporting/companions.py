@@ -1,6 +1,6 @@
-"""FHIR resources that span topics: code systems, value sets, organisations, and the editions of each topic.
+"""FHIR resources that span topics: code systems, value sets, organizations, and the editions of each topic.
 
-Except for organisations, the resources are the same in R4 and R5; only the names of the artifacts differ.
+Except for organizations, the resources are the same in R4 and R5; only the names of the artifacts differ.
 A topic has a date, so the code system of topics has the latest one; vocabularies have none.
 """
 

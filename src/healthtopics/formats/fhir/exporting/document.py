@@ -173,7 +173,7 @@ class _Document:
         yield self._part("about", self._about())
 
     def organizations(self) -> Iterator[JsonObject]:
-        """Yield the organisations that the other resources refer to, and those that they belong to."""
+        """Yield the organizations that the other resources refer to, and those that they belong to."""
         waiting = list(self._organizations.values())
         while waiting:
             term = waiting.pop(0)

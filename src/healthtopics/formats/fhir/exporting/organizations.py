@@ -1,4 +1,4 @@
-"""Organisations: the same resource, byte for byte, in every document and by itself."""
+"""Organizations: the same resource, byte for byte, in every document and by itself."""
 
 from collections.abc import Callable, Mapping
 from typing import Final
@@ -30,14 +30,14 @@ def r5_contact(point: JsonObject) -> JsonObject:
 
 
 def reference(term: LocalizedTerm, language: LanguageTag) -> JsonObject:
-    """Return the reference to an organisation, with its name in that language."""
+    """Return the reference to an organization, with its name in that language."""
     return {"reference": f"Organization/{term.id}", "display": name_in(term, language).value}
 
 
 def to_organization(
     term: LocalizedTerm, organizations: Mapping[str, LocalizedTerm], to_contact: ToContact
 ) -> JsonObject:
-    """Return the resource; `organizations` holds its parent organisation."""
+    """Return the resource; `organizations` holds its parent organization."""
     narrator = Narrator(SOURCE)
     organization: JsonObject = {
         "resourceType": "Organization",
