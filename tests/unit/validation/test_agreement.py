@@ -12,7 +12,7 @@ from healthtopics.formats.account import Account
 from healthtopics.formats.table import OWN, format_named
 from healthtopics.language import LanguageTag
 from healthtopics.problems import Level, Problem
-from healthtopics.topic import Block, List, ListItem, LocalizedTopic, Text
+from healthtopics.topic import Block, List, ListItem, LocalizedTopic, Text, TextState
 from healthtopics.validation.agreement import check_agreement
 from healthtopics.validation.expected import expect
 from support import samples
@@ -474,6 +474,25 @@ def test_a_topic_that_is_translated_as_a_whole_may_have_other_sections_in_each_l
     del changed["schemaorg", "es"]["hasPart"][0]
     assert {problem.check for problem in check(changed)} == {"agreement-sections"}
     assert check(changed, is_free=True) == []
+
+
+@pytest.mark.parametrize("written", ["en", "es"])
+def test_the_language_of_the_title_of_a_link_is_compared_in_every_format(written: str) -> None:
+    """A page in Spanish with an English title."""
+    topic, edition = samples.localized("miscarriage", "es"), samples.edition("miscarriage", "es")
+
+    def titled(tag: str) -> LocalizedTopic:
+        title = Text("What to do about it", LanguageTag(tag), TextState.TRANSLATED)
+        found = [replace(each, title=title) if "es" in each.links else each for each in topic.resources]
+        return replace(topic, resources=tuple(found))
+
+    accounts = {
+        (name, "es"): format_named(name).read(format_named(name).export(titled(written), edition))
+        for name in OWN
+    }
+    wanted = expect(titled("en"), edition)
+    found = check_agreement(accounts, "miscarriage", (), expected=dict.fromkeys(accounts, wanted))
+    assert {each.path.split("/")[0] for each in found} == (set() if written == "en" else set(OWN))
 
 
 def item(text: str, *below: ListItem) -> ListItem:

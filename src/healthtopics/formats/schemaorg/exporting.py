@@ -111,6 +111,11 @@ def _words(text: Text) -> str | Node:
     return _tagged(text) if text.state in HELD else text.value
 
 
+def _title(title: Text, language: LanguageTag) -> str | Node:
+    """Return the title of a page, marked if it is in another language: in English, or not translated yet."""
+    return _tagged(title) if title.language != language else title.value
+
+
 def _label(term: LocalizedTerm, language: LanguageTag) -> str | Node:
     """Return the label for a document in that language, marked if it is in another one."""
     return _tagged(term.label) if term.label.language != language else term.label.value
@@ -267,7 +272,7 @@ def _related_pages(topic: LocalizedTopic, edition: Edition) -> Iterator[Node]:
     for related in topic.related_topics:
         if isinstance(related, RelatedTopic):
             language, url = related.link_in(topic.language)
-            yield _medical_web_page(url, _words(related.title), language)
+            yield _medical_web_page(url, _title(related.title, language), language)
         elif related in edition.topics:
             yield _web_page(edition.topics[related])
 
@@ -414,7 +419,6 @@ def _link_groups(topic: LocalizedTopic, edition: Edition) -> Iterator[Node]:
 
 def _resource(resource: Resource, topic: LocalizedTopic, edition: Edition) -> Node:
     language, url = resource.link_in(topic.language)
-    title = resource.title
     page_type = _RESOURCE_TYPES[resource.kind]
     publishers = [
         _organization(edition.term("organizations", key), edition) for key in resource.organizations
@@ -430,8 +434,7 @@ def _resource(resource: Resource, topic: LocalizedTopic, edition: Edition) -> No
             "@type": page_type,
             "@id": url,
             "url": url,
-            # A page in the edition's language may have an English title, or one that is not translated yet.
-            "name": _tagged(title) if title.language != language else title.value,
+            "name": _title(resource.title, language),
             "inLanguage": language,
             "identifier": [_property_value(each.system, each.value) for each in resource.identifiers],
             "publisher": publishers[0] if len(publishers) == 1 else publishers,

@@ -152,7 +152,7 @@ def _read_text(part: Document, key: str) -> tuple[str, ...]:
 def _page(node: Document) -> tuple[object, ...]:
     publishers = ", ".join([_publisher(each) for each in nodes_in(node.get("publisher"))])
     language, date = node.get("inLanguage", ""), node.get("datePublished", "")
-    return _name(node), _address(node), language, publishers, date
+    return _tagged(node.get("name", "")), _address(node), language, publishers, date
 
 
 def _address(node: Document) -> str:
@@ -163,9 +163,14 @@ def _address(node: Document) -> str:
 
 
 def _publisher(node: Document) -> str:
-    name = node.get("name", "")
-    words = f"{name.get('@value')}@{name.get('@language')}" if isinstance(name, dict) else name
-    return f"{node.get('@type')} {words}"
+    return f"{node.get('@type')} {_tagged(node.get('name', ''))}"
+
+
+def _tagged(name: object) -> str:
+    """Return a name with the language that it is marked with."""
+    if isinstance(name, dict):
+        return f"{name.get('@value')}@{name.get('@language')}"
+    return " ".join(strings_in(name))
 
 
 def _organization(node: Document) -> str:

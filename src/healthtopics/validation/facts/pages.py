@@ -72,11 +72,17 @@ def _link(of: Subject, link: Resource) -> tuple[object, ...]:
         ),
         LinkLine(url, title, bare(f"{of.note(tag)} {by}"), spoken=noted),
         (
-            *(title, url, tag, ", ".join([_publisher(of, each) for each in publishers]), ""),
+            *(_tagged(title, link.title.language, tag), url, tag),
+            *(", ".join([_publisher(of, each) for each in publishers]), ""),
             *(_identifiers(link, url, tag), " ".join(twins)),
         ),
         (title, url, " ".join([title, *named, *names]), tag, spoken),
     )
+
+
+def _tagged(title: str, own: LanguageTag, language: LanguageTag) -> str:
+    """Return the title of a page in a language as programs read it: marked if it is in another one."""
+    return f"{title}@{own}" if own != language else title
 
 
 def _publisher(of: Subject, term: LocalizedTerm) -> str:
@@ -95,7 +101,7 @@ def _related(of: Subject) -> Iterator[Fact]:
         for title, url, language, own in pages
     ]
     yield Fact("the related topics, as readers see them", tuple(seen))
-    records = [(title, url, language, "", "") for title, url, language, _ in pages]
+    records = [(_tagged(title, own, language), url, language, "", "") for title, url, language, own in pages]
     yield Fact("the related topics, for programs", tuple(records))
     seen = [
         LinkLine(url, title, of.named(language), language, of.spoken(own))
