@@ -271,6 +271,23 @@ class FhirConceptContentRow(NamedTuple):
     concept: str
 
 
+class CarriedRow(NamedTuple):
+    """A file of the index before: what that says of its FHIR resources stays, only numbers change."""
+
+    before: int
+    """The id of the file there."""
+    file: int
+    """The id of the file here."""
+    is_current: int
+    """1 if the release has the file; otherwise only the versions in it stay."""
+    first: int = 0
+    """The number of its first resource there."""
+    resources: int = 0
+    """How many it has."""
+    number: int = 0
+    """The number of its first resource here."""
+
+
 SearchRow = (
     FhirResourceRow | FhirValueRow | FhirMatchRow | FhirSystemRow | FhirConceptRow | FhirConceptContentRow
 )
@@ -298,6 +315,7 @@ Row = (
     | FileRow
     | VersionRow
     | SearchRow
+    | CarriedRow
 )
 
 TABLES: Final[Mapping[type[Row], str]] = {
@@ -327,8 +345,9 @@ TABLES: Final[Mapping[type[Row], str]] = {
     FhirSystemRow: "fhir_systems",
     FhirConceptRow: "fhir_concepts",
     FhirConceptContentRow: "fhir_concept_contents",
+    CarriedRow: "carried",
 }
-"""The name of the table, by the class of its rows."""
+"""The name of the table, by the class of its rows; `carried` is a temporary one."""
 
 
 def columns_of(kind: type[Row]) -> tuple[str, ...]:

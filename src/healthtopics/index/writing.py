@@ -10,7 +10,15 @@ from typing import Final
 
 from healthtopics import jsontext
 from healthtopics.index.opening import VERSION
-from healthtopics.index.rows import TABLES, FhirValueRow, ReleaseRow, Row, columns_of, search_table
+from healthtopics.index.rows import (
+    TABLES,
+    CarriedRow,
+    FhirValueRow,
+    ReleaseRow,
+    Row,
+    columns_of,
+    search_table,
+)
 from healthtopics.index.stems import stems
 
 APPLICATION_ID: Final = 0x68746F70
@@ -35,12 +43,17 @@ PRAGMA user_version = {VERSION};
 """
 """The file is nobody else's until it is complete: a run that is killed leaves nothing that is used."""
 
+_CARRIED: Final = (
+    f"CREATE TEMP TABLE carried ({', '.join(columns_of(CarriedRow))}, PRIMARY KEY (before)) WITHOUT ROWID"
+)
 
-def write_index(path: Path, release: ReleaseRow, rows: Iterable[Row]) -> None:
+
+def write_index(path: Path, release: ReleaseRow, rows: Iterable[Row], earlier: Path | None = None) -> None:
     """Write the index of a release to a file that does not exist yet; all rows but that of the release.
 
     The order of rows does not matter. Tables for search are made from the others. Rows are taken one after
-    the other, so that memory does not grow with their number.
+    the other, so that memory does not grow with their number. `earlier` is the index before, from which
+    each CarriedRow takes rows over.
 
     Raises sqlite3.Error if the file cannot be written, for two rows with one key, or for a row of an edition
     that there is not.
@@ -48,6 +61,8 @@ def write_index(path: Path, release: ReleaseRow, rows: Iterable[Row]) -> None:
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
         connection.executescript(_FRESH)
         connection.create_function("packed", 1, _packed, deterministic=True)
+        if earlier:
+            connection.execute("ATTACH ? AS earlier", (str(earlier),))
         connection.execute("BEGIN")
         _run(connection, "schema.sql")
         views = connection.execute("SELECT name FROM sqlite_schema WHERE type = 'view'").fetchall()
@@ -55,7 +70,10 @@ def write_index(path: Path, release: ReleaseRow, rows: Iterable[Row]) -> None:
         for name in kept:
             # A temporary table comes before a view of the same name: rows are inserted into it.
             connection.execute(f"CREATE TEMP TABLE {name} AS SELECT * FROM main.{name} LIMIT 0")  # noqa: S608 - our view
+        connection.execute(_CARRIED)
         _insert(connection, chain((release,), rows))
+        if earlier:
+            _run(connection, "carrying.sql")
         _run(connection, "filling.sql")
         for name in kept:
             connection.execute(f"DROP TABLE temp.{name}")

@@ -138,7 +138,7 @@ def _make(store: Store, manifest: Manifest, previous: Opened | None, place: Path
         past = _open_past(store, previous, place, stack)
         before = _without_index(previous.manifest) if previous else None
         try:
-            write_index(path, release, _Indexing(store, manifest, before, past).rows())
+            write_index(path, release, _Indexing(store, manifest, before, past).rows(), past.earlier)
         except sqlite3.OperationalError as error:
             raise StorageError(
                 f"the index cannot be written to the folder for temporary files ({error}). "
@@ -263,7 +263,6 @@ class _Indexing:
     def _resources(self) -> Iterator[Row]:
         """Yield the FHIR resources of the release, then those of earlier ones, with their files."""
         whole, ids = self.past.whole(), dict[FileName, int]()
-        carried: dict[int, int] = {}
         search = Searchable(self.past, search_digest())
         for name, artifact in self.manifest.files.items():
             format_ = resources_in(name, artifact)
@@ -272,19 +271,13 @@ class _Indexing:
             file = name, artifact.sha256
             number = ids[file] = len(ids) + 1
             yield rows.FileRow(number, *file)
-            before = whole.get(file)
-            if before is not None:
-                carried[before] = number
-                if search.carry(before, number):
-                    continue
+            if carried := search.carry(whole.get(file), number):
+                yield carried
+                continue
             data = read_artifact(self.store, name, artifact)
             found = list(read_versions(name, artifact, data, number))
-            yield from found if before is None else ()
+            yield from found
             yield from search.read(format_, found, data)
-        yield from search.carried()
-        for each in self.past.versions() if carried else ():
-            if each.file in carried:
-                yield each._replace(file=carried[each.file], is_current=1)
         yield from self._earlier_resources(ids)
 
     def _earlier_resources(self, ids: Mapping[FileName, int]) -> Iterator[Row]:
@@ -294,9 +287,7 @@ class _Indexing:
         for past in sorted(earlier, key=lambda each: (each.artifact, each.sha256)):
             renumbered[past.id] = len(ids) + 1 + len(renumbered)
             yield past._replace(id=renumbered[past.id], until=past.until or self.manifest.time)
-        for each in self.past.versions() if renumbered else ():
-            if each.file in renumbered:
-                yield each._replace(file=renumbered[each.file], is_current=0)
+        yield from self.past.former(renumbered)
 
 
 def _by_edition(files: Mapping[str, Artifact]) -> dict[tuple[str, str], dict[str, Artifact]]:

@@ -6,6 +6,7 @@ the releases say that are still in the store.
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Protocol
 
 from healthtopics import jsontext
@@ -44,6 +45,10 @@ class TextRow:
 class Past(Protocol):
     """What earlier releases give."""
 
+    @property
+    def earlier(self) -> Path | None:
+        """The index of the release before, of which each CarriedRow is; None if there is none."""
+
     def releases(self) -> Iterable[rows.PastReleaseRow]:
         """Return the earlier releases."""
 
@@ -57,13 +62,13 @@ class Past(Protocol):
         """Return the text of an edition if it had exactly these artifacts; None if that is not known."""
 
     def whole(self) -> Mapping[FileName, int]:
-        """Return the ids of the files of which `versions` gives all resources."""
+        """Return the ids of the files of which all resources are known."""
 
     def files(self) -> Iterable[rows.FileRow]:
         """Return the files of earlier releases; `until` is empty for those that the last one has."""
 
-    def versions(self) -> Iterable[rows.VersionRow]:
-        """Return the versions of resources; their files are ids of `files`."""
+    def former(self, ids: Mapping[int, int]) -> Iterable[rows.VersionRow | rows.CarriedRow]:
+        """Return the versions of resources in files of earlier releases, by the ids that these get now."""
 
     def searched(self, digest: str) -> Mapping[int, tuple[int, int]]:
         """Return the files whose search rows are those of parameters with this digest, by id.
@@ -71,15 +76,17 @@ class Past(Protocol):
         With each come the number of its first resource and how many it has.
         """
 
-    def search_rows(self) -> Iterable[rows.SearchRow]:
-        """Return the resources, then their values, which has which, and what code systems define."""
-
 
 @dataclass(frozen=True, slots=True)
 class IndexedPast:
     """What the index of the release before says. Implements `Past`."""
 
     index: TopicIndex
+
+    @property
+    def earlier(self) -> Path:
+        """The index."""
+        return self.index.path
 
     def releases(self) -> Iterator[rows.PastReleaseRow]:
         """Return the releases that it knows, its own included."""
@@ -124,9 +131,9 @@ class IndexedPast:
         """Return all files that it knows."""
         return map(rows.FileRow._make, self.index.each("SELECT * FROM files"))
 
-    def versions(self) -> Iterator[rows.VersionRow]:
-        """Return the versions of resources, one after the other."""
-        return map(rows.VersionRow._make, self.index.each("SELECT * FROM versions"))
+    def former(self, ids: Mapping[int, int]) -> Iterator[rows.CarriedRow]:
+        """Return the files: the versions in them are taken over."""
+        return (rows.CarriedRow(before, file, is_current=0) for before, file in ids.items())
 
     def searched(self, digest: str) -> Mapping[int, tuple[int, int]]:
         """Return the files whose resources can be searched in the same way."""
@@ -135,19 +142,11 @@ class IndexedPast:
         query = "SELECT file, min(number), count(*) FROM fhir_resources GROUP BY file"
         return {file: (first, count) for file, first, count in self.index.each(query)}
 
-    def search_rows(self) -> Iterator[rows.SearchRow]:
-        """Return the rows for search, one after the other."""
-        yield from map(rows.FhirResourceRow._make, self.index.each("SELECT * FROM fhir_resources"))
-        yield from map(rows.FhirValueRow._make, self.index.each("SELECT * FROM fhir_values"))
-        yield from map(rows.FhirMatchRow._make, self.index.each("SELECT * FROM fhir_matches"))
-        yield from map(rows.FhirSystemRow._make, self.index.each("SELECT * FROM fhir_systems"))
-        yield from map(rows.FhirConceptRow._make, self.index.each("SELECT * FROM fhir_concepts"))
-        contents = self.index.each("SELECT * FROM fhir_concept_contents")
-        yield from map(rows.FhirConceptContentRow._make, contents)
-
 
 class StoredPast:
     """What the releases in a store say, which were made without an index. Implements `Past`."""
+
+    earlier = None
 
     def __init__(self, store: Store, numbers: Iterable[int]) -> None:
         """Read the manifests of these releases, ascending, one after the other."""
@@ -199,22 +198,21 @@ class StoredPast:
         for number, file in enumerate(self._artifacts):
             yield rows.FileRow(number, *file, self._ends.get(file, ""))
 
-    def versions(self) -> Iterator[rows.VersionRow]:
-        """Read every file once; what is damaged is left out."""
-        for number, ((name, _), artifact) in enumerate(self._artifacts.items()):
+    def former(self, ids: Mapping[int, int]) -> Iterator[rows.VersionRow]:
+        """Read these files; what is damaged is left out."""
+        for before, ((name, _), artifact) in enumerate(self._artifacts.items()):
+            if before not in ids:
+                continue
             try:
                 data = read_artifact(self._store, name, artifact)
             except IntegrityError:
                 continue
-            yield from read_versions(name, artifact, data, number)
+            for each in read_versions(name, artifact, data, ids[before]):
+                yield each._replace(is_current=0)
 
     def searched(self, _digest: str) -> Mapping[int, tuple[int, int]]:
         """Return none: documents must be read."""
         return {}
-
-    def search_rows(self) -> Iterable[rows.SearchRow]:
-        """Return none."""
-        return ()
 
 
 def changes_in(document: Mapping[str, Any]) -> Iterator[rows.ChangeRow]:

@@ -1,9 +1,8 @@
-"""The rows by which FHIR resources are found: made from files, or taken from the index before.
+"""The rows by which FHIR resources are found: made from files, or taken over from the index before.
 
 Resources are numbered in the order of the files, so that those of a file that has not changed only move.
 """
 
-from bisect import bisect_right
 from collections.abc import Iterator
 from hashlib import blake2b
 
@@ -17,25 +16,21 @@ from healthtopics.publishing.past import Past
 
 
 class Searchable:
-    """Numbers the resources of the release, file by file, and yields their rows."""
+    """Numbers the resources of the release, file by file, and returns their rows."""
 
     def __init__(self, past: Past, digest: str) -> None:
         """Look up what can be taken over; `digest` is that of the search parameters."""
-        self._past = past
         self._known = past.searched(digest)
-        self._moved: list[tuple[int, int, int, int]] = []
-        """Of unchanged files: the first number before, that after the last one, the first now, the id."""
         self._number = 0
         """Of the last resource."""
 
-    def carry(self, before: int, file: int) -> bool:
-        """Take the resources of a file over, which had another id before; return whether that is possible."""
-        if before not in self._known:
-            return False
+    def carry(self, before: int | None, file: int) -> rows.CarriedRow | None:
+        """Take over the resources of a file that had another id before; None if that is not possible."""
+        if before is None or before not in self._known:
+            return None
         first, count = self._known[before]
-        self._moved.append((first, first + count, self._number + 1, file))
         self._number += count
-        return True
+        return rows.CarriedRow(before, file, 1, first, count, self._number - count + 1)
 
     def read(self, format_: Format, versions: list[rows.VersionRow], data: bytes) -> Iterator[Row]:
         """Yield the rows of the resources in a file."""
@@ -54,27 +49,6 @@ class Searchable:
                 yield rows.FhirSystemRow(self._number, system.url, _text(system.facts))
                 for place in enumerate(system.concepts):
                     yield from _concept(self._number, *place)
-
-    def carried(self) -> Iterator[Row]:
-        """Yield the rows that were taken over; once, after all files."""
-        moved = sorted(self._moved)
-        firsts = [first for first, *_ in moved]
-
-        def place(number: int) -> tuple[int, int] | None:
-            found = bisect_right(firsts, number) - 1
-            if found < 0 or number >= moved[found][1]:
-                return None
-            first, _, now, file = moved[found]
-            return number - first + now, file
-
-        for row in self._past.search_rows() if moved else ():
-            if isinstance(row, rows.FhirValueRow):
-                yield row  # those that nothing has are removed at the end
-            elif isinstance(row, rows.FhirResourceRow):
-                if found := place(row.number):
-                    yield row._replace(number=found[0], file=found[1])
-            elif found := place(row.resource):
-                yield row._replace(resource=found[0])
 
 
 def search_digest() -> str:
