@@ -2,7 +2,6 @@
 
 import json
 from datetime import UTC, datetime, timedelta
-from typing import Any
 from unittest.mock import patch
 
 import pytest
@@ -18,7 +17,6 @@ from healthtopics.publishing.values import PLAIN, Maker
 from healthtopics.publishing.withdrawals import Permission
 from healthtopics.release import (
     TOPICS_SQLITE,
-    Manifest,
     object_key,
     open_current,
     open_release,
@@ -44,36 +42,6 @@ def current_index(store: MemoryStore) -> TopicIndex:
     return index_of(store, open_current(store).manifest)
 
 
-def topics_json(store: MemoryStore, manifest: Manifest) -> Any:
-    return json.loads(read_artifact(store, "topics.json", manifest.files["topics.json"]))
-
-
-def test_every_artifact_is_listed_with_its_digest() -> None:
-    _, manifest = bundled_release()
-    found = bundled_index().rows(
-        "SELECT name, sha256, length, media_type, topic, language, format FROM artifacts"
-    )
-    expected = {
-        (name, each.sha256, each.length, each.media_type, each.topic, each.language, each.format)
-        for name, each in manifest.files.items()
-        if name != TOPICS_SQLITE
-    }
-    assert set(found) == expected
-
-
-def test_every_resource_is_at_its_place() -> None:
-    store, _ = bundled_release()
-    found = bundled_index().rows(
-        'SELECT fhir, type, id, version_id, last_updated, artifact, sha256, "offset", length FROM resources'
-    )
-    for fhir, type_, id_, version, updated, name, sha256, offset, length in found:
-        resource = json.loads(store.read(object_key(name, sha256))[offset : offset + length])
-        meta = {"versionId": version, "lastUpdated": updated}
-        assert (resource["resourceType"], resource["id"]) == (type_, id_)
-        assert meta.items() <= resource["meta"].items()
-        assert name.startswith(f"fhir/r{fhir[0]}/")
-
-
 def test_every_resource_of_the_release_is_there_once() -> None:
     store, manifest = bundled_release()
     expected = set()
@@ -84,22 +52,6 @@ def test_every_resource_of_the_release_is_there_once() -> None:
             expected |= {(each["resourceType"], each["id"]) for each in map(json.loads, lines)}
     found = bundled_index().rows("SELECT type, id FROM resources WHERE fhir = '4.0' AND is_current")
     assert sorted(found) == sorted(expected)
-
-
-def test_editions_are_those_of_the_list_of_topics() -> None:
-    store, manifest = bundled_release()
-    index = bundled_index()
-    for topic in topics_json(store, manifest)["topics"]:
-        for card in topic["editions"]:
-            own = card["topic"], card["language"]
-            members = ("title", "page", "description", "updated", "content")
-            query = f"SELECT {', '.join(members)} FROM editions WHERE topic = ? AND language = ?"  # noqa: S608 - ours
-            assert index.row(query, own) == tuple(card[each] for each in members)
-            for kind, names in (("synonym", "synonyms"), ("index-term", "indexTerms")):
-                query = (
-                    "SELECT text FROM names WHERE topic = ? AND language = ? AND kind = ? ORDER BY position"
-                )
-                assert [text for (text,) in index.rows(query, (*own, kind))] == card.get(names, [])
 
 
 def test_sections_have_the_whole_text_with_its_callouts() -> None:
