@@ -95,11 +95,14 @@ def _status(call: Call) -> Representation | Response:
     if outcomes:
         url = f"{side.base}/$export/{site.number}/outcome.ndjson{criteria.written()}"
         errors = [{"type": "OperationOutcome", "url": url}]
+    listed = manifest(side, criteria, files)
     document = {
         "transactionTime": site.time,
         "request": f"{side.base}/$export{criteria.written()}",
         "requiresAccessToken": site.is_key_required,
-        **manifest(side, criteria, files),
+        "output": listed["output"],
+        # Until STU 4, these have a type, too.
+        "deleted": [{"type": "Bundle", **each} for each in listed["deleted"]],
         "error": errors,
     }
     # The current release stays for at least as long as the pointer to it is valid.
