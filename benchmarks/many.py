@@ -20,18 +20,22 @@ import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from itertools import chain
 from pathlib import Path
 from statistics import median, quantiles
 from tempfile import TemporaryDirectory
-from typing import Final
+from typing import Any, Final
 from urllib.parse import urlencode, urlsplit
 
 import searching
 from healthtopics import jsontext
+from healthtopics.delivery.message import Request
+from healthtopics.delivery.opening import open_site
+from healthtopics.delivery.respond import respond
 from healthtopics.index import rows
 from healthtopics.index.opening import SQLITE, TopicIndex
 from healthtopics.index.querying import plan_search
@@ -53,13 +57,12 @@ from healthtopics.release import (
     split,
 )
 from healthtopics.storage.local import LocalStore
+from made_up import SYSTEM, MadeUpResources, code_of
 
 HEALTHTOPICS: Final = Path(sys.executable).with_name("healthtopics")
 OID: Final = "2.16.840.1.113883.6.177"
 LINKS: Final = 34
 """Of an edition."""
-RESOURCES: Final = 70
-"""Of a topic, in each version of FHIR."""
 ARTIFACTS: Final = 10
 """Of a topic."""
 PLAIN: Final = "plain.json"
@@ -73,17 +76,16 @@ MOST_MS: Final = 50.0
 
 
 def more_rows(count: int, plain: Artifact) -> Iterator[rows.Row]:
-    """Yield the rows of so many topics."""
+    """Yield the rows of so many topics, without those of FHIR resources."""
     yield from searching.rows(count)
     yield rows.ArtifactRow(
         PLAIN, plain.sha256, plain.length, plain.media_type, "", "", plain.format, searching.RELEASE.time
     )
     chance = random.Random(2)  # noqa: S311 - not a secret
-    yield from (rows.FileRow(each + 1, f"fhir/{each}.ndjson", f"{each:064x}") for each in range(128))
     for number in range(count):
         topic = f"topic-{number:05}"
-        code = f"D{number:06}"
-        yield rows.CodeRow(topic, "mesh", "http://id.nlm.nih.gov/mesh", OID, code, code, f"Heading {number}")
+        code = code_of(number)
+        yield rows.CodeRow(topic, "mesh", SYSTEM, OID, code, code, f"Heading {number}")
         for language in searching.LANGUAGES:
             for link in range(LINKS):
                 address = f"https://institute-{link}.example/{language}/health-information/{number}"
@@ -104,27 +106,19 @@ def more_rows(count: int, plain: Artifact) -> Iterator[rows.Row]:
                 f"format-{each}",
                 searching.RELEASE.time,
             )
-        for fhir in ("4.0", "5.0"):
-            for each in range(RESOURCES):
-                version = f"{chance.getrandbits(64):016x}"
-                place = number % 128 + 1, each * 1000, 1000, 1
-                yield rows.VersionRow(
-                    fhir,
-                    "DocumentReference",
-                    f"link-{number:05}{each:015}",
-                    version,
-                    searching.RELEASE.time,
-                    *place,
-                )
 
 
 def make_release(store: Store, count: int) -> int:
     """Write a release of so many topics, make it current, and return the length of its index."""
     text = jsontext.dump({"text": "x" * 20_000})
     files = {PLAIN: _put(store, PLAIN, (text,), "application/json", "schemaorg")}
+    resources = MadeUpResources(count)
+    for name, data in resources.files():
+        files[name] = _put(store, name, (data,), "application/fhir+ndjson", "fhir-r4")
     with TemporaryDirectory() as folder:
         path = Path(folder, TOPICS_SQLITE)
-        write_index(path, searching.RELEASE, more_rows(count, files[PLAIN]))
+        made_up = chain(more_rows(count, files[PLAIN]), resources.rows(store, files))
+        write_index(path, searching.RELEASE, made_up)
         files[TOPICS_SQLITE] = _put(store, TOPICS_SQLITE, FileParts(path), SQLITE, "index")
     files["topics.json"] = _put(store, "topics.json", (b'{"topics": []}',), "application/json", "index")
     release = searching.RELEASE
@@ -170,9 +164,9 @@ class Line:
     most: float
 
 
-def measure(exports: Path, index: Path, count: int, requests: int) -> Iterator[Line]:
+def measure(store: LocalStore, count: int, requests: int) -> Iterator[Line]:
     """Start the service and ask it."""
-    command = [str(HEALTHTOPICS), "serve", "--exports", str(exports), "--port", "0"]
+    command = [str(HEALTHTOPICS), "serve", "--exports", str(store.folder), "--port", "0"]
     begun = time.perf_counter()
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:
         try:
@@ -186,36 +180,53 @@ def measure(exports: Path, index: Path, count: int, requests: int) -> Iterator[L
             yield Line("start", taken, "s", MOST_SECONDS_TO_START)
             yield Line("start, processor time", _cpu_seconds(process.pid), "s", MOST_SECONDS_TO_START)
             with closing(http.client.HTTPConnection(address.hostname or "", address.port)) as client:
-                yield from _measure_answers(client, process.pid, index, count, requests)
+                yield from _measure_answers(client, process.pid, store, count, requests)
             yield Line("memory", _memory(process.pid), "bytes", MOST_MEMORY)
         finally:
             process.terminate()
 
 
 def _measure_answers(
-    client: http.client.HTTPConnection, pid: int, index: Path, count: int, requests: int
+    client: http.client.HTTPConnection, pid: int, store: LocalStore, count: int, requests: int
 ) -> Iterator[Line]:
     chance = random.Random(3)  # noqa: S311 - not a secret
     asked = list(searching.queries())
-    opened = TopicIndex(index)
-    direct = sqlite3.connect(f"{index.as_uri()}?mode=ro&immutable=1", uri=True)
+    index = RecordingIndex(next(store.folder.rglob("*.sqlite")))
+    site = replace(open_site(store), index=index)
+    direct = sqlite3.connect(f"{index.path.as_uri()}?mode=ro&immutable=1", uri=True)
     reads, look_ups, searches, alone = Times(), Times(), Times(), Times()
+    by_code, by_text = Beside(), Beside()
 
-    def get(path: str) -> Callable[[], object]:
-        return lambda: _get(client, path)
+    def service_ms() -> float:
+        return _running_ms(pid)
+
+    def get(target: str) -> Callable[[], object]:
+        return lambda: _get(client, target)
+
+    def run(statements: Sequence[Statement]) -> Callable[[], object]:
+        return lambda: [direct.execute(*each).fetchall() for each in statements]
+
+    def beside(times: Beside, path: str, query: str) -> None:
+        times.answer.measure(get(f"{path}?{query}"), service_ms)
+        index.statements.clear()
+        respond(Request("GET", path, {}, query), site)
+        times.sql.measure(run(tuple(index.statements)), _own_ms)
 
     for number in range(requests):
-        reads.measure(get(f"/{PLAIN}"), pid)
-        code = f"D{chance.randrange(count):06}"
+        reads.measure(get(f"/{PLAIN}"), service_ms)
+        code = code_of(chance.randrange(count))
         query = urlencode({"mainSearchCriteria.v.cs": OID, "mainSearchCriteria.v.c": code})
-        look_ups.measure(get(f"/infobutton?{query}"), pid)
+        look_ups.measure(get(f"/infobutton?{query}"), service_ms)
         text, language = asked[number % len(asked)]
-        searches.measure(get(f"/search?{urlencode({'q': text, 'lang': language})}"), pid)
-        if plan := plan_search(opened, text, language):
-            sql, values = statement(plan, language, limit=20, offset=0)
-            alone.measure(lambda: direct.execute(sql, values).fetchall(), os.getpid())  # noqa: B023 - called at once
+        searches.measure(get(f"/search?{urlencode({'q': text, 'lang': language})}"), service_ms)
+        if plan := plan_search(index, text, language):
+            alone.measure(run((statement(plan, language, limit=20, offset=0),)), _own_ms)
+        version, parameter = (("r4", "context"), ("r5", "event-code"))[number % 2]
+        path = f"/fhir/{version}/Composition"
+        beside(by_code, path, urlencode({parameter: f"{SYSTEM}|{code}"}))
+        beside(by_text, path, urlencode({"_content": text, "_language": language}))
     direct.close()
-    opened.close()
+    index.close()
     for clock in ("clock", "processor"):
         read, look_up, search, sql = (getattr(each, clock) for each in (reads, look_ups, searches, alone))
         print(
@@ -227,6 +238,35 @@ def _measure_answers(
         yield Line(f"Infobutton, p99, of a plain read, {clock}", times, "times", MOST_OF_A_READ)
         yield Line(f"search, p99, of its SQL, {clock}", _p99(search) / _p99(sql), "times", MOST_OF_SQL)
         yield Line(f"search, p99, {clock}", _p99(search), "ms", MOST_MS)
+        for name, both in (("code", by_code), ("text", by_text)):
+            answer, sql = getattr(both.answer, clock), getattr(both.sql, clock)
+            print(f"{clock}: FHIR by {name} {median(answer):.2f} ms, p99 {_p99(answer):.2f}; ", end="")
+            print(f"SQL {median(sql):.2f}, p99 {_p99(sql):.2f}")
+            times = _p99(answer) / _p99(sql)
+            yield Line(f"FHIR search by {name}, p99, of its SQL, {clock}", times, "times", MOST_OF_SQL)
+            yield Line(f"FHIR search by {name}, p99, {clock}", _p99(answer), "ms", MOST_MS)
+
+
+Statement = tuple[str, Sequence[Any] | Mapping[str, Any]]
+
+
+class RecordingIndex(TopicIndex):
+    """An index that remembers what it was asked."""
+
+    def __init__(self, path: Path) -> None:
+        """Open an index."""
+        super().__init__(path)
+        self.statements: list[Statement] = []
+
+    def rows(self, query: str, values: Sequence[Any] | Mapping[str, Any] = ()) -> list[tuple[Any, ...]]:
+        """Return all rows of a query."""
+        self.statements.append((query, values))
+        return super().rows(query, values)
+
+    def row(self, query: str, values: Sequence[Any] | Mapping[str, Any] = ()) -> tuple[Any, ...] | None:
+        """Return the first row of a query."""
+        self.statements.append((query, values))
+        return super().row(query, values)
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,12 +277,25 @@ class Times:
     processor: list[float] = field(default_factory=list)
     """The time of the process that answers."""
 
-    def measure(self, work: Callable[[], object], pid: int) -> None:
-        """Add the times of one answer of a process."""
-        before, begun = _running_ms(pid), time.perf_counter()
+    def measure(self, work: Callable[[], object], running_ms: Callable[[], float]) -> None:
+        """Add the times of an answer; `running_ms` says how long what answers has been running."""
+        before, begun = running_ms(), time.perf_counter()
         work()
         self.clock.append(1000 * (time.perf_counter() - begun))
-        self.processor.append(_running_ms(pid) - before)
+        self.processor.append(running_ms() - before)
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """How long answers took, and all the SQL that they ran, directly on the file."""
+
+    answer: Times = field(default_factory=Times)
+    sql: Times = field(default_factory=Times)
+
+
+def _own_ms() -> float:
+    """Return how long this process has been running, in milliseconds: what /proc says is some ticks old."""
+    return 1000 * time.process_time()
 
 
 def _running_ms(pid: int) -> float:
@@ -286,9 +339,8 @@ def main() -> None:
     with TemporaryDirectory() as folder:
         store = LocalStore(Path(folder, "exports"))
         length = make_release(store, options.topics)
-        index = next(store.folder.rglob("*.sqlite"))
         print(f"{options.topics} made-up topics, an index of {length / 1e6:.0f} MB")
-        lines = list(measure(store.folder, index, options.topics, options.requests))
+        lines = list(measure(store, options.topics, options.requests))
     for each in lines:
         print(f"{each.name:44} {each.value:.4g} {each.unit}, at most {each.most:g}")
     if options.results:
