@@ -52,6 +52,24 @@ MUTANTS: Final = {
         KILL,
         "rename",
     ),
+    "a folder that is removed before the new one is there": (
+        unpacking,
+        "storage/unpacking.py",
+        "                exchange(waiting, folder)",
+        "                shutil.rmtree(folder)\n                waiting.replace(folder)",
+        KILL,
+        "unlinkat",
+    ),
+    "a release that is not reported": (
+        publishing,
+        "cli/claims.py",
+        "current().answer(release=claimed[-1])",
+        "pass",
+        "EIO",
+        "fsync",
+    ),
+}
+OTHERS: Final = {
     "a release that is adopted before its objects are there": (
         adopting,
         "network/pull.py",
@@ -103,28 +121,14 @@ MUTANTS: Final = {
         KILL,
         "write",
     ),
-    "a folder that is removed before the new one is there": (
-        unpacking,
-        "storage/unpacking.py",
-        "                exchange(waiting, folder)",
-        "                shutil.rmtree(folder)\n                waiting.replace(folder)",
-        KILL,
-        "unlinkat",
-    ),
-    "a release that is not reported": (
-        publishing,
-        "cli/claims.py",
-        "current().answer(release=claimed[-1])",
-        "pass",
-        "EIO",
-        "fsync",
-    ),
 }
+"""Those that a sample leaves out."""
+MISTAKES: Final = MUTANTS if os.environ.get("FAULTS_EVERY", "1") != "1" else {**MUTANTS, **OTHERS}
 
 
-@pytest.mark.parametrize("mistake", MUTANTS)
+@pytest.mark.parametrize("mistake", MISTAKES)
 def test_a_mistake_is_found(mistake: str, tmp_path: Path) -> None:
-    subject, *change, fault, call = MUTANTS[mistake]
+    subject, *change, fault, call = MISTAKES[mistake]
     path = mutated(tmp_path / "mutant", *change)
     with ExitStack() as open_:
         sound = subject(tmp_path, open_)
