@@ -140,6 +140,8 @@ def _make(store: Store, manifest: Manifest, previous: Opened | None, place: Path
         try:
             write_index(path, release, _Indexing(store, manifest, before, past).rows(), past.earlier)
         except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode == sqlite3.SQLITE_ERROR:  # a statement is wrong: a bug, not the disk
+                raise
             raise StorageError(
                 f"the index cannot be written to the folder for temporary files ({error}). "
                 "Make room there, or set TMPDIR."

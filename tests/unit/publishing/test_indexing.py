@@ -1,12 +1,15 @@
 """The index of a release says what its artifacts say, and what was before."""
 
 import json
+import sqlite3
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from unittest.mock import patch
 
 import pytest
 
 from healthtopics.configuration import LanguagePolicy
+from healthtopics.errors import StorageError
 from healthtopics.formats.table import DEFAULT
 from healthtopics.index.opening import TopicIndex
 from healthtopics.index.rows import CodeRow
@@ -204,6 +207,22 @@ def test_the_first_index_knows_the_releases_that_the_store_still_has() -> None:
     ):
         assert one.rows(query) == two.rows(query)
         assert one.rows(query)
+
+
+@pytest.mark.parametrize(
+    ("statement", "error"),
+    [
+        ("SELECT nothing", sqlite3.OperationalError),
+        ("CREATE TABLE a (b); INSERT INTO a VALUES (zeroblob(9000))", StorageError),
+    ],
+)
+def test_only_a_disk_that_fails_is_taken_for_one(statement: str, error: type[Exception]) -> None:
+    def write(*_arguments: object) -> None:
+        with closing(sqlite3.connect(":memory:")) as connection:
+            connection.executescript(f"PRAGMA max_page_count = 2; {statement}")
+
+    with patch.object(indexing, "write_index", write), pytest.raises(error):
+        release(sound(), MemoryStore())
 
 
 def test_other_stems_make_another_index() -> None:
