@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from itertools import groupby
 from operator import itemgetter
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from healthtopics import jsontext
 from healthtopics.index.opening import TopicIndex
@@ -56,15 +56,17 @@ def find_code_system(index: TopicIndex, fhir: str, *, url: str = "", id_: str = 
     """Return the code system with a canonical address, or with an id; None if the release has none."""
     column, value = ("url", url) if url else ("r.id", id_)
     row = index.row(f"{_SYSTEMS} AND {column} = ?", (fhir, value))
-    if row is None:
-        return None
-    resource, identity, address, facts = row
-    return CodeSystem(resource, identity, address, jsontext.load(facts.encode()))
+    return _system(row) if row else None
 
 
-def code_system_urls(index: TopicIndex, fhir: str) -> list[str]:
-    """Return the canonical addresses of all code systems, sorted."""
-    return [url for _, _, url, _ in index.rows(f"{_SYSTEMS} ORDER BY url", (fhir,))]
+def code_systems(index: TopicIndex, fhir: str) -> list[CodeSystem]:
+    """Return all code systems, sorted by their canonical addresses."""
+    return [_system(row) for row in index.rows(f"{_SYSTEMS} ORDER BY url", (fhir,))]
+
+
+def _system(row: Sequence[Any]) -> CodeSystem:
+    resource, identity, url, facts = row
+    return CodeSystem(resource, identity, url, jsontext.load(facts.encode()))
 
 
 def find_concept(index: TopicIndex, system: CodeSystem, code: str) -> FoundConcept | None:
@@ -110,6 +112,6 @@ def find_concepts(
     return found, keys[0][2]
 
 
-def _concept(row: Sequence[object]) -> FoundConcept:
+def _concept(row: Sequence[Any]) -> FoundConcept:
     code, is_active, content = row
-    return FoundConcept(str(code), bool(is_active), jsontext.load(str(content).encode()))
+    return FoundConcept(code, bool(is_active), jsontext.load(content.encode()))

@@ -33,7 +33,7 @@ from healthtopics.formats.fhir.terms import designations, display_in, names_of
 from healthtopics.index.concepts import (
     CodeSystem,
     FoundConcept,
-    code_system_urls,
+    code_systems,
     find_code_system,
     find_concept,
     find_concepts,
@@ -111,6 +111,9 @@ _DEFINITION: Final = Parameter(
 _NESTED: Final = Parameter(
     "excludeNested", "Codes as a flat list, which they always are.", _FLAG, example=True
 )
+
+EXPANDING: Final = (FILTER, OFFSET, COUNT, _ACTIVE, _DESIGNATIONS, _DEFINITION, _NESTED, DISPLAY_LANGUAGE)
+"""The parameters that say which codes of a value set are returned, and how."""
 
 _NEEDED: Final = Wording(
     en="code and system, or in the body of a POST request coding (or codeableConcept, to validate)",
@@ -403,7 +406,7 @@ def _code_system(inputs: Inputs, parameter: str, codings: Iterable[GivenCoding])
     else:
         system = find_code_system(side.site.index, side.number, url=min(named))
     if system is None:
-        known = ", ".join(code_system_urls(side.site.index, side.number))
+        known = ", ".join(each.url for each in code_systems(side.site.index, side.number))
         raise _not_here(parameter, _NO_SYSTEM.filled(system=excerpt(min(named), 200), known=known))
     if others := named - {system.url}:
         raise wrong(
@@ -567,7 +570,7 @@ _OPERATIONS: Final = (
         "The codes of a value set, with their names",
         _expand,
         (_SET_URL, _VALUE_SET_VERSION),
-        (FILTER, OFFSET, COUNT, _ACTIVE, _DESIGNATIONS, _DEFINITION, _NESTED, DISPLAY_LANGUAGE),
+        EXPANDING,
         {200: _EXPANDED, 422: _COSTLY},
     ),
     _Operation(

@@ -455,6 +455,22 @@ def test_the_capability_statement_names_the_operations_that_answer(version: str)
     assert stated == answered
 
 
+@BOTH
+def test_what_can_be_expanded_is_stated(version: str) -> None:
+    statement = found(f"/fhir/{version}/metadata?mode=terminology")
+    assert (statement["resourceType"], statement["kind"]) == ("TerminologyCapabilities", "instance")
+    for each in statement["codeSystem"]:
+        (current,) = found(f"/fhir/{version}/CodeSystem?url={quote(each['uri'])}")["entry"]
+        assert each["version"] == [{"code": current["resource"]["version"], "isDefault": True}]
+    assert len(statement["codeSystem"]) == found(f"/fhir/{version}/CodeSystem?_summary=count")["total"]
+    known = {"count": "1", "offset": "0", "filter": "a", "displayLanguage": "es"}
+    for name in (each["name"] for each in statement["expansion"]["parameter"]):
+        values: dict[str, Any] = {name: known.get(name, "true")}
+        expansion = asked("ValueSet/aspect/$expand", version, prefer="handling=strict", **values)["expansion"]
+        assert name in {each["name"] for each in expansion["parameter"]}
+    found(f"/fhir/{version}/metadata?mode=none", status=400)
+
+
 @pytest.mark.parametrize("nonsense", ["'; DROP TABLE fhir_concepts; --", "\x00", "a|b|c", "ü" * 900, "*"])
 def test_nonsense_in_any_parameter_is_never_an_error_of_ours(nonsense: str) -> None:
     for route in terminology.ROUTES:
