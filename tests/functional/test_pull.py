@@ -163,6 +163,26 @@ def test_a_part_of_a_release_is_verified_as_such(site: Site, tmp_path: Path) -> 
     assert (done.code, "has no language 'fr'. It has: en, es." in done.err) == (2, True)
 
 
+def test_a_copy_may_leave_out_the_index(site: Site, tmp_path: Path) -> None:
+    def indexes() -> int:
+        return len(list(tmp_path.rglob("*.sqlite")))
+
+    assert run("pull", site.url, "copy", "--no-index", "--format", "fhir-r4", folder=tmp_path).code == 0
+    assert indexes() == 0
+    opened = open_current(LocalStore(tmp_path / "copy"))
+    assert {"topics.json", "fhir/r4/en/asthma.json"} <= opened.manifest.files.keys()
+    assert "fhir/r5/en/asthma.json" not in opened.manifest.files
+    assert run("release", "verify", "--exports", "copy", folder=tmp_path).code == 0
+    assert run("pull", site.url, "copy", folder=tmp_path).out.startswith("Nothing new")
+    assert indexes() == 0
+    assert run("pull", site.url, "copy", "--no-index", folder=tmp_path).code == 0
+    assert "fhir/r5/en/asthma.json" in open_current(LocalStore(tmp_path / "copy")).manifest.files
+    assert indexes() == 0
+    assert run("pull", site.url, "copy", "--everything", folder=tmp_path).code == 0
+    assert indexes() == 1
+    assert run("release", "verify", "--exports", "copy", folder=tmp_path).code == 0
+
+
 def test_the_mode_of_a_copy(site: Site, tmp_path: Path) -> None:
     assert run("pull", site.url, "copy", "--mode", "0640", folder=tmp_path).code == 0
     modes = {path.stat().st_mode & 0o777 for path in (tmp_path / "copy").rglob("*")}

@@ -10,7 +10,15 @@ from healthtopics.copies import EVERYTHING, SELECTION, Selection, parse_selectio
 from healthtopics.errors import IntegrityError, ReleaseError
 from healthtopics.jsontext import digest, parse
 from healthtopics.release.keys import INDEX, INDEXES, object_key, release_key
-from healthtopics.release.manifest import Manifest, Promise, part_key, promises_of, read_manifest, read_parts
+from healthtopics.release.manifest import (
+    Artifact,
+    Manifest,
+    Promise,
+    part_key,
+    promises_of,
+    read_manifest,
+    read_parts,
+)
 from healthtopics.release.pointer import promise_in, read_pointer
 from healthtopics.release.store import Store, check_promised, damaged_siblings, numbers, read_promised
 
@@ -74,13 +82,14 @@ def select(manifest: Manifest, selection: Selection) -> Manifest:
     """Return a manifest without the artifacts that are not selected; `topics.json` always is."""
     if selection == EVERYTHING:
         return manifest
-    files = {
-        name: each
-        for name, each in manifest.files.items()
-        if (name == INDEX or selection.index)
-        and (name in INDEXES or selection.takes(name, format_=each.format, language=each.language))
-    }
+    files = {name: each for name, each in manifest.files.items() if _is_selected(selection, name, each)}
     return msgspec.structs.replace(manifest, files=files)
+
+
+def _is_selected(selection: Selection, name: str, artifact: Artifact) -> bool:
+    if name in INDEXES:
+        return name == INDEX or selection.index
+    return selection.takes(name, format_=artifact.format, language=artifact.language)
 
 
 def open_release(store: Store, number: int) -> Opened:
