@@ -55,6 +55,14 @@ class TestWrongUsage:
         )
         assert "There are: asthma, cough, fever." in _words(published.run("check", "zzz", code=2).err)
 
+    def test_a_topic_may_be_named_by_its_file(self, published: Workspace) -> None:
+        by_id = published.run("check", "asthma").out
+        assert published.run("check", "topics/asthma.json").out == by_id
+        assert published.run("check", str(published.folder / "topics/asthma.json")).out == by_id
+        assert "there is no topic 'elsewhere/asthma.json'." in _words(
+            published.run("check", "elsewhere/asthma.json", code=2).err
+        )
+
     def test_a_release_that_is_not_there(self, published: Workspace) -> None:
         assert "there is no release 7. There are: 1." in _words(
             published.run("release", "show", "7", code=2).err

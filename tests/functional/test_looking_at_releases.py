@@ -294,7 +294,13 @@ class TestHelp:
         assert told == {command for command in self.COMMANDS if command}
 
     def test_version(self, fresh: Workspace) -> None:
-        assert re.fullmatch(r"healthtopics \d+\.\d+\.\d+\S*\n", fresh.run("--version").out)
+        version = fresh.run("--version").out
+        assert re.fullmatch(r"healthtopics \d+\.\d+\.\d+\S*\n", version)
+        assert fresh.run("-V").out == version
+
+    def test_help_has_a_short_name_everywhere(self, fresh: Workspace) -> None:
+        for command in ((), ("check",), ("catalogue",), ("catalogue", "check")):
+            assert fresh.run(*command, "-h").out == fresh.run(*command, "--help").out
 
 
 def test_a_part_of_a_release_is_shown_as_such(twice: Workspace, tmp_path: Path) -> None:

@@ -268,8 +268,9 @@ def write_output(path: Path, data: bytes) -> None:
 
 
 def known_topics(wanted: Sequence[str] | None, known: Sequence[str]) -> list[str]:
-    """Return the topics that the user names; an unknown one is a usage error."""
-    unknown = [topic for topic in wanted or () if topic not in known]
+    """Return the topics that the user names, by their ids or files; an unknown one is a usage error."""
+    named = [_topic_of(word) for word in wanted or ()]
+    unknown = [topic for topic in named if topic not in known]
     if unknown and unknown[0].endswith(".po"):
         raise typer.BadParameter(
             f"{unknown[0]!r} is a file, not a topic. Name the topic without .po, or use --file."
@@ -278,7 +279,15 @@ def known_topics(wanted: Sequence[str] | None, known: Sequence[str]) -> list[str
         raise typer.BadParameter(
             f"there is no topic {', '.join(map(repr, unknown))}. {_nearest(unknown[0], known)}"
         )
-    return list(wanted or known)
+    return named or list(known)
+
+
+def _topic_of(word: str) -> str:
+    """Return the topic of a file `topics/<id>.json`, and any other word as it is."""
+    from healthtopics.layout import TOPICS
+
+    path = Path(word)
+    return path.stem if path.suffix == ".json" and path.parent.name == TOPICS else word
 
 
 def known_release(number: int, known: Sequence[int]) -> None:

@@ -35,7 +35,9 @@ Exports = Annotated[
     Path | None,
     typer.Option("--exports", metavar="DIR", help="The folder of the releases; `exports` in the workspace."),
 ]
-Topics = Annotated[list[str] | None, typer.Argument(metavar="TOPIC", help="Ids of topics; all if left out.")]
+Topics = Annotated[
+    list[str] | None, typer.Argument(metavar="TOPIC", help="Ids of topics, or their files; all if left out.")
+]
 Catalogues = Annotated[
     list[str] | None,
     typer.Argument(metavar="CATALOGUE", help="Ids of topics, `vocabulary` or `interface`; all if left out."),
