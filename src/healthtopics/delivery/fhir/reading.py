@@ -63,6 +63,10 @@ _NO_VERSION: Final = Wording(
     en="{type}/{id} has no version {version}. The current one is {current}.",
     es="{type}/{id} no tiene la versión {version}. La actual es {current}.",
 )
+_NO_VERSIONS: Final = Wording(
+    en="resources of the type {type} have no versions here: they describe the server, not a release.",
+    es="los recursos del tipo {type} no tienen versiones aquí: describen el servidor, no lo publicado.",
+)
 _PRUNED: Final = Wording(
     en="version {version} of {type}/{id} went with its release, which was removed.",
     es="la versión {version} de {type}/{id} se eliminó junto con la versión publicada en la que estaba.",
@@ -164,6 +168,8 @@ def find_current(side: Side, type_: str, id_: str) -> ResourceVersion | Response
 
 def no_resource(side: Side, type_: str, id_: str) -> Response:
     """Return 410 for a resource that was withdrawn, otherwise 404."""
+    if type_ in DEFINED:
+        return problem(404, _NO_VERSIONS.filled(type=type_), cache=BRIEF)
     if type_ not in side.types:
         return problem(404, NO_TYPE.filled(type=type_, known=", ".join(side.known_types)), cache=BRIEF)
     versions = versions_of(side.site.index, side.number, type_, id_)

@@ -116,6 +116,12 @@ def test_a_definition_that_there_is_not_is_not_found() -> None:
     assert "rest" not in part
 
 
+@pytest.mark.parametrize("part", ["_history", "_history/1"])
+def test_a_definition_of_the_server_has_no_versions(part: str) -> None:
+    (issue,) = found(f"/fhir/r4/OperationDefinition/Composition-everything/{part}", status=404)["issue"]
+    assert "OperationDefinition have no versions here" in issue["details"]["text"]
+
+
 def test_a_copy_without_packages_has_no_guide() -> None:
     guide = "/fhir/r4/ImplementationGuide/org.example.healthtopics.r4"
     assert found(guide)["packageId"] == "org.example.healthtopics.r4"
