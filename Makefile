@@ -88,6 +88,7 @@ TOPICS ?= 10000
 bench-service: .venv/installed
 	$(BIN)/python benchmarks/service.py $(if $(RESULTS),--results $(RESULTS))
 	$(BIN)/python benchmarks/many.py --topics $(TOPICS) $(if $(RESULTS),--results $(RESULTS))
+	$(BIN)/python benchmarks/bulk.py --topics $(TOPICS) $(if $(RESULTS),--results $(RESULTS))
 
 lock: .venv/conformed .venv/benched
 	$(BIN)/python -m pip freeze --exclude healthtopics > constraints.txt
