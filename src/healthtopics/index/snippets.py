@@ -93,19 +93,19 @@ def find_snippet(passages: Iterable[str], wanted: WantedWords) -> Snippet:
 
     Without any of them, it is the beginning of the first passage.
     """
-    best, most = Snippet(), -1
+    best, most, enough = Snippet(), -1, len(wanted)
     for passage in passages:
-        found = list(_find(passage, wanted))
+        found = list(_find(passage, wanted)) if enough else []
         count = len({which for which, _ in found})
         if count > most:
             best, most = _cut(passage, [mark for _, mark in found]), count
-        if count == len(wanted):
+        if count == enough:
             break
     return best
 
 
 def _find(passage: str, wanted: WantedWords) -> Iterator[tuple[str, Highlight]]:
-    for begun in wanted.candidates.finditer(passage) if len(wanted) else ():
+    for begun in wanted.candidates.finditer(passage):
         word = WORD.match(passage, begun.start())
         if word and (which := wanted.match(word[0])):
             yield which, Highlight(word.start(), word.end() - word.start())
