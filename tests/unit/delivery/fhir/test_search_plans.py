@@ -145,7 +145,7 @@ def test_no_operation_on_codes_reads_a_table_from_end_to_end(crowd: TopicIndex) 
     steps = {
         each: [step for step in slow_steps(crowd, each) if "fhir_systems" not in step] for each in statements
     }
-    assert len(steps) > 5
+    assert sum("fhir_concepts" in each for each in statements) >= 2
     assert {each: found for each, found in steps.items() if found} == {}
 
 
