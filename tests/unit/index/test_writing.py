@@ -217,3 +217,18 @@ def test_an_index_of_another_version_is_refused(tmp_path: Path) -> None:
         connection.execute("PRAGMA user_version = 99")
     with pytest.raises(ReleaseError, match="version of this index is 99"):
         TopicIndex(path)
+
+
+def test_a_deletion_has_the_time_of_the_first_release_without_the_resource() -> None:
+    early, late = "2026-11-21T06:00:00Z", "2026-11-22T06:00:00Z"
+    files = [FILES[0]._replace(until=early), FILES[1]._replace(until=late), FILES[2]]
+    gone = VERSION_ROW._replace(is_current=0)
+    versions = [
+        gone,
+        gone._replace(file=2),  # the same version was in another file, for longer
+        gone._replace(id="back", version_id="old"),
+        gone._replace(id="back", is_current=1, file=3),
+    ]
+    index = written(rows=[*versions, *files])
+    assert index.rows("SELECT * FROM deletions") == [("4.0", "List", "asthma", late)]
+    assert index.value("SELECT file FROM versions WHERE id = 'asthma'") == 2
