@@ -212,8 +212,7 @@ def _with_servers(page: Route, in_language: Route) -> tuple[Route, ...]:
         if isinstance(side, Response):
             return side
         if choose_media_type(call.request.headers.get("accept", ""), (FHIR_JSON, HTML)) != HTML:
-            detail = _NO_TYPE.filled(base=side.base)
-            return problem(404, detail, headers=(("Vary", "Accept"),), cache=BRIEF)
+            return problem(404, _NO_TYPE.filled(base=side.base), cache=BRIEF)
         found = page.answer(call)
         return found if isinstance(found, Response) else replace(found, vary=("Accept", *found.vary))
 

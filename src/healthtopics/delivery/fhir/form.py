@@ -170,7 +170,7 @@ def form_of(call: Call, side: Side) -> Form | Response:
     if not is_possible:
         shown = re.sub(r"[^!-~ ]", "?", asked[:60])
         detail = _ONLY_JSON.filled(asked=shown, possible=f"{FHIR_JSON}; fhirVersion={side.number}")
-        return problem(406, detail, headers=(("Vary", "Accept"),), cache=BRIEF)
+        return problem(406, detail, cache=BRIEF)
     return Form(
         side,
         call.values.get(PRETTY.name, False),

@@ -137,7 +137,8 @@ def _search(type_: str, call: Call) -> Representation | Response:
     except BadSearchError as error:
         return refused(error.parameter, error.detail)
     cache = "no-store" if call.request.method == "POST" else "private, max-age=60"
-    return form.answer(bundle, modified=side.site.index.release.time, cache=cache, vary=("Accept", "Prefer"))
+    vary = ("Accept", "Accept-Language", "Prefer")
+    return form.answer(bundle, modified=side.site.index.release.time, cache=cache, vary=vary)
 
 
 def _page(call: Call, side: Side) -> tuple[Side, int] | Response:

@@ -527,6 +527,9 @@ def date_span(text: str) -> tuple[str, str] | None:
             f"{year}-{month or '01'}-{day or '01'}T{hour or '00'}:{minute or '00'}:{second or '00'}"
             f"{(zone or 'Z').replace('Z', '+00:00')}"
         ).astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
+    try:
         if second:
             end = start + timedelta(seconds=1)
         elif minute:
@@ -537,8 +540,8 @@ def date_span(text: str) -> tuple[str, str] | None:
             end = start.replace(year=start.year + start.month // 12, month=start.month % 12 + 1)
         else:
             end = start.replace(year=start.year + 1)
-    except (ValueError, OverflowError):
-        return None
+    except (ValueError, OverflowError):  # 9999-12-31, which clients take for no limit
+        end = datetime.max
     return _instant(start), _instant(end)
 
 

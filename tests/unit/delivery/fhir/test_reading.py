@@ -127,6 +127,7 @@ def test_wrong_bytes_are_never_sent() -> None:
         ("/fhir/r4/Patient", 404, "not-found"),
         ("/fhir/r4/nothing/at/all", 404, "not-found"),
         ("/fhir/r4/en/none.json", 404, "not-found"),
+        ("/fhir/r4", 404, "not-found"),
         ("/fhir/r6/Composition/miscarriage-es", 404, "not-found"),
         ("/fhir/CodeSystem/none", 404, "not-found"),
         ("/fhir/r4/Composition/none-en/_history", 404, "not-found"),
@@ -150,6 +151,7 @@ def test_every_error_is_an_operation_outcome_in_the_language_asked_for(
     ):
         assert spanish["language"] == "es"
         assert spanish["issue"][0]["details"]["text"] != issue["details"]["text"]
+    assert "Accept-Language" in dict(ask(target).headers)["Vary"]
 
 
 def test_other_methods_are_not_allowed() -> None:

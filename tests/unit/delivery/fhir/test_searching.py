@@ -166,7 +166,9 @@ def _moved(text: str) -> str:
         ("2024", ("2024-01-01T00:00:00Z", "2025-01-01T00:00:00Z")),
         ("2024-02-29T10:05", ("2024-02-29T10:05:00Z", "2024-02-29T10:06:00Z")),
         ("2024-02-30", None),
-        ("9999", None),
+        ("9999", ("9999-01-01T00:00:00Z", "9999-12-31T23:59:59Z")),
+        ("9999-12-31", ("9999-12-31T00:00:00Z", "9999-12-31T23:59:59Z")),
+        ("9999-12-31T23:59:59-01:00", None),
         ("0001-01-01", ("0001-01-01T00:00:00Z", "0001-01-02T00:00:00Z")),
         ("0001-01-01T00:00:00+14:00", None),
         ("2024-1", None),
@@ -286,8 +288,9 @@ def test_what_is_not_known_is_reported_or_refused(asked_for: str) -> None:
         refusal = found(f"{COMPOSITIONS}?identifier=miscarriage/es&{asked_for}", status=400, prefer=strict)
         assert [each["details"] for each in refusal["issue"]] == [last["resource"]["issue"][0]["details"]]
         assert "ignored" not in refusal["issue"][0]["details"]["text"]
-    spanish = found(f"{COMPOSITIONS}?{asked_for}", accept_language="es")["entry"][-1]["resource"]
-    assert spanish["language"] == "es"
+    spanish = ask(f"{COMPOSITIONS}?{asked_for}", accept_language="es")
+    assert json.loads(spanish.body)["entry"][-1]["resource"]["language"] == "es"
+    assert "Accept-Language" in dict(spanish.headers)["Vary"]
 
 
 @pytest.mark.parametrize(
