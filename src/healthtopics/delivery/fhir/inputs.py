@@ -47,8 +47,8 @@ _NOT_VALUE: Final = Wording(
     es="el parámetro {name} no tiene en el cuerpo un valor del tipo correcto.{more}",
 )
 _UNKNOWN: Final = Wording(
-    en="the parameter {name} is not known here, and was ignored. Known: {known}.",
-    es="el parámetro {name} no existe aquí y se pasó por alto. Existen: {known}.",
+    en="the parameter {name} is not known here. Known: {known}.",
+    es="el parámetro {name} no existe aquí. Existen: {known}.",
 )
 Found = TypeVar("Found")
 

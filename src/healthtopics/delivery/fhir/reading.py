@@ -94,7 +94,7 @@ def read_current(call: Call, type_: str) -> Representation | Response:
     if isinstance(form, Response):
         return form
     found = find_current(form.side, type_, call.values[ID.name])
-    return found if isinstance(found, Response) else _represented(form, found, form.side.read_current(found))
+    return found if isinstance(found, Response) else represented(form, found, form.side.read_current(found))
 
 
 def _vread(call: Call) -> Representation | Response:
@@ -112,7 +112,7 @@ def _vread(call: Call) -> Representation | Response:
     data = form.side.read(found)
     if data is None:
         return problem(404, _PRUNED.filled(type=type_, id=id_, version=wanted), cache=BRIEF)
-    return replace(_represented(form, found, data), cache=IMMUTABLE)
+    return replace(represented(form, found, data), cache=IMMUTABLE)
 
 
 def _history(call: Call) -> Representation | Response:
@@ -189,7 +189,8 @@ def withdrawn_topic(site: Site, id_: str) -> str:
     return next((each for each in topics if graves_of(site.index, each)), "")
 
 
-def _represented(form: Form, version: ResourceVersion, data: bytes) -> Representation:
+def represented(form: Form, version: ResourceVersion, data: bytes) -> Representation:
+    """Return a version of a resource as the answer."""
     return form.answer_bytes(
         form.write_resource(data),
         modified=version.last_updated,

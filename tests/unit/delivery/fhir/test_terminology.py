@@ -414,13 +414,14 @@ def test_unknown_parameters_are_reported_and_ignored_or_refused() -> None:
     result = asked("CodeSystem/aspect/$lookup", code="causes", **unknown)
     issues = named(result, "issues")[0]["issue"]
     assert [each["expression"][0][:5] for each in issues] == ["date", "aaaaa"]
-    assert "was ignored" in issues[0]["details"]["text"]
+    assert "parameter date is not known" in issues[0]["details"]["text"]
     body = parameters({"name": "date", "valueDate": "2026"}, {"name": "tx-resource", "resource": {}})
     expanded = posted("ValueSet/aspect/$expand", body)["expansion"]
     warnings = [value_of(each) for each in expanded["parameter"] if each["name"] == "warning"]
     assert [each.split()[2] for each in warnings] == ["date", "tx-resource"]
     strict = asked("ValueSet/aspect/$expand", date="2026", prefer="handling=strict", status=400)
     assert strict["issue"][0]["expression"] == ["date"]
+    assert "ignored" not in strict["issue"][0]["details"]["text"]
     assert asked("ValueSet/aspect/$expand", date="2026", prefer="handling=lenient")
 
 
