@@ -28,7 +28,7 @@ _PERSIST: Final = Parameter(
 
 
 def _answer(make: Callable[[Form, ResourceVersion], Representation], call: Call) -> Representation | Response:
-    """Answer with what a function makes of the document of an edition, which has the id of its Composition."""
+    """Answer with what a function makes of the document of an edition, which has its id."""
     try:
         inputs = read_inputs(call)
     except RefusedError as error:

@@ -541,7 +541,7 @@ def date_span(text: str) -> tuple[str, str] | None:
         else:
             end = start.replace(year=start.year + 1)
     except (ValueError, OverflowError):  # 9999-12-31, which clients take for no limit
-        end = datetime.max
+        end = datetime.max.replace(tzinfo=UTC)
     return _instant(start), _instant(end)
 
 
