@@ -16,8 +16,11 @@ INSERT INTO fhir_resources
 SELECT numbers.number, fhir, type, id, last_updated, numbers.file
 FROM numbers CROSS JOIN earlier.fhir_resources AS known ON known.number = numbers.before;
 
-INSERT OR IGNORE INTO fhir_values  -- those that no resource has any more are removed at the end
-SELECT * FROM earlier.fhir_values;
+INSERT OR IGNORE INTO stored_kinds  -- those that no resource has any more are removed at the end, and so are values
+SELECT * FROM earlier.stored_kinds;
+
+INSERT OR IGNORE INTO stored_values
+SELECT * FROM earlier.stored_values;
 
 INSERT INTO fhir_matches
 SELECT "key", numbers.number

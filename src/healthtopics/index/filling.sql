@@ -134,5 +134,14 @@ FROM (
     JOIN texts ON text = date
 ORDER BY 1, 2, 3;
 
-DELETE FROM fhir_values  -- those that no resource has any more
-WHERE NOT EXISTS (SELECT 1 FROM fhir_matches WHERE fhir_matches."key" = fhir_values."key");
+DELETE FROM stored_values  -- those that no resource has any more
+WHERE NOT EXISTS (
+    SELECT 1 FROM stored_kinds CROSS JOIN fhir_matches ON fhir_matches."key" = stored_values."key" + shift
+    WHERE stored_kinds.id = stored_values.kind
+);
+
+DELETE FROM stored_kinds
+WHERE NOT EXISTS (
+    SELECT 1 FROM stored_values CROSS JOIN fhir_matches ON fhir_matches."key" = stored_values."key" + shift
+    WHERE stored_values.kind = stored_kinds.id
+)

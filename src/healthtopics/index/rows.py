@@ -227,19 +227,27 @@ class FhirResourceRow(NamedTuple):
     file: int
 
 
-class FhirValueRow(NamedTuple):
-    """A value by which FHIR resources are found."""
+class FhirKindRow(NamedTuple):
+    """A search parameter of the FHIR resources of a type, in a version of FHIR."""
 
     fhir: str
     type: str
     parameter: str
+    id: int
+    shift: int
+
+
+class FhirValueRow(NamedTuple):
+    """A value by which FHIR resources are found, in any version of FHIR."""
+
+    kind: int
     value: str
     system: str
     key: int
 
 
 class FhirMatchRow(NamedTuple):
-    """A FHIR resource that has a value."""
+    """A FHIR resource that has a value; the key is that of the value, plus the shift of the kind."""
 
     key: int
     resource: int
@@ -289,7 +297,13 @@ class CarriedRow(NamedTuple):
 
 
 SearchRow = (
-    FhirResourceRow | FhirValueRow | FhirMatchRow | FhirSystemRow | FhirConceptRow | FhirConceptContentRow
+    FhirResourceRow
+    | FhirKindRow
+    | FhirValueRow
+    | FhirMatchRow
+    | FhirSystemRow
+    | FhirConceptRow
+    | FhirConceptContentRow
 )
 """A row by which FHIR resources, or the codes that they define, are found."""
 
@@ -340,7 +354,8 @@ TABLES: Final[Mapping[type[Row], str]] = {
     FileRow: "files",
     VersionRow: "versions",
     FhirResourceRow: "fhir_resources",
-    FhirValueRow: "fhir_values",
+    FhirKindRow: "stored_kinds",
+    FhirValueRow: "stored_values",
     FhirMatchRow: "fhir_matches",
     FhirSystemRow: "fhir_systems",
     FhirConceptRow: "fhir_concepts",

@@ -331,15 +331,30 @@ CREATE INDEX fhir_resources_by_type ON fhir_resources (fhir, type);
 CREATE INDEX fhir_resources_by_id ON fhir_resources (fhir, type, id);
 CREATE INDEX fhir_resources_by_time ON fhir_resources (fhir, type, last_updated);
 
-CREATE TABLE fhir_values (          -- by which resources are found: one row for each that some resource has
-    fhir TEXT NOT NULL,
+CREATE TABLE stored_kinds (           -- of values: the search parameters that some resource has
+    fhir TEXT NOT NULL,             -- 4.0, 5.0
     type TEXT NOT NULL,             -- of the resource
     parameter TEXT NOT NULL,        -- the search parameter; with `:identifier`, the identifier of a reference
-    value TEXT NOT NULL,            -- a string in lower case and without accents; of a date, when it begins
-    system TEXT NOT NULL,           -- of a token; of a string, as it is written; of a date, when it ends; or empty
-    "key" INTEGER NOT NULL,         -- made from the other columns
-    PRIMARY KEY (fhir, type, parameter, value, system)
+    id INTEGER NOT NULL,            -- made from the type and the parameter, so that versions share the values
+    shift INTEGER NOT NULL,         -- by which keys of values differ between versions
+    PRIMARY KEY (fhir, type, parameter)
 ) WITHOUT ROWID;
+CREATE TABLE stored_values (
+    kind INTEGER NOT NULL,
+    value TEXT NOT NULL,
+    system TEXT NOT NULL,
+    "key" INTEGER NOT NULL,         -- made from the other columns
+    PRIMARY KEY (kind, value, system)
+) WITHOUT ROWID;
+CREATE VIEW fhir_values AS          -- by which resources are found; in this version, there may be none that has it
+    SELECT
+        fhir,
+        type,
+        parameter,
+        value,                      -- a string in lower case and without accents; of a date, when it begins
+        system,                     -- of a token; of a string, as it is written; of a date, when it ends; or empty
+        "key" + shift AS "key"
+    FROM stored_kinds CROSS JOIN stored_values ON stored_values.kind = stored_kinds.id;
 
 CREATE TABLE fhir_matches (         -- which resources have a value
     "key" INTEGER NOT NULL,         -- in `fhir_values`

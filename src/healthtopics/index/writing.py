@@ -13,6 +13,7 @@ from healthtopics.index.opening import VERSION
 from healthtopics.index.rows import (
     TABLES,
     CarriedRow,
+    FhirKindRow,
     FhirValueRow,
     ReleaseRow,
     Row,
@@ -113,7 +114,7 @@ def _insert(connection: sqlite3.Connection, rows: Iterable[Row]) -> None:
 
 def _insert_all(connection: sqlite3.Connection, kind: type[Row], rows: Iterable[Row]) -> None:
     statement = _insertion(TABLES[kind], len(columns_of(kind)))
-    if kind is FhirValueRow:  # each resource that has a value comes with it
+    if kind in (FhirKindRow, FhirValueRow):  # each resource that has a value comes with it
         statement = statement.replace("INSERT", "INSERT OR IGNORE", 1)
     connection.executemany(statement, rows)
 

@@ -4,6 +4,7 @@ Resources are numbered in the order of the files, so that those of a file that h
 """
 
 from collections.abc import Iterator
+from functools import cache
 from hashlib import blake2b
 
 from healthtopics import jsontext
@@ -41,10 +42,12 @@ class Searchable:
             if format_.searched is None:
                 continue
             resource = jsontext.load(data[version.offset : version.offset + version.length])
-            for value in format_.searched.values(resource, fold):
-                key = _key(*kind, *value)
-                yield rows.FhirValueRow(*kind, *value, key)
-                yield rows.FhirMatchRow(key, self._number)
+            for parameter, value, system in format_.searched.values(resource, fold):
+                described = _kind(*kind, parameter)
+                key = _number_of(version.type, parameter, value, system)
+                yield described
+                yield rows.FhirValueRow(described.id, value, system, key)
+                yield rows.FhirMatchRow(key + described.shift, self._number)
             if system := format_.searched.system(resource, fold):
                 yield rows.FhirSystemRow(self._number, system.url, _text(system.facts))
                 for place in enumerate(system.concepts):
@@ -67,7 +70,13 @@ def _text(document: jsontext.Document) -> str:
     return jsontext.dump_line(document).decode().rstrip("\n")
 
 
-def _key(*parts: str) -> int:
-    """Return the key of a value: the same in every index."""
+@cache
+def _kind(fhir: str, type_: str, parameter: str) -> rows.FhirKindRow:
+    shift = int(fhir.replace(".", ""))
+    return rows.FhirKindRow(fhir, type_, parameter, _number_of(type_, parameter), shift)
+
+
+def _number_of(*parts: str) -> int:
+    """Return a number that is the same in every index, with room for the shift of a kind below 2^63."""
     hashed = blake2b("\0".join(parts).encode(), digest_size=8).digest()
-    return int.from_bytes(hashed, "big", signed=True)
+    return int.from_bytes(hashed) >> 2

@@ -43,11 +43,13 @@ def crowd(tmp_path_factory: pytest.TempPathFactory) -> TopicIndex:
         )
         for place, (parameter, value, step) in enumerate(values):
             known = """
-                SELECT "key" FROM fhir_values WHERE fhir = ? AND type = ? AND parameter = ? AND value = ?
+                SELECT id, shift FROM stored_kinds WHERE fhir = ? AND type = ? AND parameter = ?
             """
-            (key,) = connection.execute(known, (*kind, parameter, value)).fetchone() or (place,)
-            row = (*kind, parameter, value, "", key)
-            connection.execute("INSERT OR IGNORE INTO fhir_values VALUES (?, ?, ?, ?, ?, ?)", row)
+            id_, shift = connection.execute(known, (*kind, parameter)).fetchone()
+            row = (id_, value, "", place)
+            connection.execute("INSERT OR IGNORE INTO stored_values VALUES (?, ?, ?, ?)", row)
+            known = "SELECT \"key\" FROM stored_values WHERE kind = ? AND value = ? AND system = ''"
+            key = connection.execute(known, (id_, value)).fetchone()[0] + shift
             matches = [(key, number) for number in numbers[::step]]
             connection.executemany("INSERT INTO fhir_matches VALUES (?, ?)", matches)
         connection.commit()
