@@ -48,9 +48,9 @@ class Searchable:
                 yield described
                 yield rows.FhirValueRow(described.id, value, system, key)
                 yield rows.FhirMatchRow(key + described.shift, self._number)
-            if system := format_.searched.system(resource, fold):
-                yield rows.FhirSystemRow(self._number, system.url, _text(system.facts))
-                for place in enumerate(system.concepts):
+            if defined := format_.searched.system(resource, fold):
+                yield rows.FhirSystemRow(self._number, defined.url, _text(defined.facts))
+                for place in enumerate(defined.concepts):
                     yield from _concept(self._number, *place)
 
 
