@@ -12,9 +12,9 @@ import orjson
 
 from healthtopics import jsontext
 from healthtopics.delivery.fhir.side import Side
-from healthtopics.delivery.message import Request, Response, Wording, problem
+from healthtopics.delivery.message import JSON, Request, Response, Wording, problem
 from healthtopics.delivery.negotiation import choose_media_type
-from healthtopics.delivery.outcome import FHIR_JSON
+from healthtopics.delivery.outcome import FHIR_JSON, VERSIONS
 from healthtopics.delivery.representation import BRIEF, Representation, computed
 from healthtopics.delivery.route import Call, Parameter
 from healthtopics.delivery.variants import content_type
@@ -51,7 +51,7 @@ ELEMENTS: Final = Parameter(
 GENERAL: Final = (FORMAT, PRETTY, LANGUAGE)
 SHAPING: Final = (*GENERAL, SUMMARY, ELEMENTS)
 
-_JSON_NAMES: Final = ("json", "application/json", "application/fhir+json", "text/json")
+_JSON_NAMES: Final = ("json", JSON, FHIR_JSON, "text/json")
 _ALWAYS: Final = ("resourceType", "id", "meta", "implicitRules", "language")
 _MANDATORY: Final[Mapping[str, tuple[str, ...]]] = {
     "Composition": ("status", "type", "date", "author", "title"),
@@ -108,6 +108,11 @@ _ONLY_JSON: Final = Wording(
     "conversión no sería lo que se validó. Pida {possible}.",
 )
 
+_OTHER_VERSION: Final = Wording(
+    en="this server answers in FHIR {here}. That for FHIR {other} is {address}.",
+    es="este servidor responde en FHIR {here}. El de FHIR {other} es {address}.",
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Form:
@@ -158,25 +163,43 @@ def preferences_of(request: Request) -> frozenset[str]:
 
 def form_of(call: Call, side: Side) -> Form | Response:
     """Return the form that a call asks for; 406 if it is not JSON, or another version of FHIR."""
-    asked = call.values.get(FORMAT.name, "")
-    if asked:
-        # A plus that is not percent-encoded is a space (`_format=application/fhir+json`).
-        plain = asked.partition(";")[0].strip().lower().replace(" ", "+")
-        is_possible = plain in _JSON_NAMES
-    else:
-        asked = call.request.headers.get("accept", "")
-        offers = (f"{FHIR_JSON};fhirVersion={side.number}", "application/json", "text/json")
-        is_possible = choose_media_type(asked, offers) is not None
-    if not is_possible:
-        shown = re.sub(r"[^!-~ ]", "?", asked[:60])
-        detail = _ONLY_JSON.filled(asked=shown, possible=f"{FHIR_JSON}; fhirVersion={side.number}")
-        return problem(406, detail, cache=BRIEF)
+    accept = _accepted(call)
+    if accept is None or choose_media_type(accept, (_offer(side.number), JSON, "text/json")) is None:
+        return _not_acceptable(call, side, accept)
     return Form(
         side,
         call.values.get(PRETTY.name, False),
         call.values.get(SUMMARY.name, ""),
         tuple(filter(None, call.values.get(ELEMENTS.name, "").split(","))),
     )
+
+
+def _offer(number: str) -> str:
+    return f"{FHIR_JSON};fhirVersion={number}"
+
+
+def _accepted(call: Call) -> str | None:
+    """Return what the client accepts, as in the header Accept; None if `_format` is not a form of JSON."""
+    asked = call.values.get(FORMAT.name, "")
+    if not asked:
+        return call.request.headers.get("accept", "")
+    name, mark, parameters = asked.partition(";")
+    # A plus that is not percent-encoded is a space (`_format=application/fhir+json`).
+    plain = name.strip().lower().replace(" ", "+")
+    return f"{JSON if plain == 'json' else plain}{mark}{parameters}" if plain in _JSON_NAMES else None
+
+
+def _not_acceptable(call: Call, side: Side, accept: str | None) -> Response:
+    for name, version in VERSIONS.items():
+        number = version.rpartition(".")[0]
+        if accept and choose_media_type(accept, (_offer(number),)):
+            address = f"{side.site.base_url}/fhir/{name}"
+            detail = _OTHER_VERSION.filled(here=side.number, other=number, address=address)
+            return problem(406, detail, cache=BRIEF)
+    asked = accept or call.values[FORMAT.name]
+    shown = re.sub(r"[^!-~ ]", "?", asked[:60])
+    possible = f"{FHIR_JSON}; fhirVersion={side.number}"
+    return problem(406, _ONLY_JSON.filled(asked=shown, possible=possible), cache=BRIEF)
 
 
 def subset(resource: JsonObject, summary: str, elements: Iterable[str]) -> JsonObject:

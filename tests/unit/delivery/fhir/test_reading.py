@@ -169,7 +169,7 @@ def test_other_methods_are_not_allowed() -> None:
         ("application/json", 200),
         ("text/html,application/xhtml+xml,*/*;q=0.8", 200),
         ("application/fhir+json;fhirVersion=4.0", 200),
-        ("application/fhir+json;fhirVersion=5.0", 406),
+        ("application/fhir+json;fhirVersion=3.0", 406),
         ("application/fhir+xml", 406),
         ("text/turtle", 406),
     ],
@@ -185,6 +185,15 @@ def test_there_is_json_only(accept: str, status: int) -> None:
 )
 def test_the_parameter_comes_before_the_header(name: str) -> None:
     assert found(f"/fhir/r4/metadata?_format={name}", accept="text/turtle")["fhirVersion"] == "4.0.1"
+
+
+@pytest.mark.parametrize("version", ["5.0", "5.0.0"])
+def test_who_wants_another_version_of_fhir_learns_where_it_is(version: str) -> None:
+    media_type = f"application/fhir+json; fhirVersion={version}"
+    by_header = found("/fhir/r4/metadata", status=406, accept=media_type)
+    assert f"{site().base_url}/fhir/r5." in by_header["issue"][0]["details"]["text"]
+    assert found(f"/fhir/r4/metadata?_format={media_type.replace('+', '%2B')}", status=406) == by_header
+    assert found(f"/fhir/r5/metadata?_format={media_type}")["fhirVersion"] == "5.0.0"
 
 
 def test_a_part_of_a_resource_says_that_it_is_one() -> None:
