@@ -74,7 +74,7 @@ EVER: Final = Period()
 
 def bulk_files(index: TopicIndex, fhir: str) -> list[BulkFile]:
     """Return the NDJSON files of a version of FHIR, by type."""
-    return [BulkFile(*row) for row in index.rows(_FILES, (fhir,))]
+    return [BulkFile(*row) for row in index.kept(_FILES, (fhir,))]
 
 
 def changed_lines(index: TopicIndex, queries: Iterable[ResourceQuery], period: Period) -> list[BulkLine]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Final
 from urllib.parse import parse_qsl, urlencode
 
+from healthtopics.delivery.fhir.inputs import texts_in
 from healthtopics.delivery.fhir.query import BadSearchError, read_query, unknown_parameter
 from healthtopics.delivery.fhir.side import Side
 from healthtopics.delivery.message import Wording
@@ -84,8 +85,8 @@ _TWICE: Final = Wording(
     es="el parámetro {name} aparece más de una vez; indíquelo una sola vez.",
 )
 _NO_TYPE: Final = Wording(
-    en="{type} is not one of the types that are exported: {known}.",
-    es="{type} no es uno de los tipos que se exportan: {known}.",
+    en="“{type}” is not one of the types that are exported: {known}.",
+    es="“{type}” no es uno de los tipos que se exportan: {known}.",
 )
 _NO_FILTER: Final = Wording(
     en="“{value}” is not a search of a type. Example: DocumentReference?language=es.",
@@ -265,9 +266,10 @@ def _too_many() -> BadSearchError:
     return BadSearchError(TYPE_FILTER.name, _TOO_MANY.filled(most=_MOST_FILTERS, criteria=_MOST_CRITERIA))
 
 
-def pairs_in(body: Mapping[str, Iterable[JsonObject]]) -> Iterator[tuple[str, str]]:
-    """Yield names and values of the parameters of a body; what is not a text is empty."""
-    for name, parameters in body.items():
-        for each in parameters:
-            values = [value for member, value in each.items() if member.startswith("value")]
-            yield name, values[0] if len(values) == 1 and isinstance(values[0], str) else ""
+def pairs_in(body: Mapping[str, list[JsonObject]]) -> Iterator[tuple[str, str]]:
+    """Yield names and values of the parameters of a body; what is not supported has an empty value.
+
+    Raises RefusedError.
+    """
+    yield from texts_in(body, filter(_NAMES.__contains__, body))
+    yield from ((name, "") for name in body if name not in _NAMES)

@@ -109,7 +109,7 @@ def read_inputs(call: Call) -> Inputs:
     body = read_body(call.request)
     codings = {name: tuple(_codings(name, body[name])) for name in coded if name in body}
     path_values = {each.name: call.values[each.name] for each in route.parameters if each.where == "path"}
-    values = or_refuse(read_parameters(route, call.request, path_values, _texts(body, known)))
+    values = or_refuse(read_parameters(route, call.request, path_values, texts_in(body, known)))
     names = dict.fromkeys((*(name for name, _ in pairs_of(route, call.request)), *body))
     ignored = tuple(_unknown(names, (*known, *codings), (*known, *coded)))
     if ignored and wants_strict(call.request):
@@ -156,9 +156,9 @@ def read_body(request: Request) -> Mapping[str, list[JsonObject]]:
     return found
 
 
-def _texts(body: Mapping[str, list[JsonObject]], known: list[str]) -> Iterator[tuple[str, str]]:
-    """Yield names and values of the known parameters of a body, as an address has them."""
-    for name in known:
+def texts_in(body: Mapping[str, list[JsonObject]], names: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """Yield names and values of some parameters of a body, as an address has them; raises RefusedError."""
+    for name in names:
         for each in body.get(name, ()):
             values = [value for key, value in each.items() if key.startswith("value")]
             if len(values) != 1 or not isinstance(values[0], str | int):

@@ -284,6 +284,21 @@ def test_bad_bodies(body: str) -> None:
     assert json.loads(response.body)["resourceType"] == "OperationOutcome"
 
 
+def test_a_wrong_value_in_a_body_is_not_taken_for_an_empty_one() -> None:
+    body = parameters(("_type", "valueReference", {"reference": "x"}))
+    response = ask(EXPORT, method="POST", body=body, content_type="application/fhir+json", prefer=ASYNC)
+    assert "the parameter _type has no value of the right type" in response.body.decode()
+    unsupported = parameters(("patient", "valueReference", {"reference": "Patient/1"}))
+    lenient = ask(
+        EXPORT,
+        method="POST",
+        body=unsupported,
+        content_type="application/fhir+json",
+        prefer=f"{ASYNC}, handling=lenient",
+    )
+    assert dict(lenient.headers)["Content-Location"].endswith("?_unused=patient")
+
+
 def test_what_is_wanted_must_fit_into_an_address() -> None:
     many = [("_typeFilter", "valueString", f"Composition?_id={each}{'x' * 300}") for each in range(40)]
     response = ask(
