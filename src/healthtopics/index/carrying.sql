@@ -1,15 +1,30 @@
--- Takes over what the index before, `earlier`, says of the files in `carried`. SQLite copies it by itself: that is
+-- Takes over what the index before, `earlier`, says of files and editions. SQLite copies it by itself: that is
 -- hundreds of rows for each topic. `CROSS JOIN` and `+` keep SQLite from looking through all of them for each file.
 
+INSERT INTO temp.sections
+SELECT known.*
+FROM earlier.sections AS known CROSS JOIN carried_texts AS stays
+    ON stays.topic = +known.topic AND stays.language = +known.language;
+
+INSERT INTO temp.links
+SELECT known.*
+FROM earlier.links AS known CROSS JOIN carried_texts AS stays
+    ON stays.topic = +known.topic AND stays.language = +known.language;
+
+INSERT INTO temp.link_organizations
+SELECT known.*
+FROM earlier.link_organizations AS known CROSS JOIN carried_texts AS stays
+    ON stays.topic = +known.topic AND stays.language = +known.language;
+
 INSERT INTO temp.versions
-SELECT fhir, type, id, version_id, last_updated, carried.file, "offset", length, carried.is_current
-FROM earlier.versions AS known CROSS JOIN carried ON carried.before = +known.file;
+SELECT fhir, type, id, version_id, last_updated, carried_files.file, "offset", length, carried_files.is_current
+FROM earlier.versions AS known CROSS JOIN carried_files ON carried_files.before = +known.file;
 
 CREATE TEMP TABLE numbers (before INTEGER PRIMARY KEY, number INTEGER NOT NULL, file INTEGER NOT NULL);
 
 INSERT INTO numbers
-SELECT known.number, known.number - first + carried.number, carried.file
-FROM carried CROSS JOIN earlier.fhir_resources AS known
+SELECT known.number, known.number - first + carried_files.number, carried_files.file
+FROM carried_files CROSS JOIN earlier.fhir_resources AS known
     ON known.number >= first AND known.number < first + resources;
 
 INSERT INTO fhir_resources

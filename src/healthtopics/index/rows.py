@@ -279,7 +279,7 @@ class FhirConceptContentRow(NamedTuple):
     concept: str
 
 
-class CarriedRow(NamedTuple):
+class CarriedFileRow(NamedTuple):
     """A file of the index before: what that says of its FHIR resources stays, only numbers change."""
 
     before: int
@@ -294,6 +294,13 @@ class CarriedRow(NamedTuple):
     """How many it has."""
     number: int = 0
     """The number of its first resource here."""
+
+
+class CarriedTextRow(NamedTuple):
+    """An edition whose sections and links stay as the index before has them."""
+
+    topic: str
+    language: str
 
 
 SearchRow = (
@@ -329,7 +336,8 @@ Row = (
     | FileRow
     | VersionRow
     | SearchRow
-    | CarriedRow
+    | CarriedFileRow
+    | CarriedTextRow
 )
 
 TABLES: Final[Mapping[type[Row], str]] = {
@@ -360,9 +368,10 @@ TABLES: Final[Mapping[type[Row], str]] = {
     FhirSystemRow: "fhir_systems",
     FhirConceptRow: "fhir_concepts",
     FhirConceptContentRow: "fhir_concept_contents",
-    CarriedRow: "carried",
+    CarriedFileRow: "carried_files",
+    CarriedTextRow: "carried_texts",
 }
-"""The name of the table, by the class of its rows; `carried` is a temporary one."""
+"""The name of the table, by the class of its rows; `carried_…` are temporary ones."""
 
 
 def columns_of(kind: type[Row]) -> tuple[str, ...]:

@@ -1,7 +1,7 @@
 """Writes rows into a file that is an index; the same rows, and the same SQLite, give the same bytes."""
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import closing
 from importlib.resources import files
 from itertools import chain
@@ -12,7 +12,8 @@ from healthtopics import jsontext
 from healthtopics.index.opening import VERSION
 from healthtopics.index.rows import (
     TABLES,
-    CarriedRow,
+    CarriedFileRow,
+    CarriedTextRow,
     FhirKindRow,
     FhirValueRow,
     ReleaseRow,
@@ -44,9 +45,8 @@ PRAGMA user_version = {VERSION};
 """
 """The file is nobody else's until it is complete: a run that is killed leaves nothing that is used."""
 
-_CARRIED: Final = (
-    f"CREATE TEMP TABLE carried ({', '.join(columns_of(CarriedRow))}, PRIMARY KEY (before)) WITHOUT ROWID"
-)
+_CARRIED: Final[Mapping[type[Row], str]] = {CarriedFileRow: "before", CarriedTextRow: "topic, language"}
+"""The key of the temporary table, by the class of rows that say what is taken over."""
 
 
 def write_index(path: Path, release: ReleaseRow, rows: Iterable[Row], earlier: Path | None = None) -> None:
@@ -54,7 +54,7 @@ def write_index(path: Path, release: ReleaseRow, rows: Iterable[Row], earlier: P
 
     The order of rows does not matter. Tables for search are made from the others. Rows are taken one after
     the other, so that memory does not grow with their number. `earlier` is the index before, from which
-    each CarriedRow takes rows over.
+    rows of `carried_files` and `carried_texts` take others over.
 
     Raises sqlite3.Error if the file cannot be written, for two rows with one key, or for a row of an edition
     that there is not.
@@ -71,7 +71,11 @@ def write_index(path: Path, release: ReleaseRow, rows: Iterable[Row], earlier: P
         for name in kept:
             # A temporary table comes before a view of the same name: rows are inserted into it.
             connection.execute(f"CREATE TEMP TABLE {name} AS SELECT * FROM main.{name} LIMIT 0")  # noqa: S608 - our view
-        connection.execute(_CARRIED)
+        for kind, key in _CARRIED.items():
+            columns = ", ".join(columns_of(kind))
+            connection.execute(
+                f"CREATE TEMP TABLE {TABLES[kind]} ({columns}, PRIMARY KEY ({key})) WITHOUT ROWID"
+            )
         _insert(connection, chain((release,), rows))
         if earlier:
             _run(connection, "carrying.sql")

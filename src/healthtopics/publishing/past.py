@@ -47,7 +47,7 @@ class Past(Protocol):
 
     @property
     def earlier(self) -> Path | None:
-        """The index of the release before, of which each CarriedRow is; None if there is none."""
+        """The index of the release before, from which rows are taken over; None if there is none."""
 
     def releases(self) -> Iterable[rows.PastReleaseRow]:
         """Return the earlier releases."""
@@ -67,7 +67,7 @@ class Past(Protocol):
     def files(self) -> Iterable[rows.FileRow]:
         """Return the files of earlier releases; `until` is empty for those that the last one has."""
 
-    def former(self, ids: Mapping[int, int]) -> Iterable[rows.VersionRow | rows.CarriedRow]:
+    def former(self, ids: Mapping[int, int]) -> Iterable[rows.VersionRow | rows.CarriedFileRow]:
         """Return the versions of resources in files of earlier releases, by the ids that these get now."""
 
     def searched(self, digest: str) -> Mapping[int, tuple[int, int]]:
@@ -109,15 +109,7 @@ class IndexedPast:
             return None
         query = "SELECT created, licence FROM editions WHERE topic = ? AND language = ?"
         created, licence = self.index.row(query, own) or ("", "")
-        return TextRow(created=created, rows=tuple(self._text_rows(own)), licence=licence)
-
-    def _text_rows(self, own: tuple[str, str]) -> Iterator[Row]:
-        sections = self.index.rows("SELECT * FROM sections WHERE topic = ? AND language = ?", own)
-        yield from map(rows.SectionRow._make, sections)
-        links = self.index.rows("SELECT * FROM links WHERE topic = ? AND language = ?", own)
-        yield from map(rows.LinkRow._make, links)
-        query = "SELECT * FROM link_organizations WHERE topic = ? AND language = ?"
-        yield from map(rows.LinkOrganizationRow._make, self.index.rows(query, own))
+        return TextRow(created=created, rows=(rows.CarriedTextRow(*own),), licence=licence)
 
     def whole(self) -> Mapping[FileName, int]:
         """Return the files of the release before; of older ones not all resources are known."""
@@ -131,9 +123,9 @@ class IndexedPast:
         """Return all files that it knows."""
         return map(rows.FileRow._make, self.index.each("SELECT * FROM files"))
 
-    def former(self, ids: Mapping[int, int]) -> Iterator[rows.CarriedRow]:
+    def former(self, ids: Mapping[int, int]) -> Iterator[rows.CarriedFileRow]:
         """Return the files: the versions in them are taken over."""
-        return (rows.CarriedRow(before, file, is_current=0) for before, file in ids.items())
+        return (rows.CarriedFileRow(before, file, is_current=0) for before, file in ids.items())
 
     def searched(self, digest: str) -> Mapping[int, tuple[int, int]]:
         """Return the files whose resources can be searched in the same way."""

@@ -25,13 +25,13 @@ class Searchable:
         self._number = 0
         """Of the last resource."""
 
-    def carry(self, before: int | None, file: int) -> rows.CarriedRow | None:
+    def carry(self, before: int | None, file: int) -> rows.CarriedFileRow | None:
         """Take over the resources of a file that had another id before; None if that is not possible."""
         if before is None or before not in self._known:
             return None
         first, count = self._known[before]
         self._number += count
-        return rows.CarriedRow(before, file, 1, first, count, self._number - count + 1)
+        return rows.CarriedFileRow(before, file, 1, first, count, self._number - count + 1)
 
     def read(self, format_: Format, versions: list[rows.VersionRow], data: bytes) -> Iterator[Row]:
         """Yield the rows of the resources in a file."""
