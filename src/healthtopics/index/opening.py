@@ -19,9 +19,9 @@ from healthtopics.release import INDEXES
 
 SQLITE: Final = "application/vnd.sqlite3"
 """The media type of an index."""
-VERSION: Final = 5
+VERSION: Final = 6
 """Of the tables, in `release.index_version` and in `PRAGMA user_version`: incremented when a query of today
-would not do what it did."""
+would not do what it did, or `carrying.sql` could not read what an index before has."""
 
 _PASSING: Final = frozenset(
     {
