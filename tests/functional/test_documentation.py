@@ -26,6 +26,7 @@ from healthtopics.delivery.documentation.wording import words_of
 from healthtopics.delivery.message import LANGUAGES
 from healthtopics.delivery.opening import open_site
 from healthtopics.delivery.table import ROUTES
+from healthtopics.formats.fhir.exporting.datatypes import package_id
 from support import workspaces
 from support.browsers import chromium
 from support.samples import ROOT
@@ -234,6 +235,7 @@ def test_the_guide_of_the_repository_is_the_same(workspace: Workspace) -> None:
     # Digests and times differ from release to release, which the repository need not follow.
     time = "2026-11-30T06:00:00Z"
     zeros = {"sha256": "0" * 64, "folder": "00", "version": "0" * 16, "base": BASE, "time": time}
+    zeros |= {"package": package_id(BASE, "4.0.1")}
     values = {name: zeros.get(name.rpartition("-")[2], value) for name, value in found.values.items()}
     facts = replace(found, base=BASE, time=time, values=values)
     document = describe(ROUTES, facts, "en", words_of("en"), elsewhere=health.ELSEWHERE)
