@@ -340,14 +340,14 @@ class _Search:
         return f"{self.side.base}/{self.type}{f'?{query}' if query else ''}"
 
 
-def _documented(parameter: SearchParameter) -> Parameter:
+def _documented(parameter: SearchParameter, type_: str) -> Parameter:
     kinds = " and ".join(f"R{each[0]}" for each in parameter.versions)
     only = "" if len(parameter.versions) == len(VERSIONS) else f" {kinds} only."
     return Parameter(
         parameter.name,
         f"{parameter.description}{only}",
         {"type": "string"},
-        example=parameter.example or None,
+        example=parameter.examples.get(type_, parameter.example) or None,
         repeats=True,
     )
 
@@ -365,7 +365,7 @@ def _parameters(type_: str) -> tuple[Parameter, ...]:
     named: dict[str, Parameter] = {}
     for each in PARAMETERS:
         if type_ in each.paths:
-            named[each.name] = _documented(each)
+            named[each.name] = _documented(each, type_)
     return (*named.values(), *(replace(_TEXT, name=name) for name in texts_of(type_)))
 
 

@@ -30,6 +30,8 @@ class SearchParameter:
     """Where its values are, by type of resource: elements joined by dots; a number is an item of a list."""
     description: str
     example: str = ""
+    examples: Mapping[str, str] = field(default_factory=dict)
+    """Examples for types to which `example` does not apply; empty if only a release has values."""
     versions: tuple[str, ...] = BOTH
     """The versions of FHIR in which it is to be had."""
     definitions: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
@@ -118,6 +120,7 @@ PARAMETERS: Final[tuple[SearchParameter, ...]] = (
         paths=dict.fromkeys(TYPES, "language"),
         description="The language of the resource.",
         example="es",
+        examples=dict.fromkeys(("CodeSystem", "List", "Organization", "ValueSet"), "en"),
         definitions=_of_all("language", since="5.0"),
     ),
     SearchParameter(
@@ -133,9 +136,15 @@ PARAMETERS: Final[tuple[SearchParameter, ...]] = (
         paths=dict.fromkeys(
             ("Bundle", "Composition", "DocumentReference", "List", "Organization"), "identifier"
         ),
-        description="The business identifier: of a topic `{topic}/{language}`, of a link and an organization "
-        "its address.",
+        description="The business identifier: of an edition `{topic}/{language}`, of a list `{topic}`, of a "
+        "link and an organization its address, of a document a UUID.",
         example="miscarriage/es",
+        examples={
+            "Bundle": "",
+            "DocumentReference": "https://medlineplus.gov/miscarriage.html",
+            "List": "miscarriage",
+            "Organization": "https://www.nih.gov/",
+        },
         definitions=_clinical("identifier"),
     ),
     SearchParameter(
@@ -146,6 +155,7 @@ PARAMETERS: Final[tuple[SearchParameter, ...]] = (
         description="The beginning of the title; `:contains` for any part of it, `:exact` for all of it "
         "as it is. Otherwise case and accents have no meaning.",
         example="aborto",
+        examples={"CodeSystem": "Health", "List": "Miscarriage", "ValueSet": "Health"},
         definitions=_canonical("title"),
     ),
     SearchParameter(
@@ -154,6 +164,7 @@ PARAMETERS: Final[tuple[SearchParameter, ...]] = (
         paths={"Bundle": "type", "Composition": "type", "DocumentReference": "type"},
         description="What kind of document it is.",
         example="http://loinc.org|34895-3",
+        examples={"Bundle": "document"},
         definitions=_clinical("type"),
     ),
     SearchParameter(
@@ -162,6 +173,7 @@ PARAMETERS: Final[tuple[SearchParameter, ...]] = (
         paths={"Composition": "category", "DocumentReference": "category"},
         description="What the topic is about, and its groups; of links that they are such.",
         example="pregnancy-and-reproduction",
+        examples={"DocumentReference": "external-resource"},
     ),
     SearchParameter(
         name="context",
@@ -242,6 +254,12 @@ PARAMETERS: Final[tuple[SearchParameter, ...]] = (
         },
         description="The status of the resource.",
         example="final",
+        examples={
+            "CodeSystem": "active",
+            "DocumentReference": "current",
+            "List": "current",
+            "ValueSet": "active",
+        },
         definitions=_canonical("status"),
     ),
     SearchParameter(
@@ -249,7 +267,8 @@ PARAMETERS: Final[tuple[SearchParameter, ...]] = (
         kind="reference",
         paths={"Composition": "author", "DocumentReference": "author"},
         description="Who wrote it: an organization.",
-        example="Organization/nichd",
+        example="Organization/healthtopics",
+        examples={"DocumentReference": "Organization/nichd"},
     ),
     SearchParameter(
         name="url",
@@ -334,6 +353,7 @@ PARAMETERS: Final[tuple[SearchParameter, ...]] = (
         sorted_types=("Organization", "CodeSystem", "ValueSet"),
         description="The beginning of the name.",
         example="Mayo",
+        examples={"CodeSystem": "Aspect", "ValueSet": "Aspect"},
         definitions=_canonical("name"),
     ),
     SearchParameter(
@@ -356,6 +376,7 @@ PARAMETERS: Final[tuple[SearchParameter, ...]] = (
         paths={"List": "code", "CodeSystem": "concept.code"},
         description="What kind of list it is; a code that a code system defines.",
         example="translations",
+        examples={"CodeSystem": "causes"},
         definitions={version: {"List": "clinical-code"} for version in BOTH},
     ),
     SearchParameter(

@@ -78,6 +78,16 @@ def test_a_parameter_finds_only_what_has_the_value(
         assert parameter.kind in issue["details"]["text"]
 
 
+@pytest.mark.parametrize(("version", "type_", "parameter"), EVERY)
+def test_the_example_of_a_parameter_finds_something(
+    version: str, type_: str, parameter: SearchParameter
+) -> None:
+    (route,) = (each for each in searching.ROUTES if each.path == f"/fhir/{{fhir}}/{type_}")
+    (documented,) = (each for each in route.parameters if each.name == parameter.name)
+    if documented.example and parameter.name != "_id":  # that of a Composition, for every type
+        assert asked(version, type_, parameter.name, str(documented.example))["total"] > 0
+
+
 @pytest.mark.parametrize(
     ("asked_for", "expected"),
     [
