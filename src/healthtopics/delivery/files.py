@@ -82,7 +82,7 @@ def _listed(site: Site, language: str) -> Representation:
         said_in=said_in,
         release=_RELEASE.filled(number=site.number).into(said_in),
         time=site.time,
-        links=[site.address(name) for name in (INDEX, "manifest.json", "current.json")],
+        links=[site.address(name) for name in ("docs", "fhir", INDEX, "manifest.json", "current.json")],
         topics=list(topics.items()),
     )
     found = computed(page, HTML_UTF8, modified=site.time, language=language or SOURCE)

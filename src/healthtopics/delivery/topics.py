@@ -16,6 +16,7 @@ from rapidfuzz import fuzz, process
 from healthtopics import jsontext
 from healthtopics.delivery.message import COMMON, LANGUAGES, Response, Wording, problem
 from healthtopics.delivery.negotiation import choose_media_type, fhir_version, find_language, rank_languages
+from healthtopics.delivery.outcome import is_fhir
 from healthtopics.delivery.representation import BRIEF, Link, Representation, computed
 from healthtopics.delivery.route import PARTS, Call, Parameter, Route, RouteAnswer, refused
 from healthtopics.delivery.site import Site
@@ -80,6 +81,10 @@ _SIMILARITY: Final = 70
 
 _NOTHING: Final = Wording(
     en="there is nothing at {path}. All topics: {all}.", es="no hay nada en {path}. Todos los temas: {all}."
+)
+_NOTHING_OF_FHIR: Final = Wording(
+    en="there is nothing at {path}. What the FHIR servers have: {all}.",
+    es="no hay nada en {path}. Lo que tienen los servidores FHIR: {all}.",
 )
 _NO_TOPIC: Final = Wording(
     en="there is no topic {topic}. All topics: {all}.",
@@ -186,8 +191,10 @@ def redirect(call: Call, path: str) -> Response:
 
 def nothing(call: Call) -> Response:
     """Return 404 for an address at which there is nothing."""
-    shown = excerpt(call.request.path, 200)
-    return problem(404, _NOTHING.filled(path=shown, all=call.site.address(INDEX)), cache=BRIEF)
+    site, shown = call.site, excerpt(call.request.path, 200)
+    if is_fhir(site.relative(call.request.path)):
+        return problem(404, _NOTHING_OF_FHIR.filled(path=shown, all=site.address("fhir")), cache=BRIEF)
+    return problem(404, _NOTHING.filled(path=shown, all=site.address(INDEX)), cache=BRIEF)
 
 
 def no_topic(call: Call, topic: str) -> Response:

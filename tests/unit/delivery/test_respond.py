@@ -553,7 +553,7 @@ def test_the_home_page_leads_everywhere() -> None:
     page = page_of(ask("/").body)
     assert page.xpath("//time/@datetime") == ["2026-11-20T12:30:15Z"]
     links = page.xpath("//a/@href")
-    assert {f"/topics/{topic}" for topic in TITLES} <= set(links)
+    assert {"/docs", "/fhir", *(f"/topics/{topic}" for topic in TITLES)} <= set(links)
     assert [ask(link).status for link in links] == [200] * len(links)
 
 

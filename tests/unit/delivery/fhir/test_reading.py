@@ -154,6 +154,22 @@ def test_every_error_is_an_operation_outcome_in_the_language_asked_for(
     assert "Accept-Language" in dict(ask(target).headers)["Vary"]
 
 
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/fhir/r4/Patient",
+        "/fhir/r4/Patient/$export",
+        "/fhir/r4/Composition/miscarriage-es/$none",
+        "/fhir/r6/metadata",
+    ],
+)
+def test_what_is_nowhere_leads_to_what_the_servers_have(path: str) -> None:
+    for language, words in (("en", "What the FHIR servers have: /fhir."), ("es", "servidores FHIR: /fhir.")):
+        (issue,) = found(path, status=404, accept_language=language)["issue"]
+        assert issue["details"]["text"].endswith(words)
+    assert ask("/fhir", accept="text/html").status == 200
+
+
 def test_other_methods_are_not_allowed() -> None:
     response = ask("/fhir/r4/Composition/miscarriage-es", method="DELETE")
     assert (response.status, json.loads(response.body)["issue"][0]["code"]) == (405, "not-supported")
