@@ -11,7 +11,7 @@ from support.lists import many
 
 PATHS = tuple(
     dict.fromkeys(
-        each.path.replace("{service}", "topics-for-problems").replace("{fhir}", "r4")
+        each.path.replace("{service}", "topics-for-problems").replace("{fhir}", "r4").replace("{id}", "1")
         for each in ROUTES
         if each.is_private
     )
