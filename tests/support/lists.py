@@ -18,10 +18,17 @@ from support.stores import MemoryStore
 BASE: Final = RELEASE.base_url
 PARTIAL: Final = "/search?q=aborto+jirafa&lang=es"
 """A search of which no topic has all words."""
+MISSPELLED: Final = "/search?q=abroto&lang=es"
 TARGETS: Final = {
     "topic-list": ("/topics", "/topics?lang=es&limit=1", "/topics?code=nothing"),
     "letters": ("/letters",),
-    "search": ("/search?q=aborto&lang=es", "/search?q=aborto&lang=es&limit=1", "/search?q=xyzzy", PARTIAL),
+    "search": (
+        "/search?q=aborto&lang=es",
+        "/search?q=aborto&lang=es&limit=1",
+        "/search?q=xyzzy",
+        PARTIAL,
+        MISSPELLED,
+    ),
     "topic-changes": ("/changes?since=2", "/changes?since=2&limit=1", "/changes?since=3"),
 }
 """Addresses by the name of the public schema of their answers."""
