@@ -1,6 +1,6 @@
 """The FHIR resources of the release in bulk: whole files, or where each of some resources is."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
 
 from healthtopics.index.opening import TopicIndex
@@ -18,7 +18,7 @@ _FILES: Final = """
     ORDER BY counted.type, counted.file
 """
 _PLACES: Final = """
-    SELECT r.number, r.file, version."offset", version.length
+    SELECT r.number AS number, r.file, version."offset", version.length
     FROM fhir_resources AS r JOIN versions AS version
         ON version.fhir = r.fhir AND version.type = r.type AND version.id = r.id AND version.file = r.file
     WHERE version.is_current AND {where}
@@ -77,28 +77,24 @@ def bulk_files(index: TopicIndex, fhir: str) -> list[BulkFile]:
     return [BulkFile(*row) for row in index.kept(_FILES, (fhir,))]
 
 
-def changed_lines(index: TopicIndex, queries: Iterable[ResourceQuery], period: Period) -> list[BulkLine]:
-    """Return where the resources are that any of the queries finds, in the order of the release.
+def changed_lines(index: TopicIndex, queries: Iterable[ResourceQuery], period: Period) -> Iterator[BulkLine]:
+    """Yield where the resources are that any of the queries finds, in the order of the release.
 
     `meta.lastUpdated` says when each changed. The resources must be in NDJSON files.
     """
-    found: dict[int, tuple[int, int, int]] = {}
     changed = period.condition("r.last_updated")
-    for query in queries:
-        plan = plan_resources(index, query)
-        if not plan.is_empty:
-            matching, values = where(plan)
-            sql = _PLACES.format(where=f"{matching} AND {changed.sql}")
-            rows = index.rows(sql, (*values, *changed.values))
-            found.update((number, (file, offset, length)) for number, file, offset, length in rows)
-    files = _files(index, {file for file, _, _ in found.values()})
-    return [BulkLine(*files[file], offset, length) for _, (file, offset, length) in sorted(found.items())]
-
-
-def _files(index: TopicIndex, ids: Iterable[int]) -> dict[int, tuple[str, str]]:
-    query = "SELECT file.id, artifact, sha256 FROM main.files AS file JOIN json_each(?) ON file.id = value"
-    rows = index.rows(query, (canonical(sorted(ids)).decode(),))
-    return {number: (artifact, sha256) for number, artifact, sha256 in rows}
+    plans = (plan_resources(index, query) for query in queries)
+    wanted = [where(plan) for plan in plans if not plan.is_empty]
+    places = " UNION ".join(_PLACES.format(where=f"{matching} AND {changed.sql}") for matching, _ in wanted)
+    if not places:
+        return
+    values = [each for _, own in wanted for each in (*own, *changed.values)]
+    files: dict[int, tuple[str, str]] = {}
+    for _, file, offset, length in index.each(f"{places} ORDER BY number", values):
+        if file not in files:
+            ((name, sha256),) = index.rows("SELECT artifact, sha256 FROM main.files WHERE id = ?", (file,))
+            files[file] = name, sha256
+        yield BulkLine(*files[file], offset, length)
 
 
 def deletions(index: TopicIndex, fhir: str, types: Sequence[str], period: Period) -> list[Deletion]:

@@ -132,10 +132,10 @@ class TopicIndex:
             self._kept[asked] = self.rows(query, values)
         return self._kept[asked]
 
-    def each(self, query: str) -> Iterator[tuple[Any, ...]]:
+    def each(self, query: str, values: Sequence[Any] = ()) -> Iterator[tuple[Any, ...]]:
         """Yield the rows of a query one after the other, however many. Raises what `rows` raises."""
         try:
-            yield from self.connection.execute(query)
+            yield from self.connection.execute(query, values)
         except sqlite3.Error as error:
             raise self._failure(error) from error
 

@@ -19,6 +19,7 @@ from healthtopics.delivery.fhir.export_criteria import (
 )
 from healthtopics.delivery.fhir.form import LANGUAGE
 from healthtopics.delivery.fhir.query import BadSearchError
+from healthtopics.delivery.fhir.reading import TYPE
 from healthtopics.delivery.fhir.side import VERSION, Side, side_of, side_of_release
 from healthtopics.delivery.message import Response, Wording, problem
 from healthtopics.delivery.outcome import FHIR_JSON, issue, outcome
@@ -37,14 +38,6 @@ RELEASE: Final = Parameter(
     where="path",
     is_required=True,
     example="1",
-)
-_RESOURCE_TYPE: Final = Parameter(
-    "type",
-    "A type of FHIR resources.",
-    {"type": "string", "pattern": "^[A-Z][A-Za-z]{1,60}$"},
-    where="path",
-    is_required=True,
-    example="Composition",
 )
 _DOCUMENTS: Final = "Bundle"
 """The documents of editions. They repeat other resources, and are in no NDJSON file."""
@@ -106,13 +99,17 @@ def _outputs(side: Side, criteria: ExportCriteria, files: Sequence[BulkFile]) ->
 
 def _lines(side: Side, criteria: ExportCriteria, type_: str) -> tuple[int, JoinedSlices]:
     """Return how many resources of a type are wanted, and where their lines are."""
-    queries = criteria.queries(side, type_)
-    found = changed_lines(side.site.index, queries, criteria.period)
-    slices = (
-        Slice(object_key(each.artifact, each.sha256), each.offset, each.length + 1)  # with its line break
-        for each in found
-    )
-    return len(found), JoinedSlices.of(slices)
+    count = 0
+
+    def slices() -> Iterator[Slice]:
+        nonlocal count
+        found = changed_lines(side.site.index, criteria.queries(side, type_), criteria.period)
+        for count, each in enumerate(found, 1):  # noqa: B007 - it is returned
+            key = object_key(each.artifact, each.sha256)
+            yield Slice(key, each.offset, each.length + 1)  # with its line break
+
+    lines = JoinedSlices.of(slices())
+    return count, lines
 
 
 def _deleted(side: Side, criteria: ExportCriteria) -> bytes:
@@ -181,7 +178,7 @@ def _resources(call: Call) -> Representation | Response:
     if isinstance(opened, Response):
         return opened
     side, criteria, files = opened
-    type_ = call.values[_RESOURCE_TYPE.name]
+    type_ = call.values[TYPE.name]
     if type_ not in exported_types(files):
         return problem(404, _NO_FILE, cache=BRIEF)
     _, lines = _lines(side, criteria, type_)
@@ -242,7 +239,7 @@ ROUTES: Final = (
         summary="Resources of one type in a release, each on its own line",
         description="The address comes from the status of an export, or from a page of `$bulk-publish`.",
         tag="FHIR",
-        parameters=(VERSION, RELEASE, _RESOURCE_TYPE, *PARAMETERS, LANGUAGE),
+        parameters=(VERSION, RELEASE, TYPE, *PARAMETERS, LANGUAGE),
         answers={**_ANSWERS, **PARTS},
         answer=_resources,
     ),

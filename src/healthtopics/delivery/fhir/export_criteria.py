@@ -10,7 +10,7 @@ from typing import Final
 from urllib.parse import parse_qsl, urlencode
 
 from healthtopics.delivery.fhir.inputs import texts_in
-from healthtopics.delivery.fhir.query import BadSearchError, read_query, unknown_parameter
+from healthtopics.delivery.fhir.query import MOST_CRITERIA, BadSearchError, read_query, unknown_parameter
 from healthtopics.delivery.fhir.side import Side
 from healthtopics.delivery.message import Wording
 from healthtopics.delivery.route import Parameter
@@ -23,7 +23,6 @@ from healthtopics.problems import excerpt
 NDJSON: Final = "application/fhir+ndjson"
 _FORMATS: Final = (NDJSON, "application/ndjson", "ndjson")
 _MOST_FILTERS: Final = 50
-_MOST_CRITERIA: Final = 20
 
 OUTPUT_FORMAT: Final = Parameter(
     "_outputFormat",
@@ -251,7 +250,7 @@ def _query_of(side: Side, text: str) -> ResourceQuery:
         pairs = parse_qsl(query, keep_blank_values=True, errors="strict")
     except ValueError:
         raise BadSearchError(TYPE_FILTER.name, _NO_FILTER.filled(value=excerpt(text, 60))) from None
-    if len(pairs) > _MOST_CRITERIA:
+    if len(pairs) > MOST_CRITERIA:
         raise _too_many()
     try:
         reading = read_query(side, type_, pairs)
@@ -263,7 +262,7 @@ def _query_of(side: Side, text: str) -> ResourceQuery:
 
 
 def _too_many() -> BadSearchError:
-    return BadSearchError(TYPE_FILTER.name, _TOO_MANY.filled(most=_MOST_FILTERS, criteria=_MOST_CRITERIA))
+    return BadSearchError(TYPE_FILTER.name, _TOO_MANY.filled(most=_MOST_FILTERS, criteria=MOST_CRITERIA))
 
 
 def pairs_in(body: Mapping[str, list[JsonObject]]) -> Iterator[tuple[str, str]]:

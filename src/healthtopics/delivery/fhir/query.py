@@ -21,6 +21,8 @@ from healthtopics.problems import excerpt
 
 LONGEST: Final = 1000
 """The longest value, in characters."""
+MOST_CRITERIA: Final = 20
+"""The most parameters of one search."""
 _MOST_VALUES: Final = 50
 """The most alternatives of one parameter."""
 

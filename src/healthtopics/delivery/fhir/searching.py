@@ -10,6 +10,7 @@ from healthtopics import jsontext
 from healthtopics.delivery.fhir.form import ELEMENTS, GENERAL, SUMMARY, Form
 from healthtopics.delivery.fhir.inputs import wants_strict
 from healthtopics.delivery.fhir.query import (
+    MOST_CRITERIA,
     BadSearchError,
     SearchCriteria,
     read_query,
@@ -92,7 +93,6 @@ MOST_RESULTS: Final = 200
 _MOST_BYTES: Final = 4_000_000
 """Of the results of a page: it ends after the resource with which it becomes longer."""
 _MOST_INCLUDED: Final = 1000
-_MOST_CRITERIA: Final = 20
 _MOST_PARAMETERS: Final = 60
 
 _RELEASE_GONE: Final = Wording(
@@ -178,8 +178,8 @@ class _Search:
         self.unused: list[tuple[str, Wording]] = []
         own = {each.name for each in (*GENERAL, *RESULTS)}
         pairs = [(name, text) for name, text in pairs_of(call.route, call.request) if name not in own]
-        if len(pairs) > _MOST_CRITERIA:
-            raise BadSearchError(pairs[-1][0], _COSTLY.filled(most=_MOST_CRITERIA))
+        if len(pairs) > MOST_CRITERIA:
+            raise BadSearchError(pairs[-1][0], _COSTLY.filled(most=MOST_CRITERIA))
         self.reading: SearchCriteria = read_query(self.side, self.type, pairs)
         self.unused += [
             (name, unknown_parameter(self.side, self.type, name)) for name in self.reading.unknown
