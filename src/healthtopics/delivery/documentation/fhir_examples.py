@@ -101,15 +101,19 @@ def _terminology() -> Iterator[Example]:
             f'{{"name":"{each}","valueUri":"{value}"}},' for each, value in about if each == "url"
         )
         for suffix, place, first in (("", on_type, named), ("OfResource", on_resource, "")):
-            yield Example(
-                name=f"{name}{suffix.lower()}-by-post",
-                operation=f"{operation}{suffix}",
-                title="The same, with a Parameters resource",
-                path=f"fhir/r4/{place}",
-                document=f'{{"resourceType":"Parameters","parameter":[{first}{body}]}}',
-                answer=(("Content-Type", _FHIR),),
-                shows=(shows,),
-            )
+            yield _posted(f"{name}{suffix.lower()}", f"{operation}{suffix}", place, first + body, shows=shows)
+
+
+def _posted(name: str, operation: str, path: str, parameters: str, *, shows: str) -> Example:
+    return Example(
+        name=f"{name}-by-post",
+        operation=operation,
+        title="The same, with a Parameters resource",
+        path=f"fhir/r4/{path}",
+        document=f'{{"resourceType":"Parameters","parameter":[{parameters}]}}',
+        answer=(("Content-Type", _FHIR),),
+        shows=(shows,),
+    )
 
 
 FHIR_EXAMPLES: Final = (
@@ -148,12 +152,22 @@ FHIR_EXAMPLES: Final = (
         "Composition/{composition}/$document",
         shows='"type": "document"',
     ),
+    _posted(
+        "document",
+        "getDocument",
+        "Composition/{composition}/$document",
+        '{"name":"persist","valueBoolean":false}',
+        shows='"type": "document"',
+    ),
     _fhir(
         "everything",
         "getEverything",
         "An edition and everything it refers to",
         "Composition/{composition}/$everything",
         shows='"type":"searchset"',
+    ),
+    _posted(
+        "everything", "getEverything", "Composition/{composition}/$everything", "", shows='"type":"searchset"'
     ),
     _fhir(
         "search-composition-by-code",
