@@ -112,6 +112,6 @@ def test_pyrofile_finds_nothing_wrong(service: Examined, type_: str, id_: str) -
         for each in report.scenarios
         if each.status.value != "PASS"
     ]
-    checks = f"Its plan for R4 servers, with a {type_}."
+    checks = f"Its plan for R4 servers, for the type {type_}."
     record("pyrofile-validator, API", installed("pyrofile-validator"), checks, {type_: wrong})
     assert (report.passed, report.failed, report.skipped, wrong) == (8, 0, 0, [])
