@@ -173,7 +173,10 @@ _REFERENCE: Final = re.compile(r"(?:(?P<type>[A-Z][A-Za-z]{1,60})/)?(?P<id>[A-Za
 
 
 def _reference(side: Side, name: str, text: str) -> Condition:
-    found = _REFERENCE.fullmatch(_plain(text).removeprefix(f"{side.base}/"))
+    plain = _plain(text)
+    found = _REFERENCE.fullmatch(plain.removeprefix(f"{side.base}/"))
+    if found is None and plain.startswith(("http://", "https://")):
+        return Condition("0")  # it is on another server, to which nothing here refers
     if found is None:
         more = f" Organization/nlm, {side.base}/Organization/nlm."
         raise _bad(name, text, "reference", Wording(f" Examples:{more}", f" Ejemplos:{more}"))

@@ -110,6 +110,7 @@ def test_the_example_of_a_parameter_finds_something(
         ("entry:DocumentReference=link-020f03ade5ea7c4d1a01", {"miscarriage-en"}),
         ("entry=link-020f03ade5ea7c4d1a01", {"miscarriage-en"}),
         ("entry:Organization=link-020f03ade5ea7c4d1a01", set()),
+        ("entry=https://elsewhere.example/fhir/DocumentReference/link-020f03ade5ea7c4d1a01", set()),
         ("category=pregnancy-and-reproduction&_id=miscarriage-en,none", {"miscarriage-en"}),
         ("_lastUpdated=lt2000", set()),
         ("_content=bleeding&_id=miscarriage-en", {"miscarriage-en"}),
