@@ -29,7 +29,7 @@ _NONE_KNOWN: Final = Wording(en="There are no parameters.", es="Aquí no hay par
 _MISSING: Final = Wording(
     en="the parameter {name} is missing. {possible}", es="falta el parámetro {name}. {possible}"
 )
-_REPEATED: Final = Wording(
+REPEATED: Final = Wording(
     en="the parameter {name} comes more than once; give it once.",
     es="el parámetro {name} aparece más de una vez; indíquelo una sola vez.",
 )
@@ -122,7 +122,7 @@ def _value(parameter: Parameter, texts: Sequence[str]) -> Json:
             raise _RefusedError(name, detail, _listed(parameter))
         return parameter.schema.get("default")
     if len(texts) > 1 and not parameter.repeats:
-        raise _RefusedError(name, _REPEATED.filled(name=name))
+        raise _RefusedError(name, REPEATED.filled(name=name))
     is_valid = _validator(canonical(parameter.schema)).is_valid
     values: list[Json] = []
     for text in texts:

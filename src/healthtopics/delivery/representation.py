@@ -14,6 +14,11 @@ BRIEF: Final = "public, max-age=60"
 """For errors that the next release may resolve."""
 
 
+def private_cache(method: str) -> str:
+    """Return how long an answer that may concern a patient is kept: not at all if it was asked by POST."""
+    return "no-store" if method == "POST" else "private, max-age=60"
+
+
 @dataclass(frozen=True, slots=True)
 class Link:
     """A link of a representation (RFC 8288)."""

@@ -13,7 +13,7 @@ from healthtopics.delivery.listing import (
 from healthtopics.delivery.message import FORM, JSON, Response
 from healthtopics.delivery.negotiation import rank_languages
 from healthtopics.delivery.paging import PAGE_TOKEN, PROBLEMS, open_page
-from healthtopics.delivery.representation import Representation
+from healthtopics.delivery.representation import Representation, private_cache
 from healthtopics.delivery.route import Call, Parameter, Route, RouteAnswer
 from healthtopics.index.search import SearchResult, search
 
@@ -76,9 +76,7 @@ def _search(call: Call) -> Representation | Response:
     }
     answer = page.answer("search", found.total, members, language=language)
     vary = () if LIST_LANGUAGE.name in call.values else ("Accept-Language",)
-    return replace(
-        answer, cache="no-store" if call.request.method == "POST" else "private, max-age=60", vary=vary
-    )
+    return replace(answer, cache=private_cache(call.request.method), vary=vary)
 
 
 def _hit(call: Call, hit: SearchResult) -> dict[str, Any]:

@@ -111,6 +111,12 @@ def deletions(index: TopicIndex, fhir: str, types: Sequence[str], period: Period
     return [Deletion(*row) for row in rows]
 
 
+def deleted_types(index: TopicIndex, fhir: str) -> list[str]:
+    """Return the types of deleted resources, but not Bundle: documents repeat other resources."""
+    query = "SELECT DISTINCT type FROM deletions WHERE fhir = ? AND type <> 'Bundle'"
+    return [type_ for (type_,) in index.rows(query, (fhir,))]
+
+
 def is_release(index: TopicIndex, time: str) -> bool:
     """Return whether there was a release at a time, as far as the index knows."""
     return index.row("SELECT 1 FROM releases WHERE time = ?", (time,)) is not None

@@ -5,12 +5,13 @@ address never changes.
 """
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from dataclasses import replace
 from functools import partial
 from typing import Any, Final
 
 from healthtopics import jsontext
 from healthtopics.delivery.fhir.export_criteria import (
+    NAMES,
     NDJSON,
     PARAMETERS,
     UNUSED,
@@ -28,7 +29,7 @@ from healthtopics.delivery.parts import JoinedSlices, Slice
 from healthtopics.delivery.problem_details import wanted_language
 from healthtopics.delivery.representation import BRIEF, IMMUTABLE, Representation, computed
 from healthtopics.delivery.route import PARTS, Call, Parameter, Route, RouteAnswer, refused
-from healthtopics.index.bulk import BulkFile, bulk_files, changed_lines, deletions
+from healthtopics.index.bulk import BulkFile, bulk_files, changed_lines, deleted_types, deletions
 from healthtopics.release import object_key
 
 RELEASE: Final = Parameter(
@@ -39,8 +40,7 @@ RELEASE: Final = Parameter(
     is_required=True,
     example="1",
 )
-_DOCUMENTS: Final = "Bundle"
-"""The documents of editions. They repeat other resources, and are in no NDJSON file."""
+GONE: Final = RouteAnswer("The release is not here any more. Export again.", (FHIR_JSON,))
 
 _PRUNED: Final = Wording(
     en="release {number} is not here any more. Begin again: {instead}.",
@@ -116,7 +116,7 @@ def _deleted(side: Side, criteria: ExportCriteria) -> bytes:
     """Return what was deleted since a time: transactions as NDJSON, one for each resource."""
     if not criteria.period.since:
         return b""
-    types = criteria.types or _types_that_were(side)
+    types = criteria.types or deleted_types(side.site.index, side.number)
     return b"".join(
         jsontext.dump_line(
             {
@@ -130,11 +130,6 @@ def _deleted(side: Side, criteria: ExportCriteria) -> bytes:
     )
 
 
-def _types_that_were(side: Side) -> Sequence[str]:
-    query = "SELECT DISTINCT type FROM deletions WHERE fhir = ? AND type <> ?"
-    return [type_ for (type_,) in side.site.index.rows(query, (side.number, _DOCUMENTS))]
-
-
 def report_unused(criteria: ExportCriteria, language: str) -> bytes:
     """Return what was ignored of a request: OperationOutcomes as NDJSON."""
     texts = (_IGNORED.filled(what=each).into(language) for each in criteria.unused)
@@ -143,30 +138,19 @@ def report_unused(criteria: ExportCriteria, language: str) -> bytes:
     )
 
 
-def iso_cadence(side: Side) -> str:
-    """Return how often there may be a release, as a duration of ISO 8601."""
-    # Pointers expire after twice the cadence.
-    time, expires = (datetime.fromisoformat(side.site.pointer[name]) for name in ("time", "expires"))
-    return f"PT{(expires - time).total_seconds() / 7200:.0f}H"
-
-
-def opened_export(
-    call: Call, *, instead: str = "$export"
-) -> tuple[Side, ExportCriteria, list[BulkFile]] | Response:
+def opened_export(call: Call) -> tuple[Side, ExportCriteria, list[BulkFile]] | Response:
     """Return the release that an address of an export names, what is wanted of it, and its files."""
     side = side_of(call)
-    found = side if isinstance(side, Response) else find_release(side, int(call.values["release"]), instead)
+    found = side if isinstance(side, Response) else find_release(side, int(call.values["release"]), "$export")
     if isinstance(found, Response):
         return found
     files = bulk_files(found.site.index, found.number)
-    names = {each.name for each in PARAMETERS}
-    pairs = [(name, text) for name, text in pairs_of(call.route, call.request) if name in names]
-    unused = call.values.get(UNUSED.name, ())
+    pairs = [(name, text) for name, text in pairs_of(call.route, call.request) if name in NAMES]
     try:
         criteria = read_criteria(found, exported_types(files), pairs)
     except BadSearchError as error:
         return refused(error.parameter, error.detail)
-    return found, ExportCriteria(criteria.types, criteria.period, criteria.filters, unused), files
+    return found, replace(criteria, unused=call.values.get(UNUSED.name, ())), files
 
 
 def _cache(criteria: ExportCriteria) -> str:
@@ -213,7 +197,7 @@ _FILE: Final = RouteAnswer("The file.", (NDJSON,))
 _ANSWERS: Final = {
     200: _FILE,
     404: RouteAnswer("There is no such file.", (FHIR_JSON,)),
-    410: RouteAnswer("The release is not here any more. Export again.", (FHIR_JSON,)),
+    410: GONE,
 }
 _COMMON: Final = (VERSION, RELEASE, *PARAMETERS, LANGUAGE)
 

@@ -8,9 +8,10 @@ two, which leads to the page of those who have the new one. However many release
 whichever of them were pruned, one page has what changed since: the index of the current release knows it.
 """
 
+from datetime import datetime
 from typing import Any, Final
 
-from healthtopics.delivery.fhir.bulk_files import RELEASE, find_release, iso_cadence, manifest
+from healthtopics.delivery.fhir.bulk_files import RELEASE, find_release, manifest
 from healthtopics.delivery.fhir.export_criteria import NDJSON, ExportCriteria
 from healthtopics.delivery.fhir.form import GENERAL
 from healthtopics.delivery.fhir.reading import NOT_JSON, opened
@@ -35,8 +36,8 @@ _SINCE: Final = Parameter(
     example="2026-11-30T06:00:00Z",
 )
 _TO_COME: Final = Wording(
-    en="there is no release of {since} yet; the current one is of {time}.",
-    es="todavía no existe una versión de {since}; la actual es de {time}.",
+    en="no release is dated {since} yet; the current one is dated {time}.",
+    es="todavía no hay ninguna versión con fecha {since}; la actual tiene fecha {time}.",
 )
 
 
@@ -96,12 +97,19 @@ def _after(side: Side, time: str) -> str:
     return f"{side.base}/$bulk-publish/{time}"
 
 
+def _cadence(side: Side) -> str:
+    """Return how often there may be a release, as a duration of ISO 8601."""
+    # Pointers expire after twice the cadence.
+    time, expires = (datetime.fromisoformat(side.site.pointer[name]) for name in ("time", "expires"))
+    return f"PT{(expires - time).total_seconds() / 7200:.0f}H"
+
+
 def _page(side: Side, time: str, files: dict[str, Any], following: str) -> dict[str, Any]:
     return {
         "manifestType": _MANIFEST_TYPE,
         "transactionTime": time,
         "requiresAccessToken": side.site.is_key_required,
-        "updateCadence": iso_cadence(side),
+        "updateCadence": _cadence(side),
         "outputFormat": NDJSON,
         **files,
         "link": [{"relation": "next", "url": following}],

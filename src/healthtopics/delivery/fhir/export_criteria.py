@@ -13,6 +13,7 @@ from healthtopics.delivery.fhir.inputs import texts_in
 from healthtopics.delivery.fhir.query import MOST_CRITERIA, BadSearchError, read_query, unknown_parameter
 from healthtopics.delivery.fhir.side import Side
 from healthtopics.delivery.message import Wording
+from healthtopics.delivery.parameters import REPEATED
 from healthtopics.delivery.route import Parameter
 from healthtopics.formats.fhir.searching import TYPES, date_span
 from healthtopics.index.bulk import EVER, Period
@@ -69,7 +70,7 @@ UNUSED: Final = Parameter(
     example="_elements",
     repeats=True,
 )
-_NAMES: Final = frozenset(each.name for each in PARAMETERS)
+NAMES: Final = frozenset(each.name for each in PARAMETERS)
 
 _NO_FORMAT: Final = Wording(
     en="files are in NDJSON only, not in “{value}”. Possible: {possible}.",
@@ -79,21 +80,17 @@ _NO_INSTANT: Final = Wording(
     en="“{value}” is not a valid instant. Example: 2026-11-30T06:00:00Z.",
     es="“{value}” no es un instante válido. Ejemplo: 2026-11-30T06:00:00Z.",
 )
-_TWICE: Final = Wording(
-    en="the parameter {name} comes more than once; give it once.",
-    es="el parámetro {name} aparece más de una vez; indíquelo una sola vez.",
-)
 _NO_TYPE: Final = Wording(
     en="“{type}” is not one of the types that are exported: {known}.",
     es="“{type}” no es uno de los tipos que se exportan: {known}.",
 )
 _NO_FILTER: Final = Wording(
-    en="“{value}” is not a search of a type. Example: DocumentReference?language=es.",
-    es="“{value}” no es una búsqueda de un tipo. Ejemplo: DocumentReference?language=es.",
+    en="“{value}” is not a search for a resource type. Example: DocumentReference?language=es.",
+    es="“{value}” no es una búsqueda de un tipo de recurso. Ejemplo: DocumentReference?language=es.",
 )
 _NOT_WANTED: Final = Wording(
-    en="the search is of {type}, which is not one of the types in _type.",
-    es="la búsqueda es de {type}, que no es uno de los tipos de _type.",
+    en="the search is for {type}, which is not listed in _type.",
+    es="la búsqueda es de {type}, que no figura en _type.",
 )
 _TOO_MANY: Final = Wording(
     en="there are more than {most} searches, or one has more than {criteria} criteria.",
@@ -173,7 +170,7 @@ class _Reading:
         """Return the values of parameters by name."""
         given: dict[str, list[str]] = {}
         for name, text in pairs:
-            if name in _NAMES:
+            if name in NAMES:
                 given.setdefault(name, []).append(text)
                 continue
             shown, names = excerpt(name, 60), ", ".join(each.name for each in PARAMETERS)
@@ -225,7 +222,7 @@ def _instant(given: Mapping[str, Sequence[str]], parameter: Parameter) -> str:
     """Return an instant as `meta.lastUpdated` is written; empty if it is not given."""
     texts = given.get(parameter.name, ())
     if len(texts) > 1:
-        raise BadSearchError(parameter.name, _TWICE.filled(name=parameter.name))
+        raise BadSearchError(parameter.name, REPEATED.filled(name=parameter.name))
     for text in texts:
         span = date_span(text.replace(" ", "+"))  # a plus that is not percent-encoded
         if span is None:
@@ -270,5 +267,5 @@ def pairs_in(body: Mapping[str, list[JsonObject]]) -> Iterator[tuple[str, str]]:
 
     Raises RefusedError.
     """
-    yield from texts_in(body, filter(_NAMES.__contains__, body))
-    yield from ((name, "") for name in body if name not in _NAMES)
+    yield from texts_in(body, filter(NAMES.__contains__, body))
+    yield from ((name, "") for name in body if name not in NAMES)

@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from healthtopics.delivery.fhir.bulk_files import (
+    GONE,
     RELEASE,
     exported_types,
     manifest,
@@ -40,12 +41,12 @@ _READY: Final = Wording(
     es="la exportación está lista. Su manifiesto: {address}",
 )
 _OVER: Final = Wording(
-    en="there is nothing to remove: an export is its address, and its files are those of the release.",
-    es="no hay nada que eliminar: una exportación es su dirección, y sus archivos son los de la versión.",
+    en="nothing needs to be removed: the server keeps no export, and the files belong to the release.",
+    es="no hay nada que eliminar: el servidor no guarda exportaciones, y los archivos son de la versión.",
 )
 _TOO_LONG: Final = Wording(
-    en="what is wanted is longer than {most} characters. Divide it into several exports.",
-    es="lo que se pide tiene más de {most} caracteres. Divídalo en varias exportaciones.",
+    en="the address of the export has more than {most} characters. Divide it into several exports.",
+    es="la dirección de la exportación tiene más de {most} caracteres. Divídala en varias exportaciones.",
 )
 
 
@@ -115,7 +116,6 @@ def _end(call: Call) -> Response:
 
 
 _ACCEPTED: Final = RouteAnswer("The export is ready. Content-Location: its status.", (FHIR_JSON,))
-_GONE: Final = RouteAnswer("The release is not here any more. Export again.", (FHIR_JSON,))
 _NO_RELEASE: Final = RouteAnswer("There is no such release.", (FHIR_JSON,))
 _MANIFEST: Final = {
     "type": "object",
@@ -158,7 +158,7 @@ ROUTES: Final = (
             200: RouteAnswer("The manifest.", (JSON,), _MANIFEST),
             404: _NO_RELEASE,
             406: NOT_JSON,
-            410: _GONE,
+            410: GONE,
         },
         answer=_status,
     ),

@@ -15,7 +15,7 @@ from healthtopics.delivery.fhir.side import Side
 from healthtopics.delivery.message import JSON, Request, Response, Wording, problem
 from healthtopics.delivery.negotiation import choose_media_type
 from healthtopics.delivery.outcome import FHIR_JSON, VERSIONS
-from healthtopics.delivery.representation import BRIEF, Representation, computed
+from healthtopics.delivery.representation import BRIEF, Representation, computed, private_cache
 from healthtopics.delivery.route import Call, Parameter
 from healthtopics.delivery.variants import content_type
 from healthtopics.jsontext import Json, JsonObject
@@ -109,8 +109,8 @@ _ONLY_JSON: Final = Wording(
 )
 
 _OTHER_VERSION: Final = Wording(
-    en="this server answers in FHIR {here}. That for FHIR {other} is {address}.",
-    es="este servidor responde en FHIR {here}. El de FHIR {other} es {address}.",
+    en="this server answers in FHIR {here}. The one for FHIR {other} is at {address}.",
+    es="este servidor responde en FHIR {here}. El de FHIR {other} está en {address}.",
 )
 
 
@@ -149,6 +149,11 @@ class Form:
     def answer(self, document: Json, **more: Any) -> Representation:  # noqa: ANN401 - members of a `Representation`
         """Return a document as the answer."""
         return self.answer_bytes(self.write(document), **more)
+
+    def answer_asked(self, document: Json, method: str, **more: Any) -> Representation:  # noqa: ANN401 - members of a `Representation`
+        """Return a document as the answer to a search or an operation, which may concern a patient."""
+        vary = ("Accept", "Accept-Language", "Prefer")
+        return self.answer(document, cache=private_cache(method), vary=vary, **more)
 
     def answer_bytes(self, data: bytes, **more: Any) -> Representation:  # noqa: ANN401 - members of a `Representation`
         """Return bytes as the answer."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final, TypeVar
 
 from healthtopics.delivery.fhir.form import Form, preferences_of
+from healthtopics.delivery.fhir.query import LONGEST
 from healthtopics.delivery.fhir.reading import opened
 from healthtopics.delivery.message import JSON, Request, Response, Wording
 from healthtopics.delivery.outcome import FHIR_JSON
@@ -31,8 +32,6 @@ PARAMETERS: Final[Json] = {
     },
 }
 BODY: Final[Mapping[str, Json]] = {FHIR_JSON: PARAMETERS, JSON: PARAMETERS}
-LONGEST: Final = 1000
-"""The longest text, in characters."""
 CODED: Final = {"coding": "valueCoding", "codeableConcept": "valueCodeableConcept"}
 """The parameters that only a body can have, and how they are there."""
 

@@ -136,9 +136,7 @@ def _search(type_: str, call: Call) -> Representation | Response:
         bundle = search.bundle()
     except BadSearchError as error:
         return refused(error.parameter, error.detail)
-    cache = "no-store" if call.request.method == "POST" else "private, max-age=60"
-    vary = ("Accept", "Accept-Language", "Prefer")
-    return form.answer(bundle, modified=side.site.index.release.time, cache=cache, vary=vary)
+    return form.answer_asked(bundle, call.request.method, modified=side.site.index.release.time)
 
 
 def _page(call: Call, side: Side) -> tuple[Side, int] | Response:

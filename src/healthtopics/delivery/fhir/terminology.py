@@ -13,7 +13,6 @@ from healthtopics import jsontext
 from healthtopics.delivery.fhir.form import GENERAL
 from healthtopics.delivery.fhir.inputs import (
     BODY,
-    LONGEST,
     GivenCoding,
     Inputs,
     RefusedError,
@@ -21,6 +20,7 @@ from healthtopics.delivery.fhir.inputs import (
     read_inputs,
     wrong,
 )
+from healthtopics.delivery.fhir.query import LONGEST
 from healthtopics.delivery.fhir.reading import GONE, ID, NOT_JSON, find_current
 from healthtopics.delivery.fhir.side import VERSION, Side
 from healthtopics.delivery.message import Response, Wording, problem
@@ -140,7 +140,7 @@ _MISSING: Final = Wording(
     es="falta el parámetro {name}. La operación necesita {needed}.",
 )
 _ONE_WAY: Final = Wording(
-    en="the code comes in more than one way, or more than once. The operation needs {needed}.",
+    en="the code is given in more than one way, or more than once. The operation needs {needed}.",
     es="el código aparece de más de una manera o más de una vez. La operación necesita {needed}.",
 )
 _OTHER: Final = Wording(
@@ -185,10 +185,8 @@ def _answer(make: Callable[[Inputs], JsonObject], call: Call) -> Representation 
         made = make(inputs)
     except RefusedError as error:
         return error.response
-    cache = "no-store" if call.request.method == "POST" else "private, max-age=60"
-    vary = ("Accept", "Accept-Language", "Prefer")
-    language = _language(inputs)
-    return inputs.form.answer(made, modified=call.site.time, cache=cache, vary=vary, language=language)
+    method, language = call.request.method, _language(inputs)
+    return inputs.form.answer_asked(made, method, modified=call.site.time, language=language)
 
 
 # $lookup (http://hl7.org/fhir/R4/codesystem-operation-lookup.html)
