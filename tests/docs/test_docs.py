@@ -153,16 +153,16 @@ def commands() -> list[str]:
 
 
 @pytest.mark.parametrize("command", commands())
-def test_a_command_is_in_the_readme(command: str) -> None:
-    table = documented("README.md")
+def test_a_command_is_in_the_table(command: str) -> None:
+    table = documented("docs/commands.md")
     group, _, below = command.partition(" ")
     rows = [line for line in table.splitlines() if line.startswith(f"| `healthtopics {group}")]
     assert any(re.search(rf"\b{below or group}\b", line) for line in rows)
 
 
 @pytest.mark.parametrize("code", [value for name, value in vars(exits).items() if name.startswith("EXIT_")])
-def test_an_exit_code_is_in_the_readme(code: int) -> None:
-    assert re.search(rf"^\| {code} \|", documented("README.md"), re.MULTILINE)
+def test_an_exit_code_is_in_the_table(code: int) -> None:
+    assert re.search(rf"^\| {code} \|", documented("docs/commands.md"), re.MULTILINE)
 
 
 @pytest.mark.parametrize(

@@ -343,8 +343,8 @@ def rows(page: str) -> list[str]:
     return [line for line in (ROOT / page).read_text().splitlines() if re.match(r"\| (\d+) \|", line)]
 
 
-def test_the_readme_and_the_operators_have_the_table() -> None:
-    assert rows("README.md") == [
+def test_the_documentation_has_the_table() -> None:
+    assert rows("docs/commands.md") == [
         f"| {row.code} | {', '.join(f'`{each}`' for each in row.results)} | {row.meaning} |"
         for row in exits.TABLE
     ]

@@ -97,7 +97,7 @@ TABLE: Final = (
         "run it again; it finishes what was begun",
     ),
 )
-"""Every exit code; README.md and docs/operations.md show it. A code is never a count."""
+"""Every exit code; docs/commands.md and docs/operations.md show it. A code is never a count."""
 
 
 def result_of(code: int) -> str:
