@@ -44,6 +44,10 @@ class Configuration:
     """The names of the formats that are exported."""
     emergency_numbers: tuple[str, ...] = ("911",)
     """What readers call in an emergency, in the region of the workspace; by default the United States."""
+    contact: str = ""
+    """Where readers report a problem with a page, `https:` or `mailto:`; empty for nowhere."""
+    trial: bool = False
+    """Whether the workspace only tries things out: nobody should rely on its pages."""
     cadence: str = "P1D"
     """How often a publishing job runs, an ISO 8601 duration of days or hours."""
     reading_ease: Mapping[LanguageTag, float] = field(default_factory=dict)

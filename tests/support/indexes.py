@@ -24,6 +24,7 @@ RELEASE = ReleaseRow(
     software="healthtopics 1",
     index_version=VERSION,
     languages='["en","es"]',
+    emergency_numbers='["911"]',
 )
 
 

@@ -17,6 +17,7 @@ def test_what_is_left_out_has_its_default() -> None:
         formats=("fhir-r4", "schemaorg"),
     )
     assert configuration.cadence_hours == 24
+    assert (configuration.trial, configuration.contact) == (False, "")
 
 
 def test_what_is_given_is_taken() -> None:

@@ -14,6 +14,9 @@ class ReleaseRow(NamedTuple):
     index_version: int
     languages: str
     fhir_search: str = ""
+    emergency_numbers: str = "[]"
+    contact: str = ""
+    trial: int = 0
 
 
 class PastReleaseRow(NamedTuple):

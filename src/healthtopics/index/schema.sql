@@ -15,7 +15,10 @@ CREATE TABLE release (  -- one row
     software TEXT NOT NULL,
     index_version INTEGER NOT NULL,
     languages TEXT NOT NULL,        -- a JSON array of tags, the source language first
-    fhir_search TEXT NOT NULL       -- a digest of the search parameters whose values are in `fhir_values`
+    fhir_search TEXT NOT NULL,      -- a digest of the search parameters whose values are in `fhir_values`
+    emergency_numbers TEXT NOT NULL,  -- a JSON array: what readers call in an emergency, in the region of the topics
+    contact TEXT NOT NULL,          -- where readers report a problem with a page: https: or mailto:; empty for nowhere
+    trial INTEGER NOT NULL          -- 1 if the publisher only tries things out; otherwise 0
 );
 
 CREATE TABLE releases (             -- this one, and those before it

@@ -15,7 +15,7 @@ from healthtopics.language import SOURCE
 from healthtopics.problems import Problem
 from healthtopics.publishing.deciding import ChosenEditions, Decided, Verdict
 from healthtopics.publishing.digests import Rules
-from healthtopics.publishing.editions import compose_collection, listed_words
+from healthtopics.publishing.editions import compose_collection, listed_configuration, listed_words
 from healthtopics.publishing.exporting import (
     ExportedShard,
     Exporting,
@@ -233,7 +233,7 @@ class Artifacts:
         for format_ in formats_named(self.sources.configuration.formats):
             self._export_collection(exporting, engine, format_)
         index = {
-            "baseUrl": self.sources.configuration.base_url,
+            **listed_configuration(self.sources.configuration),
             "topics": [
                 {"id": topic, "editions": [card.to_dict() for card in editions.values()]}
                 for topic, editions in self.chosen.cards.items()

@@ -142,6 +142,10 @@ class Earlier:
     withdrawn: tuple[Tombstone, ...] = ()
     vocabulary: Mapping[str, Mapping[str, Document]] = field(default_factory=dict)
     """The words and addresses that cards refer to, by the name of the vocabulary and the id of the entry."""
+    emergency_numbers: tuple[str, ...] = ()
+    """These three as in `Edition`; empty for releases of versions that recorded none."""
+    contact: str = ""
+    trial: bool = False
 
 
 def decide(sources: Sources, judged: Judged) -> Decided:
@@ -339,6 +343,9 @@ def read_index(store: Store, files: Mapping[str, Artifact]) -> Earlier:
         # Releases made by versions that recorded none have no such member.
         withdrawn=tuple(map(Tombstone.from_dict, index.get("withdrawn", ()))),
         vocabulary=index.get("vocabulary", {}),
+        emergency_numbers=tuple(index.get("emergencyNumbers", ())),
+        contact=index.get("contact", ""),
+        trial=index.get("trial", False),
     )
 
 

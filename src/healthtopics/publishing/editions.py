@@ -70,6 +70,9 @@ def compose_edition(
         },
         pages=pages,
         interface=words.interface.interface if words.interface else None,
+        emergency_numbers=configuration.emergency_numbers,
+        contact=configuration.contact,
+        trial=configuration.trial,
     )
 
 
@@ -152,6 +155,16 @@ def compose_collection(
         },
         withdrawn=withdrawn,
     )
+
+
+def listed_configuration(configuration: Configuration) -> JsonObject:
+    """Return what the index of topics says of the workspace: where it is published, and what pages state."""
+    listed: JsonObject = {
+        "baseUrl": configuration.base_url,
+        "emergencyNumbers": list(configuration.emergency_numbers),
+        "trial": configuration.trial,
+    }
+    return {**listed, "contact": configuration.contact} if configuration.contact else listed
 
 
 _LISTED: Final = {

@@ -125,6 +125,7 @@ def _make(store: Store, manifest: Manifest, previous: Opened | None, place: Path
     """Write the index of a release to a file in an empty folder, and return its path."""
     path, manifest = place / TOPICS_SQLITE, _without_index(manifest)
     languages = jsontext.dump_line(manifest.languages).decode().strip()
+    listed = read_index(store, manifest.files)
     release = rows.ReleaseRow(
         number=manifest.number,
         time=manifest.time,
@@ -133,6 +134,9 @@ def _make(store: Store, manifest: Manifest, previous: Opened | None, place: Path
         index_version=VERSION,
         languages=languages,
         fhir_search=search_digest(),
+        emergency_numbers=jsontext.dump_line(listed.emergency_numbers).decode().strip(),
+        contact=listed.contact,
+        trial=int(listed.trial),
     )
     with ExitStack() as stack:
         past = _open_past(store, previous, place, stack)

@@ -164,6 +164,13 @@ class Edition:
     language, and those in a language that is not known, are left out."""
     interface: Interface | None = None
     """What pages need; None if the workspace exports none."""
+    emergency_numbers: tuple[str, ...] = ()
+    """What readers call in an emergency, in the region of the workspace."""
+    contact: str = ""
+    """Where readers report a problem with the page: an address with `https:` or `mailto:`; empty for nowhere.
+    """
+    trial: bool = False
+    """Whether the workspace only tries things out."""
 
     def review_in(self, dates: Dates) -> Review | None:
         """Return the review that readers of this edition see: the last one of what it says.
