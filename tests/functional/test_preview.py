@@ -8,11 +8,13 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Literal
 
 import httpx
 import pytest
 from playwright.sync_api import Browser, Frame, Page, expect
 
+from support.axe import violations
 from support.browsers import chromium
 from support.workspaces import LUNGS, Workspace
 
@@ -104,6 +106,19 @@ def test_both_languages_are_side_by_side(page: Page) -> None:
     assert translation
     assert english["y"] == translation["y"]
     assert english["x"] + english["width"] <= translation["x"]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("path", ["/", "/es/fever", "/es/fever/catalogue"])
+def test_everybody_can_use_it_frames_included(
+    page: Page, fresh: Workspace, path: str, scheme: Literal["light", "dark"]
+) -> None:
+    fresh.replace(CATALOGUE, 'msgctxt "title"', '#, fuzzy\n#| msgid "Fewer"\nmsgctxt "title"')
+    page.emulate_media(color_scheme=scheme)
+    page.goto(path)
+    page.wait_for_selector("html[data-live]", state="attached")
+    found = violations(page)
+    assert not found, "\n".join(found)
 
 
 def test_a_saved_catalogue_shows_at_once_and_the_place_is_kept(page: Page, fresh: Workspace) -> None:

@@ -58,6 +58,9 @@ function element(name, text) {
 function decorate() {
   // Other links lead out of the frame, to the whole page of what they name.
   for (const link of document.querySelectorAll('a[href^="#"]')) link.target = "_self";
+  // Screen readers list the landmarks of all frames together.
+  const name = `${document.title} (${document.documentElement.lang})`;
+  for (const landmark of document.querySelectorAll("body > :is(header, main, footer)")) landmark.setAttribute("aria-label", name);
   let before = null;
   for (const message of document.querySelectorAll(".message")) {
     // The lines of a list are one message: it is linked once.
