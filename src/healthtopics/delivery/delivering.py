@@ -90,7 +90,7 @@ def _described(found: Representation, encoded: Encoded, part: Range | None) -> I
     )
     yield from ((name, value) for name, value in pairs if value)
     if found.media_type.startswith(pages.HTML):
-        yield from pages.POLICIES
+        yield from found.policies or pages.POLICIES
 
 
 def _content_range(part: Range, total: int) -> str:

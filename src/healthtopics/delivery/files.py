@@ -7,23 +7,15 @@ from typing import Final
 
 from healthtopics.delivery.fhir.definitions import GUIDE, GUIDE_ID, definitions_at
 from healthtopics.delivery.fhir.reading import GONE, NOT_HERE, withdrawn_topic
-from healthtopics.delivery.links import service_links
-from healthtopics.delivery.listing import LIST_LANGUAGE, language_of
-from healthtopics.delivery.message import LANGUAGES, Response, Wording, problem
-from healthtopics.delivery.negotiation import find_language
+from healthtopics.delivery.message import Response, Wording, problem
 from healthtopics.delivery.outcome import VERSIONS
-from healthtopics.delivery.pages import HTML_UTF8, ShownEdition, render
 from healthtopics.delivery.representation import BRIEF, IMMUTABLE, Representation, computed
 from healthtopics.delivery.route import PARTS, Call, Parameter, Route, RouteAnswer
 from healthtopics.delivery.site import Site
 from healthtopics.delivery.topics import (
-    PATH_LANGUAGE,
-    SAME_LANGUAGE,
     WITHDRAWN,
     no_topic,
     nothing,
-    redirect,
-    refused_language,
 )
 from healthtopics.delivery.variants import (
     content_type,
@@ -33,8 +25,8 @@ from healthtopics.delivery.variants import (
     variants_of,
 )
 from healthtopics.index.opening import SQLITE
-from healthtopics.index.topics import graves_of, listed_editions
-from healthtopics.language import SOURCE, LanguageTag, direction
+from healthtopics.index.topics import graves_of
+from healthtopics.language import SOURCE
 from healthtopics.problems import excerpt
 from healthtopics.release import CURRENT, INDEX, packaged_in, promise_in, release_key
 from healthtopics.schema import public_files
@@ -43,50 +35,6 @@ _OTHERS: Final = Wording(
     en="there is nothing at {path}. This is what there is of {topic}: {names}.",
     es="no hay nada en {path}. Esto es lo que hay de {topic}: {names}.",
 )
-_RELEASE: Final = Wording(en="Release {number}", es="Versión {number}")
-
-
-def _home(call: Call) -> Representation | Response:
-    language = language_of(call, tuple(call.site.languages))
-    if isinstance(language, Response):
-        return language
-    found = _listed(call.site, language)
-    return replace(found, location=call.site.address(language)) if language else found
-
-
-def _home_in_language(call: Call) -> Representation | Response:
-    site, asked = call.site, call.values["language"]
-    language = find_language(asked, site.languages)
-    if language is None:
-        return nothing(call)
-    if language != asked:
-        return redirect(call, language)
-    return refused_language(call, language) or _listed(site, language)
-
-
-def _listed(site: Site, language: str) -> Representation:
-    """Return the page that lists all topics; with a language, those that have an edition in it."""
-    editions = listed_editions(site.index)
-    topics: dict[str, list[ShownEdition]] = {}
-    for each in editions:
-        if language in ("", each.language):
-            address = site.address(f"{each.language}/{each.topic}")
-            shown = ShownEdition(each.language, each.title, "", address, ())
-            topics.setdefault(site.address(f"topics/{each.topic}"), []).append(shown)
-    said_in = find_language(language or SOURCE, LANGUAGES) or SOURCE
-    page = render(
-        "home.html",
-        site=site.host,
-        language=language or SOURCE,
-        direction=direction(LanguageTag(language or SOURCE)),
-        said_in=said_in,
-        release=_RELEASE.filled(number=site.number).into(said_in),
-        time=site.time,
-        links=[site.address(name) for name in ("docs", "fhir", INDEX, "manifest.json", "current.json")],
-        topics=list(topics.items()),
-    )
-    found = computed(page, HTML_UTF8, modified=site.time, language=language or SOURCE)
-    return replace(found, links=service_links(site))
 
 
 def _manifest(call: Call) -> Representation:
@@ -238,30 +186,6 @@ _JSON: Final = RouteAnswer("The file.", ("application/json",))
 _RESOURCE: Final = RouteAnswer("The resource.", ("application/fhir+json",))
 
 ROUTES: Final = (
-    Route(
-        path="/",
-        operation="getHome",
-        summary="All topics, for people",
-        tag="Pages",
-        parameters=(LIST_LANGUAGE,),
-        answers={200: RouteAnswer("A page.", ("text/html",))},
-        is_strict=False,
-        answer=_home,
-    ),
-    Route(
-        path="/{language}",
-        operation="getHomeInLanguage",
-        summary="All topics in one language, for people",
-        tag="Pages",
-        parameters=(PATH_LANGUAGE, SAME_LANGUAGE),
-        answers={
-            200: RouteAnswer("A page.", ("text/html",)),
-            308: RouteAnswer("The tag of the language is written in another way."),
-            404: _MISSING,
-        },
-        is_strict=False,
-        answer=_home_in_language,
-    ),
     Route(
         path="/manifest.json",
         operation="getManifest",

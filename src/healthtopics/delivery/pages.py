@@ -22,6 +22,17 @@ POLICIES: Final = (
     ("Referrer-Policy", "no-referrer"),
 )
 """Header fields of every page."""
+SITE_POLICIES: Final = (
+    (
+        "Content-Security-Policy",
+        (
+            "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; "
+            "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+        ),
+    ),
+    ("Referrer-Policy", "no-referrer"),
+)
+"""Header fields of the pages of the site, which load a style sheet, a script and an icon."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from healthtopics import jsontext
+from healthtopics.delivery.message import Headers
 from healthtopics.delivery.parts import JoinedSlices
 
 SHORT: Final = "public, max-age=60, stale-while-revalidate=300, stale-if-error=86400"
@@ -61,6 +62,8 @@ class Representation:
     vary: tuple[str, ...] = ()
     """The header fields that it was chosen by."""
     links: tuple[Link, ...] = ()
+    policies: Headers = ()
+    """What a browser lets the page do; if empty, what the pages of topics need."""
 
 
 def computed(

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from healthtopics.delivery import changes, files, health, listing, searching, topics
+from healthtopics.delivery import browsing, changes, files, health, listing, searching, topics
 from healthtopics.delivery.documentation.routes import documented
 from healthtopics.delivery.fhir import (
     bulk_files,
@@ -33,6 +33,7 @@ ROUTES: Final[tuple[Route, ...]] = documented(
         *bulk_files.ROUTES,
         *fhir_searching.ROUTES,
         *reading.ROUTES,
+        *browsing.ROUTES,
         *topics.ROUTES,
         *files.ROUTES,
     )

@@ -18,13 +18,14 @@ from healthtopics.index.rows import (
     RelatedRow,
     Row,
     SectionRow,
+    SiteWordsRow,
     TombstoneRow,
     TopicGroupRow,
     TopicRow,
 )
 from healthtopics.index.stems import stems
 from healthtopics.index.titles import letter_of, sort_key
-from healthtopics.jsontext import Document
+from healthtopics.jsontext import Document, canonical
 from healthtopics.language import LanguageTag
 from healthtopics.topic import Card, Tombstone
 
@@ -116,6 +117,11 @@ def describe_words(words: Words) -> Iterator[Row]:
     for key, entry in words.get("organizations", {}).items():
         for language, name in entry["labels"].items():
             yield OrganizationRow(key, language, name, str(entry.get("url", "")))
+
+
+def describe_site(site: Mapping[str, Document]) -> Iterator[Row]:
+    """Yield what the pages around the topics say, by language."""
+    yield from (SiteWordsRow(language, canonical(words).decode()) for language, words in site.items())
 
 
 def describe_withdrawn(withdrawn: Iterable[Tombstone]) -> Iterator[Row]:

@@ -6,6 +6,7 @@ from typing import Any, Final, NamedTuple
 
 from healthtopics.index.opening import TopicIndex
 from healthtopics.jsontext import canonical
+from healthtopics.language import SOURCE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,14 +167,19 @@ def _by_topic(rows: Sequence[tuple[Any, ...]]) -> dict[str, list[tuple[Any, ...]
     return found
 
 
-def count_letters(index: TopicIndex) -> list[LetterCount]:
-    """Return the letters that titles begin with, in the order of the languages and of their titles."""
+def count_letters(index: TopicIndex, language: str = "") -> list[LetterCount]:
+    """Return the letters that titles begin with, in the order of the languages and of their titles.
+
+    With a language, only those of its titles.
+    """
     rows = index.rows(
         """
         SELECT editions.language, letter, count(*)
         FROM release JOIN json_each(release.languages) AS tag JOIN editions ON editions.language = tag.value
+        WHERE :language IN ('', editions.language)
         GROUP BY tag.key, letter ORDER BY tag.key, min(sort)
-        """
+        """,
+        {"language": language},
     )
     return [LetterCount(*row) for row in rows]
 
@@ -186,3 +192,51 @@ def ids_of_groups(index: TopicIndex) -> list[str]:
 def ids_of_categories(index: TopicIndex) -> list[str]:
     """Return the ids of the categories of links, in the order of the vocabulary."""
     return [key for (key,) in index.rows("SELECT id FROM categories GROUP BY id ORDER BY min(position)")]
+
+
+class GroupCount(NamedTuple):
+    """How many editions in a language a group has."""
+
+    id: str
+    label: str
+    language: str
+    """That of the label."""
+    editions: int
+
+
+def count_groups(index: TopicIndex, language: str) -> list[GroupCount]:
+    """Return the groups that have editions in a language, in the order of the vocabulary."""
+    rows = index.rows(
+        """
+        SELECT source.id, ifnull(own.label, source.label), ifnull(own.language, source.language), count(*)
+        FROM stored_editions AS editions
+            JOIN topic_groups USING (topic)
+            JOIN groups AS source ON source.id = group_id AND source.language = ?
+            LEFT JOIN groups AS own ON own.id = group_id AND own.language = editions.language
+        WHERE editions.language = ?
+        GROUP BY source.id ORDER BY source.position
+        """,
+        (SOURCE, language),
+    )
+    return [GroupCount(*row) for row in rows]
+
+
+class DatedTitle(NamedTuple):
+    """The title of an edition, and when its content last changed."""
+
+    topic: str
+    title: str
+    updated: str
+    """An instant."""
+
+
+def latest_editions(index: TopicIndex, language: str, *, limit: int, offset: int = 0) -> list[DatedTitle]:
+    """Return the editions in a language whose content changed last, the latest first."""
+    rows = index.rows(
+        """
+        SELECT topic, title, updated FROM stored_editions AS editions WHERE language = ?
+        ORDER BY updated DESC, sort, topic LIMIT ? OFFSET ?
+        """,
+        (language, limit, offset),
+    )
+    return [DatedTitle(*row) for row in rows]

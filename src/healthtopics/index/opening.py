@@ -19,7 +19,7 @@ from healthtopics.release import INDEXES
 
 SQLITE: Final = "application/vnd.sqlite3"
 """The media type of an index."""
-VERSION: Final = 7
+VERSION: Final = 8
 """Of the tables, in `release.index_version` and in `PRAGMA user_version`: incremented when a query of today
 would not do what it did, or `carrying.sql` could not read what an index before has."""
 

@@ -156,6 +156,13 @@ class OrganizationRow(NamedTuple):
     url: str
 
 
+class SiteWordsRow(NamedTuple):
+    """What the pages around the topics say in one language."""
+
+    language: str
+    words: str
+
+
 class RelatedRow(NamedTuple):
     """A topic that another one is related to."""
 
@@ -332,6 +339,7 @@ Row = (
     | LinkRow
     | LinkOrganizationRow
     | OrganizationRow
+    | SiteWordsRow
     | RelatedRow
     | CorrectionRow
     | TombstoneRow
@@ -358,6 +366,7 @@ TABLES: Final[Mapping[type[Row], str]] = {
     LinkRow: "links",
     LinkOrganizationRow: "link_organizations",
     OrganizationRow: "organizations",
+    SiteWordsRow: "site_words",
     RelatedRow: "related",
     CorrectionRow: "corrections",
     TombstoneRow: "tombstones",

@@ -195,6 +195,11 @@ CREATE TABLE organizations (
     PRIMARY KEY (id, language)
 ) WITHOUT ROWID;
 
+CREATE TABLE site_words (           -- of the pages around the topics
+    language TEXT PRIMARY KEY,
+    words TEXT NOT NULL             -- a JSON object: `site` in topics.json
+) WITHOUT ROWID;
+
 CREATE TABLE stored_related (
     topic INTEGER NOT NULL,         -- a text, as is the related one
     position INTEGER NOT NULL,

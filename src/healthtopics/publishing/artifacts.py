@@ -15,7 +15,12 @@ from healthtopics.language import SOURCE
 from healthtopics.problems import Problem
 from healthtopics.publishing.deciding import ChosenEditions, Decided, Verdict
 from healthtopics.publishing.digests import Rules
-from healthtopics.publishing.editions import compose_collection, listed_configuration, listed_words
+from healthtopics.publishing.editions import (
+    compose_collection,
+    listed_configuration,
+    listed_words,
+    site_words,
+)
 from healthtopics.publishing.exporting import (
     ExportedShard,
     Exporting,
@@ -240,6 +245,10 @@ class Artifacts:
             ],
             "withdrawn": [tombstone.to_dict() for tombstone in self.chosen.withdrawn],
             "vocabulary": listed_words(self.sources.terms[SOURCE].terms),
+            "site": {
+                language: site_words(terms, self.sources.configuration.publisher).to_dict()
+                for language, terms in self.sources.site_terms.items()
+            },
         }
         inputs = {INDEX: exporting.inputs(INDEX_FORMAT, index)}
         valid = partial(check_public, "public/topics.schema.json")

@@ -146,6 +146,8 @@ class Earlier:
     """These three as in `Edition`; empty for releases of versions that recorded none."""
     contact: str = ""
     trial: bool = False
+    site: Mapping[str, Document] = field(default_factory=dict)
+    """What the pages around the topics say, by language: the form of `SiteWords`."""
 
 
 def decide(sources: Sources, judged: Judged) -> Decided:
@@ -346,6 +348,7 @@ def read_index(store: Store, files: Mapping[str, Artifact]) -> Earlier:
         emergency_numbers=tuple(index.get("emergencyNumbers", ())),
         contact=index.get("contact", ""),
         trial=index.get("trial", False),
+        site=index.get("site", {}),
     )
 
 

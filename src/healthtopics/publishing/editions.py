@@ -13,12 +13,15 @@ from healthtopics.topic import (
     Callout,
     Card,
     Edition,
+    Interface,
     ListedCorrection,
     LocalizedTerm,
     LocalizedTopic,
     PublishedCollection,
     RelatedTopic,
+    SiteWords,
     Subheading,
+    Text,
     Tombstone,
     Topic,
     texts_in,
@@ -185,6 +188,32 @@ def listed_words(terms: Mapping[str, Mapping[str, LocalizedTerm]]) -> JsonObject
         vocabulary: {key: _listed_word(term, facts) for key, term in terms.get(vocabulary, {}).items()}
         for vocabulary, facts in _LISTED.items()
     }
+
+
+_DISCLAIMER: Final = "no-medical-advice"
+"""The notice of the vocabulary that every page has."""
+
+
+def site_words(words: LocalizedTerms, publisher: str) -> SiteWords:
+    """Return what the pages around the topics say in one language; `words` has those of their templates."""
+    language, terms = words.language, words.terms
+    interface = words.interface.interface if words.interface else Interface()
+    organization = terms["organizations"][publisher]
+    said = {} if language == SOURCE else interface.words
+
+    def own(text: Text | None) -> str:
+        return text.value if text and text.language == language else ""
+
+    return SiteWords(
+        name=own(terms["parts"]["home"].label),
+        publisher=own(organization.label),
+        publisher_url=organization.url,
+        disclaimer=own(terms["notices"][_DISCLAIMER].text),
+        licences={each.url: own(each.label) for each in terms["licences"].values() if own(each.label)},
+        autonym=interface.autonyms.get(language, ""),
+        days=interface.days,
+        words={english: own(text) for english, text in said.items() if own(text)},
+    )
 
 
 def _listed_word(term: LocalizedTerm, facts: Iterable[str]) -> JsonObject:

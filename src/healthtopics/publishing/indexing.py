@@ -24,6 +24,7 @@ from healthtopics.formats.table import TEXTS, find_format, format_names
 from healthtopics.index import rows
 from healthtopics.index.describing import (
     describe_card,
+    describe_site,
     describe_text,
     describe_topic,
     describe_withdrawn,
@@ -214,6 +215,7 @@ class _Indexing:
     def _topics(self) -> Iterator[Row]:
         listed = read_index(self.store, self.manifest.files)
         yield from describe_words(listed.vocabulary)
+        yield from describe_site(listed.site)
         yield from describe_withdrawn(listed.withdrawn)
         own = _by_edition(self.manifest.files)
         held = {(each.topic, each.language): each.as_of for each in self.manifest.held if each.as_of}

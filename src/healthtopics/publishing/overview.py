@@ -135,7 +135,7 @@ def _findings_in(overview: Overview, name: str, language: LanguageTag) -> Iterab
         read = translate_files(plan, sources.vocabulary, sources.words[language][VOCABULARY], numbers)
         return [problem for each in read for problem in each.findings]
     if name == INTERFACE:
-        words = sources.with_interface(sources.terms[language]).interface
+        words = sources.with_interface(sources.terms[language], sources.interface_template).interface
         return words.findings if words else ()
     return overview.decided[name].verdicts[language].findings if name in overview.topics else ()
 

@@ -55,6 +55,7 @@ from healthtopics.validation.topics import (
 )
 from healthtopics.validation.twins import check_twins
 from healthtopics.vocabulary import Vocabulary
+from healthtopics.website.frame import templates
 
 if TYPE_CHECKING:
     from healthtopics.jsontext import Document
@@ -109,17 +110,32 @@ class Sources:
         return {language: self.with_interface(each) for language, each in terms.items()}
 
     @property
+    def site_terms(self) -> Mapping[LanguageTag, LocalizedTerms]:
+        """The words of the vocabulary and of the pages around the topics, by language."""
+        return {
+            language: self.with_interface(terms, site_template()) for language, terms in self.terms.items()
+        }
+
+    @property
     def interface_template(self) -> Sequence[TemplateMessage]:
-        """The words of the pages: those of the configured formats, or of the preview where none has pages."""
-        formats = self.configuration.formats if has_pages(self.configuration) else (PREVIEW,)
-        return interface_template(formats)
+        """The messages of `interface.po`: the words of the pages of topics, and of those around them.
+
+        The former are those of the configured formats, or of the preview where none has pages.
+        """
+        pages, site = interface_template(self._page_formats), site_template()
+        known = {each.key for each in pages}
+        return (*pages, *(each for each in site if each.key not in known))
+
+    @property
+    def _page_formats(self) -> tuple[str, ...]:
+        return self.configuration.formats if has_pages(self.configuration) else (PREVIEW,)
 
     def with_interface(
         self, terms: LocalizedTerms, template: Sequence[TemplateMessage] | None = None
     ) -> LocalizedTerms:
-        """Return the words of a language with those of pages, or of a template."""
+        """Return the words of a language with those of pages of topics, or of a template."""
         interface = localize_interface(
-            template or self.interface_template,
+            template or interface_template(self._page_formats),
             self.words[terms.language][INTERFACE],
             self.configuration.locale_of(terms.language),
             self.configuration.all_languages,
@@ -262,10 +278,16 @@ def has_pages(configuration: Configuration) -> bool:
 
 @cache
 def interface_template(formats: tuple[str, ...]) -> Sequence[TemplateMessage]:
-    """Return the words of the pages of these formats: the messages of `interface.po`."""
+    """Return the words of the pages of these formats."""
     rows = map(format_named, formats)
     texts = {path: text for row in rows if row.templates for path, text in row.templates().items()}
     return tuple(template_of_interface(texts))
+
+
+@cache
+def site_template() -> Sequence[TemplateMessage]:
+    """Return the words of the pages around the topics."""
+    return tuple(template_of_interface(templates()))
 
 
 # A preview gathers the sources after every save, mostly of one topic: the same bytes are parsed once.

@@ -12,6 +12,7 @@ from healthtopics.topic.edition import (
     ListedCorrection,
     LocalizedTerm,
     PublishedCollection,
+    SiteWords,
     Tombstone,
     TopicLink,
 )
@@ -73,6 +74,7 @@ __all__ = [
     "Resource",
     "Review",
     "Section",
+    "SiteWords",
     "Source",
     "Subheading",
     "Text",

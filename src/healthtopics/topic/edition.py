@@ -64,6 +64,34 @@ class Interface:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SiteWords:
+    """What the pages around the topics say in one language. What is not translated is empty or missing."""
+
+    name: str = ""
+    """The name of the site."""
+    publisher: str = ""
+    publisher_url: str = ""
+    disclaimer: str = ""
+    licences: Mapping[str, str] = field(default_factory=dict)
+    """The names of terms of use, by their addresses."""
+    autonym: str = ""
+    """The name of the language for itself, in title case."""
+    days: tuple[str, ...] = ()
+    """As in `Interface`."""
+    words: Mapping[str, str] = field(default_factory=dict)
+    """The translations of the words in templates, by the English ones; none in English."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the JSON form for the index of topics."""
+        return to_document(SiteWords, self)
+
+    @classmethod
+    def from_dict(cls, document: Document) -> "SiteWords":
+        """Read what `to_dict` returned."""
+        return from_document(SiteWords, document)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ListedCorrection:
     """A correction, in the language of the edition that lists it."""
 

@@ -10,6 +10,7 @@ from healthtopics.delivery.documentation.bulk_examples import BULK_EXAMPLES
 from healthtopics.delivery.documentation.example import Example
 from healthtopics.delivery.documentation.facts import Facts
 from healthtopics.delivery.documentation.fhir_examples import FHIR_EXAMPLES
+from healthtopics.website.assets import asset
 
 _FHIR: Final = "application/fhir+json; fhirVersion=4.0; charset=utf-8"
 _PROBLEM: Final = "application/problem+json"
@@ -24,16 +25,30 @@ EXAMPLES: Final = (
     Example(
         name="home",
         operation="getHome",
-        title="The list of topics, as a page",
+        title="The front page of the site",
         path="",
         answer=(("Content-Type", "text/html; charset=utf-8"),),
     ),
     Example(
         name="home-in-language",
         operation="getHomeInLanguage",
-        title="The list of topics in one language, as a page",
+        title="The front page in one language",
         path="{language}",
         answer=(("Content-Language", "{language}"),),
+    ),
+    Example(
+        name="asset",
+        operation="getAsset",
+        title="The style sheet of the pages, which never changes at this address",
+        path=f"assets/{asset('style.css').address}",
+        answer=(("Content-Type", "text/css; charset=utf-8"),),
+    ),
+    Example(
+        name="icon",
+        operation="getIcon",
+        title="The icon, where browsers look for it",
+        path="favicon.ico",
+        answer=(("Content-Type", "image/svg+xml"),),
     ),
     Example(
         name="topic",

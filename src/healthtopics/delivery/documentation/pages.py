@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from functools import cache
-from importlib import resources
 from itertools import pairwise
 from typing import Any, Final
 
@@ -15,6 +14,7 @@ from healthtopics.delivery.documentation.fhir import KINDS, MEANINGS, FhirServer
 from healthtopics.delivery.documentation.wording import Say, words_of
 from healthtopics.delivery.message import LANGUAGES
 from healthtopics.formats.fhir.searching import TYPES
+from healthtopics.formats.html.styles import page_style
 from healthtopics.jsontext import Document, canonical
 from healthtopics.markup.templates import page_templates
 
@@ -167,16 +167,9 @@ def _page(name: str, document: Document, facts: Facts, language: str, values: Ma
         "language": language,
         "languages": {each: _NAMES[each] for each in LANGUAGES},
         "page": _SUFFIXES[name],
-        "style": _style(),
+        "style": Markup(page_style()),  # noqa: S704 - a file of ours
     }
     return template.render({**common, **values}).encode()
-
-
-@cache
-def _style() -> Markup:
-    """Return the style that pages of topics have, too."""
-    text = (resources.files("healthtopics.formats.html") / "templates/style.css").read_text()
-    return Markup(text.strip())  # noqa: S704 - a file of ours
 
 
 @cache

@@ -5,14 +5,13 @@ A page is well-formed XML, so that nothing has to be guessed. Its style sheet is
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from functools import cache
-from importlib import resources
 from typing import Final
 
 from lxml import etree
 
 from healthtopics import jsontext, markup
 from healthtopics.errors import JsonTextError
+from healthtopics.formats.html.styles import page_style
 from healthtopics.formats.xhtml import parse_page
 from healthtopics.language import LanguageTag, direction, parse_language
 from healthtopics.problems import Fault, Problem
@@ -255,14 +254,9 @@ def _check_visible(page: _Page) -> Iterator[Fault]:
     for name in page.hidden:
         yield Fault("html-hidden", f"<{name}> has an attribute that can hide its text.", "Remove it.")
     styles = page.elements("style")
-    if len(styles) != 1 or str(styles[0].text or "").strip() != _style() or page.links("stylesheet"):
+    if len(styles) != 1 or str(styles[0].text or "").strip() != page_style() or page.links("stylesheet"):
         hint = "A page has the style sheet of formats/html/templates/style.css and no other."
         yield Fault("html-hidden", "the style of the page is not that of all pages.", hint)
-
-
-@cache
-def _style() -> str:
-    return (resources.files(__package__) / "templates/style.css").read_text("utf-8").strip()
 
 
 def _unescaped(text: str) -> str:

@@ -13,6 +13,7 @@ from typing import Any, Final, Literal, TypeAlias
 from jinja2 import Environment
 
 from healthtopics import jsontext, markup
+from healthtopics.formats.html.styles import page_style
 from healthtopics.language import LanguageTag, direction
 from healthtopics.markup.templates import page_templates
 from healthtopics.topic import Block, Edition, Interface, LocalizedTopic, RelatedTopic, Resource, Text
@@ -64,7 +65,7 @@ def to_page(
             interface=edition.interface,
             gettext=page.word,
             data=embed(data),
-            style=Html(_file("style.css").decode().strip()),
+            style=Html(page_style()),
         )
     )
 
@@ -77,11 +78,8 @@ def embed(data: Mapping[str, Any]) -> Html:
 
 def templates() -> dict[str, bytes]:
     """Return the templates, which `interface.po` translates, by the name that references use."""
-    return {"src/healthtopics/formats/html/templates/page.html": _file("page.html")}
-
-
-def _file(name: str) -> bytes:
-    return (resources.files(__package__) / "templates" / name).read_bytes()
+    page = resources.files(__package__) / "templates/page.html"
+    return {"src/healthtopics/formats/html/templates/page.html": page.read_bytes()}
 
 
 _KINDS: Final[Mapping[str, str]] = {
