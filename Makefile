@@ -3,7 +3,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 # Everything that the wheel is built from.
-PACKAGED := pyproject.toml README.md constraints.txt $(shell find src schema locales -type f -not -path '*/data/schema/*' -not -path '*/data/locales/*' -not -name '*.pyc' 2>/dev/null)
+PACKAGED := pyproject.toml README.md constraints.txt $(shell find src schema locales man -type f -not -path '*/data/schema/*' -not -path '*/data/locales/*' -not -name '*.pyc' 2>/dev/null)
 
 .DEFAULT_GOAL := help
 
@@ -75,7 +75,7 @@ conformance: .venv/conformed
 	PYTHONPATH=tests $(BIN)/python tests/conformance/report.py
 
 goldens: .venv/tested
-	HEALTHTOPICS_REWRITE_GOLDENS=1 $(PYTEST) -n 0 tests/golden tests/docs/test_architecture.py tests/unit/formats/test_table.py tests/functional/test_documentation.py
+	HEALTHTOPICS_REWRITE_GOLDENS=1 $(PYTEST) -n 0 tests/golden tests/docs/test_architecture.py tests/docs/test_man.py tests/unit/formats/test_table.py tests/functional/test_documentation.py
 
 # The installed wheel is measured. TMPDIR is where the collections are made; ten times the size needs some gigabytes.
 bench: .venv/benched

@@ -24,6 +24,8 @@ _TOOLS = {
     "browser": ("Chromium", ("chromium",)),
     "buildah": ("buildah or debootstrap", ("buildah", "debootstrap")),
     "exporter": ("Prometheus's node exporter", ("prometheus-node-exporter",)),
+    "help2man": ("help2man", ("help2man",)),
+    "man": ("man", ("man",)),
     "faketime": ("libfaketime", ("faketime",)),
     "nginx": ("nginx", ("nginx",)),
     "rsync": ("rsync", ("rsync",)),

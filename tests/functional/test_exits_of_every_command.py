@@ -65,7 +65,7 @@ def test_there_are_commands() -> None:
 def test_wrong_usage_is_2(tmp_path: Path, name: str) -> None:
     done = run(*name.split(), "--json", "--frobnicate", folder=tmp_path)
     assert done.code == 2
-    assert answer(done, name)["message"] == "No such option: --frobnicate"
+    assert answer(done, name)["message"].startswith("there is no option --frobnicate.")
     assert "Usage: healthtopics" in done.err
 
 
@@ -76,16 +76,16 @@ def test_a_command_that_does_not_exist_is_2(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("words", "fault"),
     [
-        ("publish --timeout soon", "Invalid value for '--timeout': 'soon' is not a number."),
-        ("publish --timeout 0", "Invalid value for '--timeout': 0 is less than 0.1."),
-        ("publish --timeout inf", "Invalid value for '--timeout': inf is more than 31536000.0."),
+        ("publish --timeout soon", "--timeout: 'soon' is not a number."),
+        ("publish --timeout 0", "--timeout: 0 is less than 0.1."),
+        ("publish --timeout inf", "--timeout: inf is more than 31536000.0."),
         ("pull http://127.0.0.1:9 copy --timeout 1e20", "1e20 is more than 31536000.0."),
-        ("release prune --keep nan", "Invalid value for '--keep': 'nan' is not a number."),
+        ("release prune --keep nan", "--keep: 'nan' is not a number."),
         ("pull http://127.0.0.1:99999 copy", "'http://127.0.0.1:99999' has no such port: 65535 is the last."),
-        ("serve --port 99999", "Invalid value for '--port': 99999 is more than 65535."),
-        ("release show one", "Invalid value for 'N': 'one' is not a whole number."),
+        ("serve --port 99999", "--port: 99999 is more than 65535."),
+        ("release show one", "N: 'one' is not a whole number."),
         ("release rollback " + "9" * 5000, "has too many digits."),
-        ("publish --log xml", "Invalid value for '--log': 'xml' is not one of 'text', 'json'."),
+        ("publish --log xml", "--log: 'xml' is not one of 'text', 'json'."),
     ],
 )
 def test_a_wrong_value_is_explained_in_our_words(fresh: Workspace, words: str, fault: str) -> None:
@@ -97,8 +97,8 @@ def test_values_have_a_name_in_capitals_or_are_listed(tmp_path: Path, name: str)
     text = run(*name.split(), "--help", folder=tmp_path).out
     (usage,) = re.findall(rf"^Usage: healthtopics {name} (.*)$", text, re.MULTILINE)
     assert usage == usage.upper()
-    shown = re.findall(r"^  (?:-\w, )?--[a-z-]+ +<(.*?)>", text, re.MULTILINE)
-    assert [each for each in shown if "|" not in each] == []
+    shown = re.findall(r"^  (?:-\w, )?--[a-z-]+ (\S+)", text, re.MULTILINE)
+    assert [each for each in shown if each != each.upper() and "|" not in each] == []
 
 
 BROKEN: list[tuple[Callable[[Workspace], object], str, str]] = [

@@ -15,6 +15,7 @@ import typer.main
 from healthtopics.cli import (
     catalogue,
     check,
+    helping,
     imports,
     keys,
     notify,
@@ -27,13 +28,15 @@ from healthtopics.cli import (
 )
 from healthtopics.cli.commands import Commands
 from healthtopics.cli.common import advice_for
-from healthtopics.cli.exits import EXIT_OK, ServiceStopped, exit_code, explain, result_of
+from healthtopics.cli.exits import EXIT_OK, EXIT_USAGE, ServiceStopped, exit_code, explain, result_of
+from healthtopics.cli.helping import MOST_COLUMNS
 from healthtopics.cli.jobs import finish_job
 from healthtopics.cli.log import JsonLog, log_message, log_problems, logged, trace, wanted_log
 from healthtopics.cli.reports import render
 from healthtopics.cli.run import Run, begin, command_name, wanted_output
 from healthtopics.cli.signals import stopped_by_signals
 from healthtopics.cli.streams import Kept, exit_code_of_lost, explain_lost, standard_streams
+from healthtopics.cli.usage import explain_usage, usage_page
 from healthtopics.errors import (
     BusyError,
     DataError,
@@ -44,13 +47,16 @@ from healthtopics.errors import (
 from healthtopics.problems import Level
 
 app = Commands(
+    """Consumer health topics: validated, translated, exported as FHIR, schema.org JSON-LD and pages.
+
+    Examples:
+    healthtopics init site       # start a workspace
+    healthtopics check -C site   # look for problems in it
+    healthtopics help publish    # how a command is used
+    """,
     name="healthtopics",
-    help="Consumer health topics: validated, translated, exported as FHIR, schema.org JSON-LD and pages.",
-    no_args_is_help=True,
-    add_completion=False,
     pretty_exceptions_enable=False,
-    rich_markup_mode=None,
-    context_settings={"help_option_names": ["-h", "--help"]},
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": MOST_COLUMNS},
 )
 app.command("init")(start.init)
 app.command("check", judges=True)(check.check)
@@ -64,6 +70,7 @@ app.command("serve")(serve.serve)
 app.add_typer(keys.app, name="key")
 app.command("notify", is_job=True)(notify.notify)
 app.command("pull", is_job=True)(pull.pull)
+app.command("help")(helping.show_help)
 
 
 def _print_version(wanted: bool) -> None:
@@ -101,14 +108,20 @@ def _carry_out(command: Callable[..., object], run: Run) -> int:
     """Run a command and return its exit code; report what ended it."""
     try:
         with stopped_by_signals():
-            command(prog_name="healthtopics")
-    except SystemExit as end:  # how typer ends a command, usage errors included
-        run.message = getattr(end.__context__, "message", "")
+            code = command(prog_name="healthtopics", standalone_mode=False)
+            return code if isinstance(code, int) else EXIT_OK
+    except SystemExit as end:  # how typer ends shell completion
         return end.code if isinstance(end.code, int) else EXIT_OK
+    except typer.TyperException as error:
+        run.message = explain_usage(error)
+        typer.echo(usage_page(error), err=True)
+        return EXIT_USAGE
+    except typer.Abort:  # Ctrl-C or the end of the input where a question was asked
+        _report_error(KeyboardInterrupt(), run)
+        return exit_code(KeyboardInterrupt())
     except BaseException as error:  # noqa: BLE001 - the last resort: every error gets its words and its code
         _report_error(error, run)
         return exit_code(error)
-    return EXIT_OK
 
 
 def _print_answer(run: Run, code: int, printed: Kept | None) -> int:

@@ -22,10 +22,15 @@ def adopt(
     exports: options.Exports = None,
     mode: options.Mode = "0644",
 ) -> None:
-    """Take over the current release after `exports/` was lost, damaged or restored from an old backup.
+    """Take over the current release from a service or a copy.
+
+    This is for when `exports/` was lost, damaged or restored from an old backup.
 
     The next `publish` continues with the next number. Choose the service or the copy that has the latest
     release: what nobody has any more is lost.
+
+    Examples:
+    healthtopics release adopt https://topics.example.org   # from the service
     """
     from healthtopics.network.adopting import adopt as adopt_release
     from healthtopics.network.fetching import open_client

@@ -30,11 +30,18 @@ def check(
     no_cache: options.NoCache = False,
     verbose: options.Verbose = False,
 ) -> None:
-    """Check topics, catalogues and the exports they would give; write only the cache.
+    """Check topics, catalogues and the exports they would give.
+
+    It writes nothing but its cache.
 
     If topics are named, only their files are checked, with what they link to and the words they use.
 
     Nothing is compared with the last release: stale-date and edition-removed are reported by publish.
+
+    Examples:
+    healthtopics check                                          # everything
+    healthtopics check asthma topics/cough.json                 # some topics
+    healthtopics check --output-format sarif > findings.sarif   # for code scanning
     """
     from healthtopics.publishing.checking import check_all, check_topics
 

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Annotated, Any, Final, TypeVar
 
 import typer
-from typer.core import TyperCommand
 
+from healthtopics.cli.helping import DocumentedCommand, DocumentedGroup
 from healthtopics.cli.jobs import LogOption, MetricsOption, PingOption, TimeoutOption
 from healthtopics.cli.log import LogForm
 from healthtopics.cli.run import Job, OutputFormat, current
@@ -34,41 +34,11 @@ _OF_JOBS: Final = (
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 
 
-_FAULTS: Final = {
-    "int_parsing": "{input!r} is not a whole number.",
-    "int_parsing_size": "{input!r} has too many digits.",
-    "float_parsing": "{input!r} is not a number.",
-    "greater_than_equal": "{input} is less than {ge}.",
-    "less_than_equal": "{input} is more than {le}.",
-}
-"""What is wrong with the value of an option, by the type of the error in the library (pydantic)."""
-
-
-class _Command(TyperCommand):
-    """A command whose usage errors are in our words."""
-
-    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:  # noqa: ANN401 - a class that Typer does not export
-        try:
-            return super().parse_args(ctx, args)
-        except typer.BadParameter as error:
-            error.message = _own_words(error)
-            raise
-
-
-def _own_words(error: typer.BadParameter) -> str:
-    describe = getattr(error.__cause__, "errors", list)
-    for fault in describe():
-        if (
-            fault["type"] in _FAULTS and str(fault["input"]).lower() == "nan"
-        ):  # which is not less than anything
-            return _FAULTS["float_parsing"].format(input="nan")
-        if fault["type"] in _FAULTS:
-            return _FAULTS[fault["type"]].format(input=fault["input"], **fault.get("ctx", {}))
-    return error.message.removeprefix("Value error, ")
-
-
 class Commands(typer.Typer):
-    """A group of commands, each with `--json`."""
+    """A group of commands, each with `--json`; its help and theirs end with examples."""
+
+    def __init__(self, help: str, **options: Any) -> None:  # noqa: A002, ANN401 - as in Typer
+        super().__init__(help=help, cls=DocumentedGroup, rich_markup_mode=None, **options)
 
     def command(
         self,
@@ -86,7 +56,7 @@ class Commands(typer.Typer):
 
         def add(function: _Function) -> _Function:
             ready = as_job(function) if is_job else function
-            super(Commands, self).command(name, cls=_Command, **options)(_with_options(ready, added))
+            super(Commands, self).command(name, cls=DocumentedCommand, **options)(_with_options(ready, added))
             return function
 
         return add

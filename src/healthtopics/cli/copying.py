@@ -19,9 +19,15 @@ def copy(
     exports: options.Exports = None,
     mode: options.Mode = "0644",
 ) -> None:
-    """Copy all releases to where readers find them: they see the old releases or the new ones.
+    """Copy all releases to a folder or a host.
+
+    Readers there see the old releases or the new ones, never a mixture.
 
     At host:path nothing is locked or flushed: let one job at a time copy there.
+
+    Examples:
+    healthtopics release copy /srv/topics                   # a folder
+    healthtopics release copy www.example.org:/srv/topics   # another host, by rsync
     """
     from healthtopics.publishing.copying import copy_releases, take_snapshot
     from healthtopics.storage.copies import CopyStore

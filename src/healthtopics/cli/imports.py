@@ -34,7 +34,13 @@ if TYPE_CHECKING:
     from healthtopics.layout import Files
     from healthtopics.storage.workspace import Workspace
 
-app = Commands(help="Import topics of other publishers, with translations.", no_args_is_help=True)
+app = Commands(
+    """Import topics of other publishers, with translations.
+
+    Examples:
+    healthtopics import medlineplus mplus_topics_2026-11-20.xml   # new and changed topics
+    """
+)
 
 
 @app.callback()
@@ -79,7 +85,15 @@ def medlineplus(
     no_cache: options.NoCache = False,
     verbose: options.Verbose = False,
 ) -> None:
-    """Import MedlinePlus health topics: English and Spanish records become one topic and its catalogue."""
+    """Import health topics of MedlinePlus.
+
+    An English and a Spanish record become one topic and its catalogue.
+
+    Examples:
+    healthtopics import medlineplus mplus_topics_2026-11-20.xml                 # new and changed topics
+    healthtopics import medlineplus mplus_topics_2026-11-20.xml --only asthma   # one topic
+    healthtopics import medlineplus mplus_topics_2026-11-20.xml --verify        # compare only
+    """
     import tempfile
 
     from healthtopics.importers.medlineplus.importing import (

@@ -17,7 +17,13 @@ if TYPE_CHECKING:
 
     from healthtopics.server.keys import ApiKey, Keys
 
-app = Commands(help="Issue and revoke API keys of the service.", no_args_is_help=True)
+app = Commands(
+    """Issue and revoke API keys of the service.
+
+    Examples:
+    healthtopics key create "Riverside portal"   # print a new key
+    """
+)
 
 KeysOption = Annotated[
     Path | None,
@@ -33,7 +39,13 @@ def create(
     workspace: options.Workspace = None,
     keys: KeysOption = None,
 ) -> None:
-    """Issue a key. It is printed once, and only its hash is kept."""
+    """Issue an API key.
+
+    It is printed once, and only its hash is kept.
+
+    Examples:
+    healthtopics key create "Riverside portal"   # print a new key
+    """
     from healthtopics.server.keys import Keys, new_key
 
     path = _file(keys, workspace)
@@ -45,7 +57,11 @@ def create(
 
 @app.command("list")
 def list_keys(workspace: options.Workspace = None, keys: KeysOption = None) -> None:
-    """List who has a key since when."""
+    """List who has a key, and since when.
+
+    Examples:
+    healthtopics key list   # without the keys themselves
+    """
     kept = keys_in(_file(keys, workspace)).keys
     current().answer(keys=[_shown(key) for key in kept])
     if kept:
@@ -60,7 +76,13 @@ def revoke(
     workspace: options.Workspace = None,
     keys: KeysOption = None,
 ) -> None:
-    """Revoke a key. The service refuses it a second later."""
+    """Revoke a key.
+
+    The service refuses it a second later.
+
+    Examples:
+    healthtopics key revoke 3f2a   # by its id
+    """
     from healthtopics.server.keys import Keys
 
     path = _file(keys, workspace)

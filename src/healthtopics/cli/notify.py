@@ -24,7 +24,14 @@ def notify(
         ),
     ] = False,
 ) -> None:
-    """Deliver to webhooks the messages that `publish` could not deliver, with the same ids."""
+    """Deliver messages that webhooks have not taken yet.
+
+    They keep their ids, so that no receiver takes one twice.
+
+    Examples:
+    healthtopics notify         # what is due
+    healthtopics notify --now   # also those that are to wait
+    """
     opened = workspace_at(workspace)
     store = store_at(exports, opened.folder)
     start_job(opened.folder, opened.jobs)

@@ -5,6 +5,8 @@ from typing import Annotated
 
 import typer
 
+from healthtopics.cli import completing
+
 Workspace = Annotated[
     Path | None,
     typer.Option(
@@ -36,16 +38,29 @@ Exports = Annotated[
     typer.Option("--exports", metavar="DIR", help="The folder of the releases; `exports` in the workspace."),
 ]
 Topics = Annotated[
-    list[str] | None, typer.Argument(metavar="TOPIC", help="Ids of topics, or their files; all if left out.")
+    list[str] | None,
+    typer.Argument(
+        metavar="TOPIC",
+        help="Ids of topics, or their files; all if left out.",
+        autocompletion=completing.topics,
+    ),
 ]
 Catalogues = Annotated[
     list[str] | None,
-    typer.Argument(metavar="CATALOGUE", help="Ids of topics, `vocabulary` or `interface`; all if left out."),
+    typer.Argument(
+        metavar="CATALOGUE",
+        help="Ids of topics, `vocabulary` or `interface`; all if left out.",
+        autocompletion=completing.catalogues,
+    ),
 ]
 Language = Annotated[
     str | None,
     typer.Option(
-        "--language", "-l", metavar="LANGUAGE", help="Only this language; all configured ones if left out."
+        "--language",
+        "-l",
+        metavar="LANGUAGE",
+        help="Only this language; all configured ones if left out.",
+        autocompletion=completing.languages,
     ),
 ]
 Mode = Annotated[

@@ -32,9 +32,15 @@ def prune(
     workspace: options.Workspace = None,
     exports: options.Exports = None,
 ) -> None:
-    """Remove releases that readers have no use for any more, and the objects that only they name.
+    """Remove releases that readers no longer use.
+
+    The objects that only they name go, too.
 
     The lists of changes stay. It works on copies, too.
+
+    Examples:
+    healthtopics release prune --dry-run   # only look
+    healthtopics release prune --keep 90   # what was current in 90 days stays
     """
     from healthtopics.publishing.pruning import ShortKeepError, plan_pruning
     from healthtopics.publishing.pruning import prune as prune_store

@@ -44,7 +44,13 @@ def publish(
     no_cache: options.NoCache = False,
     verbose: options.Verbose = False,
 ) -> None:
-    """Build a release and publish it if anything changed."""
+    """Build a release and publish it if anything changed.
+
+    Examples:
+    healthtopics publish                                      # what changed
+    healthtopics publish --strict --log json --timeout 3600   # as a scheduled job
+    healthtopics publish --allow-withdrawals 1                # one topic goes
+    """
     from healthtopics.publishing.dating import Dating
     from healthtopics.publishing.precompressing import precompress
     from healthtopics.publishing.publication import publish as publish_release

@@ -69,10 +69,16 @@ def pull(
         ),
     ] = None,
 ) -> None:
-    """Fetch the current release: only what is new, every byte checked, whole releases only.
+    """Fetch the current release of a publisher.
+
+    Only what is new is fetched, every byte is checked, and the copy never has half a release.
 
     --format, --language, --names and --no-index select a part of it, which later pulls keep to. The list of
     topics, topics.json, is always part of it.
+
+    Examples:
+    healthtopics pull https://topics.example.org copy                                    # everything
+    healthtopics pull https://topics.example.org copy --format schemaorg --language es   # a part
     """
     from healthtopics.copies import EVERYTHING, Selection
     from healthtopics.network.fetching import OVERALL_TIMEOUT, open_client

@@ -20,7 +20,14 @@ from healthtopics.cli.run import current
 from healthtopics.errors import NoCurrentReleaseError
 from healthtopics.release import numbers, open_current, open_release
 
-app = Commands(help="Look at releases.", no_args_is_help=True)
+app = Commands(
+    """Look at releases, and move them.
+
+    Examples:
+    healthtopics release show         # the current one
+    healthtopics release diff 41 42   # what 42 changed
+    """
+)
 
 app.command("show")(showing.show)
 app.command("diff")(showing.diff)
@@ -33,7 +40,11 @@ app.command("rollback")(rollback.rollback)
 
 @app.command("list")
 def list_releases(workspace: options.Workspace = None, exports: options.Exports = None) -> None:
-    """List all releases, the latest first."""
+    """List all releases, the latest first.
+
+    Examples:
+    healthtopics release list   # with topics and sizes
+    """
     store = store_at(exports, workspace)
     try:
         newest = open_current(store).manifest.number
@@ -71,9 +82,14 @@ def repair(
     no_cache: options.NoCache = False,
     verbose: options.Verbose = False,
 ) -> None:
-    """Read everything published, make damaged files again, and publish as `publish` does.
+    """Make damaged files again, and publish.
+
+    Everything that is published is read; what is made again is published as `publish` does.
 
     What cannot be made again is named, with where to get it. A copy repairs itself: `pull --verify`.
+
+    Examples:
+    healthtopics release repair   # in the workspace
     """
     publish.publish(
         workspace=workspace,
@@ -94,7 +110,14 @@ def verify(
     workspace: options.Workspace = None,
     exports: options.Exports = None,
 ) -> None:
-    """Read every release and every object, and compare them with what the releases and pointers promise."""
+    """Check that every release and object is undamaged.
+
+    All of them are read, and compared with what the releases and pointers promise.
+
+    Examples:
+    healthtopics release verify                  # the workspace's
+    healthtopics release verify --exports copy   # those of a copy
+    """
     from healthtopics.publishing.verifying import verify_store
     from healthtopics.storage.copies import copy_in
 

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from healthtopics.cli import clock, options
+from healthtopics.cli import clock, completing, options
 from healthtopics.cli.claims import reporting_claims
 from healthtopics.cli.common import (
     known_release,
@@ -24,7 +24,14 @@ if TYPE_CHECKING:
 
 
 def rollback(
-    number: Annotated[int, typer.Argument(metavar="N", help="The number of the release to publish again.")],
+    number: Annotated[
+        int,
+        typer.Argument(
+            metavar="N",
+            help="The number of the release to publish again.",
+            autocompletion=completing.releases,
+        ),
+    ],
     workspace: options.Workspace = None,
     exports: options.Exports = None,
     allow_withdrawals: options.AllowWithdrawals = None,
@@ -34,9 +41,15 @@ def rollback(
     mode: options.Mode = "0644",
     compress: options.Precompress = False,
 ) -> None:
-    """Publish an older release again, under the next number, and stay there until `publish --resume`.
+    """Publish an older release again, under the next number.
+
+    It stays current until `publish --resume`.
 
     What differs from the current release gets new dates, so that every partner takes it over.
+
+    Examples:
+    healthtopics release rollback 41   # readers get 41 again
+    healthtopics publish --resume      # the way back
     """
     from healthtopics.publishing.dating import Dating
     from healthtopics.publishing.differing import describe, differ

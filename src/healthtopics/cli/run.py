@@ -8,6 +8,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from itertools import zip_longest
 from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, Any, Final
@@ -143,7 +144,7 @@ def wanted_output(words: list[str]) -> OutputFormat:
 
 def options_in(words: Sequence[str]) -> Iterator[tuple[str, str]]:
     """Yield each word of a command line with the value that it has if it is an option."""
-    for word, following in zip(words, [*words[1:], ""], strict=True):
+    for word, following in zip_longest(words, words[1:], fillvalue=""):
         name, equals, value = word.partition("=")
         yield name, value if equals else following
 

@@ -82,7 +82,14 @@ def serve(
     ] = True,
     log: LogOption = LogForm.TEXT,
 ) -> None:
-    """Serve the current release: topics by Accept and Accept-Language, and every artifact by name."""
+    """Serve the current release over HTTP.
+
+    Topics are chosen by Accept and Accept-Language; every artifact has its own address.
+
+    Examples:
+    healthtopics serve                              # http://127.0.0.1:8000/
+    healthtopics serve --exports copy --port 8080   # a copy
+    """
     from healthtopics.server.access import AccessLog
     from healthtopics.server.limits import Limits
     from healthtopics.server.listening import address_of, listen

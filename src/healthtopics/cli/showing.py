@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 import typer
 from msgspec import to_builtins
 
-from healthtopics.cli import clock, options
+from healthtopics.cli import clock, completing, options
 from healthtopics.cli.common import known_release, store_at
 from healthtopics.cli.exits import count
 from healthtopics.cli.run import OutputFormat, current
@@ -27,7 +27,12 @@ if TYPE_CHECKING:
     from healthtopics.storage.local import LocalStore
 
 NumberArgument = Annotated[
-    int | None, typer.Argument(metavar="N", help="The number of a release; the current one if left out.")
+    int | None,
+    typer.Argument(
+        metavar="N",
+        help="The number of a release; the current one if left out.",
+        autocompletion=completing.releases,
+    ),
 ]
 _MOST_HELD: Final = 5
 """This many held editions are shown."""
@@ -47,7 +52,13 @@ def show(
     workspace: options.Workspace = None,
     exports: options.Exports = None,
 ) -> None:
-    """Show a release: its topics and editions, what is held, what it changed, its size, when it expires."""
+    """Show a release: topics, editions, changes, size, expiry.
+
+    Examples:
+    healthtopics release show                                         # the current one
+    healthtopics release show 41 --artifacts                          # with its files
+    healthtopics release show --artifact schemaorg/es/asthma.jsonld   # one file
+    """
     if artifact is not None and current().output is OutputFormat.JSON:
         raise typer.BadParameter("--artifact prints the artifact's own bytes. Leave out --json.")
     store = store_at(exports, workspace)
@@ -79,12 +90,28 @@ def show(
 
 
 def diff(
-    old: Annotated[int, typer.Argument(metavar="A", help="The number of the older release.")],
-    new: Annotated[int, typer.Argument(metavar="B", help="The number of the newer release.")],
+    old: Annotated[
+        int,
+        typer.Argument(
+            metavar="A", help="The number of the older release.", autocompletion=completing.releases
+        ),
+    ],
+    new: Annotated[
+        int,
+        typer.Argument(
+            metavar="B", help="The number of the newer release.", autocompletion=completing.releases
+        ),
+    ],
     workspace: options.Workspace = None,
     exports: options.Exports = None,
 ) -> None:
-    """Show what readers see differently in another release, by topic and language."""
+    """Show what readers see differently in another release.
+
+    It is listed by topic and language.
+
+    Examples:
+    healthtopics release diff 41 42   # what 42 changed
+    """
     from healthtopics.publishing.differing import describe, differ
 
     store = store_at(exports, workspace)

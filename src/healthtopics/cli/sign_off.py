@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from healthtopics.cli import clock, options
+from healthtopics.cli import clock, completing, options
 from healthtopics.cli.common import known_topics, languages_of, overview_of, workspace_at
 from healthtopics.errors import BuildError
 from healthtopics.language import SOURCE
@@ -14,7 +14,9 @@ from healthtopics.problems import has_errors
 
 
 def sign_off(
-    topic: Annotated[str, typer.Argument(metavar="TOPIC", help="Id of the topic.")],
+    topic: Annotated[
+        str, typer.Argument(metavar="TOPIC", help="The id of the topic.", autocompletion=completing.topics)
+    ],
     by: Annotated[
         str, typer.Option("--by", metavar="NAME", help="The person or body that reviewed it, by name.")
     ],
@@ -28,6 +30,7 @@ def sign_off(
             "-l",
             metavar="LANGUAGE",
             help="An edition that was read; repeatable. English if left out.",
+            autocompletion=completing.languages,
         ),
     ] = None,
     following: Annotated[
@@ -41,7 +44,13 @@ def sign_off(
         ),
     ] = None,
 ) -> None:
-    """Record a review of a topic, which readers see until its text changes."""
+    """Record that somebody has reviewed a topic.
+
+    Readers see the review until the text changes.
+
+    Examples:
+    healthtopics sign-off asthma --by "Dr. Ana Ruiz" -l en -l es --next 2027-12-03   # both editions
+    """
     from healthtopics import jsontext
     from healthtopics.publishing.reviews import check_sign_off, with_review
     from healthtopics.storage.workspace import read_bytes, read_files, write_file

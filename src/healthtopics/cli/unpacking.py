@@ -29,9 +29,15 @@ def unpack(
     workspace: options.Workspace = None,
     exports: options.Exports = None,
 ) -> None:
-    """Write the artifacts of a release into a folder by their names, all of them or nothing.
+    """Write the artifacts of a release into a folder by name.
+
+    All of them are written, or none.
 
     The folder must be new or empty, or one that was unpacked before: that is replaced in one step.
+
+    Examples:
+    healthtopics release unpack site      # the current release
+    healthtopics release unpack 41 site   # an older one
     """
     from healthtopics.storage.unpacking import unpack as unpack_release
 

@@ -67,7 +67,7 @@ def test_sarif_says_where() -> None:
 
 
 def test_sarif_of_a_run_that_failed_says_so() -> None:
-    run = Run("check", OutputFormat.SARIF, result="usage", message="No such option: --frobnicate")
+    run = Run("check", OutputFormat.SARIF, result="usage", message="there is no option --frobnicate.")
     (invocation,) = sarif(run, 2)["runs"][0]["invocations"]
     assert invocation["executionSuccessful"] is False
     assert invocation["toolExecutionNotifications"][0]["message"]["text"] == run.message

@@ -15,7 +15,14 @@ from healthtopics.cli.catalogue import (
 from healthtopics.cli.catalogue.format import format_files
 from healthtopics.cli.commands import Commands
 
-app = Commands(help="Work on translations.", no_args_is_help=True)
+app = Commands(
+    """Work on translations.
+
+    Examples:
+    healthtopics catalogue update   # after a change in topics/
+    healthtopics catalogue status   # what is to do
+    """
+)
 app.command("update")(update.update)
 app.command("check", judges=True)(check.check)
 app.command("glossary")(glossary.glossary)

@@ -43,7 +43,12 @@ def add(
     ] = None,
     workspace: options.Workspace = None,
 ) -> None:
-    """Add a language: its catalogues, and a table in healthtopics.toml."""
+    """Add a language: its catalogues, and a table in healthtopics.toml.
+
+    Examples:
+    healthtopics catalogue add pt --locale pt-BR                           # when all is translated
+    healthtopics catalogue add zh-Hans --policy fallback --threshold 0.9   # English in gaps
+    """
     from healthtopics.catalogues.languages import language_name
     from healthtopics.layout import CONFIGURATION, INTERFACE
     from healthtopics.storage.workspace import (

@@ -34,9 +34,13 @@ def check(
     no_cache: options.NoCache = False,
     verbose: options.Verbose = False,
 ) -> None:
-    """Check translations: file, line, what is wrong, and what to do.
+    """Check translations: what is wrong, where, and what to do.
 
     A file that cannot be read is reported, and the others are still checked.
+
+    Examples:
+    healthtopics catalogue check asthma                # one topic
+    healthtopics catalogue check --file asthma.es.po   # a file that was sent to you
     """
     try:
         problems = _check_file(file) if file else _findings(workspace, topics, language, no_cache=no_cache)

@@ -59,7 +59,14 @@ def export(
     ] = False,
     workspace: options.Workspace = None,
 ) -> None:
-    """Write the catalogues for an agency's translation tool: XLIFF 1.2, tags and links protected."""
+    """Write catalogues as XLIFF for a translation agency.
+
+    The files are XLIFF 1.2, with tags and links protected.
+
+    Examples:
+    healthtopics catalogue export -l es -o to-agency                      # what is to do
+    healthtopics catalogue export asthma -l es --only all -o asthma.xlf   # one file
+    """
     from healthtopics.catalogues import xliff
 
     opened = workspace_at(workspace)
@@ -164,7 +171,14 @@ def import_(
     ] = False,
     workspace: options.Workspace = None,
 ) -> None:
-    """Take translations from XLIFF files into the catalogues; report what cannot be taken, line by line."""
+    """Take translations from XLIFF files into the catalogues.
+
+    What cannot be taken is reported line by line.
+
+    Examples:
+    healthtopics catalogue import from-agency/asthma.es.xlf   # take it
+    healthtopics catalogue import asthma.xlf --dry-run        # only look
+    """
     from healthtopics.storage.workspace import write_file
 
     opened = workspace_at(workspace)

@@ -37,7 +37,15 @@ def format_files(
         bool, typer.Option("--check", help="Write nothing; exit with 1 if a file would change.")
     ] = False,
 ) -> None:
-    """Write catalogues in their canonical form, without changing their content."""
+    """Write catalogues in the form that every tool keeps.
+
+    Their content stays the same.
+
+    Examples:
+    healthtopics catalogue format                       # the workspace's
+    healthtopics catalogue format --check               # write nothing
+    healthtopics catalogue format --file asthma.es.po   # a file that was sent to you
+    """
     from healthtopics.publishing.orphans import unreadable_catalogue
     from healthtopics.storage.listing import kind_of
     from healthtopics.storage.workspace import replace_file

@@ -38,7 +38,14 @@ def glossary(
     ] = None,
     workspace: options.Workspace = None,
 ) -> None:
-    """Show the glossary of a language, or export it for another tool: a spreadsheet, a termbase."""
+    """Show the glossary of a language, or export it.
+
+    Spreadsheets read `csv`, termbases `tbx`.
+
+    Examples:
+    healthtopics catalogue glossary -l es                                # as a table
+    healthtopics catalogue glossary -l es --format tbx -o glossary.tbx   # for a termbase
+    """
     opened = workspace_at(workspace)
     found = _glossary(overview_of(opened, ()), languages_of(opened, language))
     if output is None:

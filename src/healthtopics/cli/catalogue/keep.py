@@ -37,7 +37,15 @@ def keep(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show it and change nothing.")] = False,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
 ) -> None:
-    """Approve translations that an update made fuzzy, after showing what changed in the English."""
+    """Approve translations that an update made fuzzy.
+
+    What changed in the English is shown first.
+
+    Examples:
+    healthtopics catalogue keep --dry-run           # show it
+    healthtopics catalogue keep asthma --all        # all of one topic
+    healthtopics catalogue keep asthma --entry 42   # the one at line 42
+    """
     from healthtopics.layout import INTERFACE, VOCABULARY
     from healthtopics.storage.workspace import read_catalogue_files
 

@@ -13,16 +13,31 @@ from healthtopics.errors import CatalogueError
 
 
 def merge(
-    base: Annotated[Path, typer.Argument(metavar="BASE", exists=True, dir_okay=False)],
-    ours: Annotated[Path, typer.Argument(metavar="OURS", exists=True, dir_okay=False)],
-    theirs: Annotated[Path, typer.Argument(metavar="THEIRS", exists=True, dir_okay=False)],
+    base: Annotated[
+        Path,
+        typer.Argument(metavar="BASE", help="The version that both come from.", exists=True, dir_okay=False),
+    ],
+    ours: Annotated[
+        Path,
+        typer.Argument(
+            metavar="OURS", help="Your version, which gets the result.", exists=True, dir_okay=False
+        ),
+    ],
+    theirs: Annotated[
+        Path, typer.Argument(metavar="THEIRS", help="The other version.", exists=True, dir_okay=False)
+    ],
     path: Annotated[
         str, typer.Option("--path", metavar="PATH", help="What the file is called in messages; git's %P.")
     ] = "",
 ) -> None:
-    """Merge two versions of a catalogue into OURS, message by message: git's merge driver (%O %A %B).
+    """Merge two versions of a catalogue, message by message.
+
+    This is git's merge driver: it writes the result into OURS.
 
     Exits with 1 if somebody has to choose; both entries are then between conflict markers.
+
+    Examples:
+    healthtopics catalogue merge base.po ours.po theirs.po   # by hand
     """
     from healthtopics.catalogues import merging
     from healthtopics.storage.workspace import replace_file

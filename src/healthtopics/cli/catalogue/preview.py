@@ -20,7 +20,13 @@ def preview(
     browse: Annotated[bool, typer.Option("--open/--no-open", help="Open the browser, too.")] = False,
     no_cache: options.NoCache = False,
 ) -> None:
-    """Show topics in English and translation, side by side; saved changes appear immediately."""
+    """Show topics and translations side by side in a browser.
+
+    Saved changes appear immediately.
+
+    Examples:
+    healthtopics catalogue preview --open   # in your browser
+    """
     import webbrowser
 
     import uvicorn

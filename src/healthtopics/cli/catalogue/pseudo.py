@@ -30,7 +30,13 @@ def pseudo(
     ] = None,
     workspace: options.Workspace = None,
 ) -> None:
-    """Translate catalogues by rule, to see what bypasses them: by default, en-XA and ar-XB."""
+    """Translate catalogues by rule, to see what bypasses them.
+
+    By default, into en-XA, with accents, and ar-XB, from right to left.
+
+    Examples:
+    healthtopics catalogue pseudo   # en-XA and ar-XB
+    """
     from healthtopics.storage.workspace import read_catalogue_files, write_file
     from healthtopics.translation.pseudo import STYLES
     from healthtopics.workbench.catalogues import updated_catalogues

@@ -47,9 +47,14 @@ def status(
     ] = False,
     no_cache: options.NoCache = False,
 ) -> None:
-    """Show how far each topic is translated, what prevents its publication, and what to do next.
+    """Show how far translations are, and what to do next.
 
     A file that cannot be read is reported (exit 1), and the others are still shown.
+
+    Examples:
+    healthtopics catalogue status                      # all topics
+    healthtopics catalogue status asthma --all         # all that is to do in one
+    healthtopics catalogue status --html status.html   # as a page, too
     """
     from healthtopics.workbench.sheets import EditionState
     from healthtopics.workbench.status import last_release, status_of

@@ -33,6 +33,10 @@ def update(
 
     A file that cannot be read, or may be truncated, is reported and left alone (exit 1);
     the others are updated.
+
+    Examples:
+    healthtopics catalogue update                # all of them
+    healthtopics catalogue update asthma -l es   # one of them
     """
     from healthtopics.layout import INTERFACE, VOCABULARY
     from healthtopics.publishing.overview import look_at
