@@ -41,6 +41,7 @@ LIBRARIES = ("healthtopics", "jsonschema-rs", "lxml", "orjson", "polib")
 CONFIGURATION = """\
 base_url = "https://benchmark.example"
 publisher = "benchmark"
+trial = true
 cadence = "P1D"
 
 [languages.es]

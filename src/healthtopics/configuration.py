@@ -3,11 +3,18 @@
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from ipaddress import ip_address
+from typing import Any, Final, Literal
+from urllib.parse import urlsplit
 
 import msgspec
 
 from healthtopics.language import SOURCE, LanguageTag
+
+_RESERVED: Final = frozenset(
+    ("example", "example.com", "example.net", "example.org", "invalid", "localhost", "test")
+)
+"""The names that RFC 2606 reserves: no host of the Internet ever has them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +69,16 @@ class Configuration:
     def all_languages(self) -> tuple[LanguageTag, ...]:
         """The source language first, then the others as configured."""
         return (SOURCE, *(language for language in self.languages if language != SOURCE))
+
+    @property
+    def has_reserved_host(self) -> bool:
+        """Whether nobody else can ever open the addresses: the host is for examples, or is this machine."""
+        host = (urlsplit(self.base_url).hostname or "").rstrip(".")
+        try:
+            return ip_address(host).is_loopback
+        except ValueError:
+            labels = host.split(".")
+            return labels[-1] in _RESERVED or ".".join(labels[-2:]) in _RESERVED
 
     def locale_of(self, language: LanguageTag) -> LanguageTag:
         """Return the regional variant whose forms the language follows, by default the language itself."""

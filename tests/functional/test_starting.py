@@ -1,7 +1,9 @@
 """`healthtopics init`: from an empty folder to a release."""
 
+import json
 import os
 import re
+import shlex
 import subprocess
 import sys
 import tomllib
@@ -9,7 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from healthtopics.configuration import Configuration
 from healthtopics.schema import packaged
+from support.terminals import Terminal
 from support.workspaces import Workspace, run, tree
 
 
@@ -54,14 +58,155 @@ def _published(workspace: Workspace) -> list[str]:
     return list(workspace.current().manifest.files)
 
 
-def test_the_schemas_are_where_the_readme_says(started: Workspace) -> None:
-    readme = (started.folder / "README.md").read_text()
-    (command,) = re.findall(r"python -c \"(.*)\"", readme)
-    done = subprocess.run([sys.executable, "-c", command], capture_output=True, text=True, check=True)
-    named = re.search(r"\((`topic`.*?)\):", readme)
-    assert named
-    for name in named[1].replace("`", "").split(", "):
-        assert (Path(done.stdout.strip()) / f"{name}.schema.json").is_file()
+def test_every_file_names_a_schema_that_is_there(started: Workspace) -> None:
+    for path in ("topics/handwashing.json", "vocabulary/organizations.json"):
+        file = started.folder / path
+        assert (file.parent / json.loads(file.read_bytes())["$schema"]).is_file()
+    first = (started.folder / "healthtopics.toml").read_text().partition("\n")[0]
+    assert (started.folder / first.removeprefix("#:schema ")).is_file()
+    settings = json.loads((started.folder / ".vscode/settings.json").read_bytes())
+    for each in settings["json.schemas"]:
+        assert (started.folder / each["url"]).is_file()
+    assert ".schema/" in (started.folder / "README.md").read_text()
+
+
+def test_old_schemas_are_reported_and_renewed(started: Workspace) -> None:
+    started.write(".schema/topic.schema.json", "{}")
+    (found,) = started.run("check", "--json").json["problems"]
+    assert (found["check"], found["level"], found["path"]) == (
+        "schema-outdated",
+        "warning",
+        ".schema/topic.schema.json",
+    )
+    assert started.run("init", "--update").out == "updated .schema/topic.schema.json\n"
+    assert started.run("check", "--json").json["problems"] == []
+    assert started.run("init", "--update", "--json").json["files"] == []
+    assert "--update: change address" in started.run("init", "--update", "--languages", "pt", code=2).err
+
+
+def test_git_merges_catalogues_as_the_readme_says(started: Workspace) -> None:
+    def git(*words: str) -> str:
+        done = subprocess.run(["git", *words], cwd=started.folder, capture_output=True, text=True, check=True)
+        return done.stdout
+
+    git("init", "-q")
+    commands = re.findall(r"(?m)^git (config .*)$", (started.folder / "README.md").read_text())
+    assert len(commands) == 2
+    for command in commands:
+        git(*shlex.split(command))
+    path = "locales/es/LC_MESSAGES/handwashing.po"
+    assert git("check-attr", "merge", path) == f"{path}: merge: healthtopics\n"
+    assert git("config", "merge.healthtopics.driver").startswith("healthtopics catalogue merge ")
+
+
+ASKED = [
+    ("published? [https://healthtopics.example]: ", "ftp://clinic"),
+    ("has no scheme: write https:// in front of it.", None),
+    ("published? [https://healthtopics.example]: ", "https://topics.riverside-clinic.net/"),
+    ("texts? [Example Publisher]: ", "Riverside Clinic"),
+    ("besides English? [es]: ", "es, pt"),
+    ("healthtopics serve.", None),
+]
+
+
+def test_a_terminal_is_asked_for_address_publisher_and_languages(tmp_path: Path) -> None:
+    with Terminal("init", "site", folder=tmp_path) as terminal:
+        for question, answer in ASKED:
+            terminal.expect(question)
+            if answer is not None:
+                terminal.send(f"{answer}\n")
+        assert terminal.end() == 0
+    settings = tomllib.loads((tmp_path / "site/healthtopics.toml").read_text())
+    assert settings["base_url"] == "https://topics.riverside-clinic.net"
+    assert settings["publisher"] == "riverside-clinic"
+    assert list(settings["languages"]) == ["es", "pt"]
+    assert "trial" not in settings
+    assert run("check", "-C", "site", folder=tmp_path).code == 0
+
+
+def test_ctrl_c_at_a_question_writes_nothing(tmp_path: Path) -> None:
+    with Terminal("init", "site", folder=tmp_path) as terminal:
+        terminal.expect("published?")
+        terminal.send("\x03")
+        assert terminal.end() == 130
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_options_answer_without_a_terminal(tmp_path: Path) -> None:
+    words = ("--base-url", "http://127.0.0.1:8000", "--publisher", "Clínica Río", "--languages", "fr")
+    told = run("init", "site", *words, "--json", folder=tmp_path).json
+    assert told["trial"] is True
+    site = Workspace(tmp_path / "site")
+    settings = tomllib.loads((site.folder / "healthtopics.toml").read_text())
+    assert (settings["publisher"], settings["trial"], list(settings["languages"])) == (
+        "clinica-rio",
+        True,
+        ["fr"],
+    )
+    assert not (site.folder / "locales").exists()
+    site.run("catalogue", "update")
+    site.run("check")
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "fault"),
+    [
+        ("--base-url", "topics.clinic.net", "has no scheme"),
+        ("--publisher", " ", "a publisher needs a name."),
+        ("--languages", "en", "topics are written in 'en'"),
+        ("--languages", "xx-YY-ZZ", "--languages: "),
+    ],
+)
+def test_wrong_options_write_nothing(tmp_path: Path, option: str, value: str, fault: str) -> None:
+    assert fault in run("init", "site", option, value, folder=tmp_path).err
+    assert list(tmp_path.iterdir()) == []
+
+
+class TestTrial:
+    """Addresses that nobody else can open are published only as a trial."""
+
+    @pytest.mark.parametrize(
+        ("host", "is_reserved"),
+        [
+            ("healthtopics.example", True),
+            ("topics.example.org", True),
+            ("EXAMPLE.com:8443", True),
+            ("site.test", True),
+            ("localhost:8000", True),
+            ("127.0.0.1:8000", True),
+            ("[::1]:8000", True),
+            ("x.invalid.", True),
+            ("myexample.org", False),
+            ("example.org.clinic.net", False),
+            ("192.0.2.1", False),
+            ("test", True),
+            ("contest", False),
+        ],
+    )
+    def test_reserved_hosts(self, host: str, *, is_reserved: bool) -> None:
+        configuration = Configuration.from_dict(
+            {"base_url": f"https://{host}/topics", "publisher": "clinic", "languages": {}}, ()
+        )
+        assert configuration.has_reserved_host is is_reserved
+
+    def test_publish_says_that_it_is_one(self, started: Workspace) -> None:
+        done = started.publish()
+        assert "This is a trial (`trial = true` in healthtopics.toml), and every page says so." in done.out
+        assert started.publish("--json").json["trial"] is True
+
+    @pytest.mark.parametrize("command", ["publish", "check"])
+    def test_without_that_it_is_refused(self, started: Workspace, command: str) -> None:
+        started.replace("healthtopics.toml", "\ntrial = true\n", "\n")
+        (found,) = started.run(command, "--json", code=78).json["problems"]
+        assert (found["check"], found["pointer"]) == ("reserved-host", "/base_url")
+        assert "`trial = true`" in found["hint"]
+        assert not (started.folder / "exports/current").exists()
+
+    def test_an_address_of_one_s_own_is_no_trial(self, started: Workspace) -> None:
+        started.replace("healthtopics.toml", "\ntrial = true\n", "\n")
+        started.replace("healthtopics.toml", "https://healthtopics.example", "https://topics.clinic.net")
+        assert started.publish("--json").json["trial"] is False
+        assert "trial" not in started.publish().out
 
 
 def test_releases_are_kept_out_of_version_control(started: Workspace) -> None:

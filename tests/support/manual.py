@@ -38,6 +38,7 @@ def _page(command: str, summary: str) -> tuple[str, str]:
         [
             "help2man",
             "--no-info",
+            "--locale=C.UTF-8",
             f"--version-string={__version__}",
             f"--source=healthtopics {__version__}",
             f"--name={summary[:1].lower()}{summary[1:].removesuffix('.')}",
@@ -46,16 +47,16 @@ def _page(command: str, summary: str) -> tuple[str, str]:
         env={
             "PATH": f"{_BIN}{os.pathsep}{os.environ['PATH']}",
             "COLUMNS": "80",
-            # Whatever help2man makes of other characters, it keeps escapes.
-            "PYTHONIOENCODING": "ascii",
-            "LC_ALL": "C",
+            "PYTHONIOENCODING": "utf-8",
         },
         capture_output=True,
         text=True,
         check=True,
     )
-    text = re.sub(r'^\.TH .*? "1" ".*?"', f'.TH {title.upper()} "1" "{_DAY}"', done.stdout, flags=re.MULTILINE)
+    text = re.sub(
+        r'^\.TH .*? "1" ".*?"', f'.TH {title.upper()} "1" "{_DAY}"', done.stdout, flags=re.MULTILINE
+    )
     text = text.replace(f".SH NAME\n{command} ", f".SH NAME\n{title} ")
-    text = re.sub(r"\\e(?:x|u00|u)([0-9a-f]{2,4})", lambda each: rf"\[u{int(each[1], 16):04X}]", text)
+    text = re.sub(r"[^\x00-\x7f]", lambda each: rf"\[u{ord(each[0]):04X}]", text)
     text = re.sub(r"\A.*\n", '.\\" Made of --help by help2man.\n', text)
     return f"{title}.1", text

@@ -35,6 +35,7 @@ ACERCA = "https://www.example.org/es/asma"
 CONFIGURATION = """\
 base_url = "https://topics.example.org"
 publisher = "clinic"
+trial = true
 cadence = "P1D"
 
 [languages.es]

@@ -1,8 +1,11 @@
 """`healthtopics check`: everything that publish would do, without writing."""
 
-from collections.abc import Iterable, Iterator, Mapping
+import asyncio
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
 from statistics import median
-from typing import Final
+from typing import Annotated, Final
 
 import typer
 
@@ -14,8 +17,9 @@ from healthtopics.cli.common import (
     work_on,
     workspace_at,
 )
-from healthtopics.cli.exits import EXIT_PROBLEMS, count, tally
+from healthtopics.cli.exits import EXIT_PROBLEMS, count, explain, tally
 from healthtopics.cli.run import current
+from healthtopics.errors import HealthTopicsError
 from healthtopics.language import LanguageTag
 from healthtopics.problems import has_errors
 from healthtopics.publishing.values import TextEase
@@ -29,6 +33,9 @@ def check(
     strict: options.Strict = False,
     no_cache: options.NoCache = False,
     verbose: options.Verbose = False,
+    watch: Annotated[
+        bool, typer.Option("--watch", help="Check again after each save, until Ctrl-C ends it.")
+    ] = False,
 ) -> None:
     """Check topics, catalogues and the exports they would give.
 
@@ -40,36 +47,82 @@ def check(
 
     Examples:
     healthtopics check                                          # everything
+    healthtopics check asthma --watch                           # again after each save
     healthtopics check asthma topics/cough.json                 # some topics
     healthtopics check --output-format sarif > findings.sarif   # for code scanning
     """
-    from healthtopics.publishing.checking import check_all, check_topics
+    wish = _Wish(topics, workspace, as_of, strict=strict, no_cache=no_cache, verbose=verbose)
+    if watch and current().output.is_document:
+        raise typer.BadParameter("--watch: it never ends, so there is no document to print.")
+    if watch:
+        asyncio.run(_watch(wish))
+    elif _check(wish):
+        raise typer.Exit(EXIT_PROBLEMS)
 
-    now = clock.due(as_of)
-    opened = workspace_at(workspace)
-    with work_on(opened, "Checking", no_cache=no_cache, exports=True) as (files, maker, engine):
-        names = known_topics(topics, files.topic_names())
-        if topics:
+
+@dataclass(frozen=True, slots=True)
+class _Wish:
+    """What the user wants to have checked."""
+
+    topics: Sequence[str] | None
+    workspace: Path | None
+    as_of: str | None
+    strict: bool
+    no_cache: bool
+    verbose: bool
+
+
+async def _watch(wish: _Wish) -> None:
+    """Check at each save; what has not changed since the last time comes from the cache."""
+    from healthtopics.storage.watching import watch
+
+    saves = watch(workspace_at(wish.workspace))
+    while True:
+        save = asyncio.ensure_future(anext(saves))
+        await asyncio.sleep(0)  # from here on no save is missed
+        _check_again(wish)
+        await save
+
+
+def _check_again(wish: _Wish) -> None:
+    """Check once more, whatever is wrong: the next save may correct it."""
+    time = clock.now().astimezone().strftime("%H:%M:%S")
+    typer.echo(f"\n── {time}, Ctrl-C ends this ──\n")
+    try:
+        _check(wish)
+    except HealthTopicsError as error:
+        typer.echo(explain(error), err=True)
+
+
+def _check(wish: _Wish) -> bool:
+    """Check once, print what was found, and return whether that is a failure."""
+    from healthtopics.publishing.checking import check_all, check_topics
+    from healthtopics.storage.workspace import check_schema_copies
+
+    now = clock.due(wish.as_of)
+    opened = workspace_at(wish.workspace)
+    with work_on(opened, "Checking", no_cache=wish.no_cache, exports=True) as (files, maker, engine):
+        names = known_topics(wish.topics, files.topic_names())
+        if wish.topics:
             checked = check_topics(files, names, now=now, maker=maker, engine=engine)
         else:
             checked = check_all(files, now=now, maker=maker, engine=engine)
-    problems = checked.problems
+    problems = [*checked.problems, *([] if wish.topics else check_schema_copies(opened))]
     held = checked.held
-    failed = has_errors(problems) or (strict and bool(held))
-    print_problems(problems, is_verbose=verbose)
-    for each in held if verbose else held[:_MOST_HELD]:
-        reasons = _way(each, is_verbose=verbose)
+    failed = has_errors(problems) or (wish.strict and bool(held))
+    print_problems(problems, is_verbose=wish.verbose)
+    for each in held if wish.verbose else held[:_MOST_HELD]:
+        reasons = _way(each, is_verbose=wish.verbose)
         typer.echo(f"Held: {each.topic} ({each.language}) is not complete. Reasons:{reasons}")
-    if len(held) > _MOST_HELD and not verbose:
+    if len(held) > _MOST_HELD and not wish.verbose:
         typer.echo(f"Held: {len(held) - _MOST_HELD:,} more editions; --verbose lists every one.")
-    _print_ease(checked.ease, shows_sections=bool(topics))
+    _print_ease(checked.ease, shows_sections=bool(wish.topics))
     backlog = f", {count(len(held), 'edition')} held" if held else ""
     typer.echo(f"{count(len(names), 'topic')} checked: {tally(problems)}{backlog}.")
     run = current()
     run.answer("failed" if failed else "passed", topics=names, held=held, readingEase=checked.ease)
     run.problems = [*problems, *(problem for each in held for problem in each.problems)]
-    if failed:
-        raise typer.Exit(EXIT_PROBLEMS)
+    return failed
 
 
 def _print_ease(ease: Mapping[str, Mapping[LanguageTag, TextEase]], *, shows_sections: bool) -> None:

@@ -87,7 +87,8 @@ def publish(
             )
             pointer = pointer_of(store)
             result = "published" if outcome.is_new else "unchanged" if outcome.pinned is None else "pinned"
-            current().answer(result, **_members(outcome, pointer))
+            trial = opened.configuration.trial
+            current().answer(result, **_members(outcome, pointer), trial=trial)
             announce_quietly(opened, store)
             _measure(outcome, pointer)
     except LostEditionError:
@@ -102,6 +103,8 @@ def publish(
     if repairing:
         repairing.report(left)
     _print_outcome(outcome, store.folder, is_verbose=verbose)
+    if trial:
+        typer.echo("This is a trial (`trial = true` in healthtopics.toml), and every page says so.")
     if left or (strict and outcome.held and outcome.pinned is None):
         raise typer.Exit(EXIT_PROBLEMS)
 

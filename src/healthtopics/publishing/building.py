@@ -40,7 +40,7 @@ from healthtopics.publishing.editions import Cards
 from healthtopics.publishing.indexing import add_index
 from healthtopics.publishing.judging import judge_all
 from healthtopics.publishing.packaging import add_packages
-from healthtopics.publishing.sources import Sources, gather
+from healthtopics.publishing.sources import Sources, gather, refuse_reserved_host
 from healthtopics.publishing.values import PLAIN, Built, Engine, Maker
 from healthtopics.publishing.versions import first_times
 from healthtopics.publishing.withdrawals import NOTHING, Permission
@@ -67,9 +67,9 @@ def build(  # noqa: PLR0913 - most are options of a publication
     asked about.
 
     Raises BuildError with the problems of every file, or of every document that is not fit to be published,
-    ConfigurationError if the workspace's publisher is not in the vocabulary, LostEditionError if an edition
-    that is carried over is damaged, once everything else is made again, StorageError if a file changes
-    meanwhile.
+    ConfigurationError if the workspace's publisher is not in the vocabulary, or its address is reserved for
+    examples and it is no trial, LostEditionError if an edition that is carried over is damaged, once
+    everything else is made again, StorageError if a file changes meanwhile.
     """
     time, today = instant(moment.time), moment.today
     recorded = previous.manifest.files if previous else {}
@@ -82,6 +82,7 @@ def build(  # noqa: PLR0913 - most are options of a publication
     files = Snapshot.of(files)
     digests = digests or digest_files(files, maker, engine)
     sources = gather(files, engine)
+    refuse_reserved_host(sources.configuration)
     halved = replace(engine, progress=lambda done, total: engine.progress(done, 2 * total))
     decided = decide_all(sources, digests, halved, keeps_ease=store is None)
     problems = [*sources.problems, *check_together(decided.values(), sources.names)]

@@ -271,6 +271,22 @@ def gather(files: Files, engine: Engine = PLAIN, *, looks_for_orphans: bool = Tr
     )
 
 
+def refuse_reserved_host(configuration: Configuration) -> None:
+    """Raise InvalidConfigurationError if the addresses lead nowhere, and readers are not told."""
+    if configuration.has_reserved_host and not configuration.trial:
+        problem = Problem(
+            check="reserved-host",
+            path=CONFIGURATION,
+            pointer="/base_url",
+            message=f"nobody else can open {configuration.base_url}: its host is reserved for examples, or "
+            "is this machine.",
+            hint="Set base_url to the address that your readers will use. To try things out, add "
+            "`trial = true`: every page then says so.",
+            spec="https://www.rfc-editor.org/rfc/rfc2606",
+        )
+        raise InvalidConfigurationError([problem])
+
+
 def has_pages(configuration: Configuration) -> bool:
     """Return whether the words of pages must be translated, too."""
     return any(format_named(format_).templates for format_ in configuration.formats)

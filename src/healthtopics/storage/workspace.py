@@ -6,7 +6,7 @@ import re
 import secrets
 import shutil
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -27,7 +27,8 @@ from healthtopics.layout import (
     topic_path,
     vocabulary_path,
 )
-from healthtopics.problems import Problem
+from healthtopics.problems import Level, Problem
+from healthtopics.schema import DATA
 from healthtopics.storage.atomic import sweep, writing, written_beside
 from healthtopics.storage.listing import Listing, LocaleFolder, list_files, most_bytes, read_file
 from healthtopics.validation.topics import check_configuration
@@ -259,13 +260,45 @@ def replace_file(path: Path, data: bytes) -> None:
             file.replace(target)
 
 
-def create_workspace(folder: Path, files: Mapping[str, bytes]) -> None:
-    """Write a new workspace; raises ConfigurationError, writing nothing, if one of the files exists."""
+_SCHEMAS: Final = ("topic", "vocabulary", "glossary", "twins", "configuration")
+
+
+def schema_copies() -> dict[str, bytes]:
+    """Return the schemas that editors use, by their paths in a workspace."""
+    return {
+        f".schema/{name}.schema.json": (DATA / "schema" / f"{name}.schema.json").read_bytes()
+        for name in _SCHEMAS
+    }
+
+
+def check_schema_copies(workspace: Workspace) -> list[Problem]:
+    """Return a warning if editors use schemas of another version; a workspace need not have copies."""
+    kept = {path: (read_bytes(workspace, path), data) for path, data in schema_copies().items()}
+    return [
+        Problem(
+            check="schema-outdated",
+            level=Level.WARNING,
+            path=path,
+            message="this is not the schema of the installed version of healthtopics.",
+            hint="Run `healthtopics init --update`, so that editors show what is valid today.",
+        )
+        for path, (data, current) in kept.items()
+        if data not in (None, current)
+    ]
+
+
+def refuse_existing(folder: Path, files: Iterable[str]) -> None:
+    """Raise ConfigurationError if one of the files of a new workspace exists."""
     existing = [path for path in files if (folder / path).exists()]
     if existing:
         raise ConfigurationError(
             f"{folder}: {', '.join(existing)} exists already. Choose an empty folder; nothing was written."
         )
+
+
+def create_workspace(folder: Path, files: Mapping[str, bytes]) -> None:
+    """Write a new workspace; raises as `refuse_existing` does, writing nothing."""
+    refuse_existing(folder, files)
     for path, data in files.items():
         target = folder / path
         with writing(target):

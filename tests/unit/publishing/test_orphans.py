@@ -21,6 +21,7 @@ CONFIGURATION = Configuration(
     formats=DEFAULT,
     base_url="https://topics.example.org",
     publisher="clinic",
+    trial=True,
     languages={SPANISH: LanguagePolicy(), LanguageTag("pt-BR"): LanguagePolicy()},
 )
 HEADER = 'msgid ""\nmsgstr "Content-Type: text/plain; charset=UTF-8\\n"\n'

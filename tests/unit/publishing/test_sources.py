@@ -20,6 +20,7 @@ CONFIGURATION = Configuration(
     formats=DEFAULT,
     base_url="https://topics.example.org",
     publisher="clinic",
+    trial=True,
     languages={SPANISH: LanguagePolicy()},
 )
 
