@@ -3,13 +3,17 @@
 import fcntl
 import json
 import os
+import re
 from pathlib import Path
 
 import pytest
 
 from healthtopics.release import object_key, read_artifact
 from healthtopics.storage.unpacking import MARK
+from support.hosts import static_host
 from support.workspaces import Workspace, tree
+
+ARTIFACTS = ("fhir/", "html/", "schemaorg/", "topics.")
 
 
 @pytest.fixture
@@ -23,6 +27,11 @@ def _unpacked(folder: Path) -> dict[str, bytes | str]:
     return {name: data for name, data in tree(folder) if name != MARK}
 
 
+def _without_site(folder: Path) -> dict[str, bytes | str]:
+    """Return the artifacts that are unpacked: each begins with a folder of a format, or is of all topics."""
+    return {name: data for name, data in _unpacked(folder).items() if name.startswith(ARTIFACTS)}
+
+
 def _artifacts(workspace: Workspace) -> dict[str, bytes]:
     files = workspace.current().manifest.files
     return {name: read_artifact(workspace.store, name, each) for name, each in files.items()}
@@ -30,12 +39,54 @@ def _artifacts(workspace: Workspace) -> dict[str, bytes]:
 
 def test_artifacts_by_name(twice: Workspace) -> None:
     expected = _artifacts(twice)
-    done = twice.run("release", "unpack", "there/by-name")
+    done = twice.run("release", "unpack", "--no-site", "there/by-name")
     assert done.out == f"Release 2 is in there/by-name: {len(expected)} artifacts.\n"
     folder = twice.folder / "there/by-name"
     assert _unpacked(folder) == expected
     assert list(folder.parent.iterdir()) == [folder]
     assert (folder / "topics.json").stat().st_nlink == 1
+
+
+def test_a_site_beside_the_artifacts(twice: Workspace) -> None:
+    done = twice.run("release", "unpack", "site")
+    folder = twice.folder / "site"
+    assert "The site, which needs no server, begins at site/index.html." in done.out
+    assert _without_site(folder) == _artifacts(twice)
+    for name in ("index.html", "en/index.html", "es/asthma.html", "assets/search-es.js"):
+        assert (folder / name).is_file()
+    before, after = ((folder / name).read_text() for name in ("html/es/asthma.html", "es/asthma.html"))
+    base = twice.current().manifest.base_url
+    head, body = after.split("</head>")
+    assert head == before.split("</head>")[0]  # its canonical address, the other languages, JSON-LD
+    assert f'"{base}' not in body
+    assert re.sub(f'"{base}[^"]*"', "", before) != before
+    for link, there in {
+        f"{base}/es/cough": "cough.html",
+        f"{base}/en/asthma": "../en/asthma.html",
+        f"{base}/es": "index.html",
+    }.items():
+        assert f'href="{link}"' in before.split("</head>")[1]
+        assert f'href="{there}"' in body
+
+
+def test_why_there_is_no_site(twice: Workspace) -> None:
+    with static_host(twice.exports) as url:
+        twice.run("pull", url, "copy", "--no-index")
+        twice.run("pull", url, "formats", "--format", "schemaorg")
+    done = twice.run("release", "unpack", "--exports", "copy", "by-name", "--json")
+    assert done.json["site"] is False
+    assert "topics.sqlite is not here" in twice.run("release", "unpack", "--exports", "copy", "by-name").out
+    assert not (twice.folder / "by-name/index.html").exists()
+    done = twice.run("release", "unpack", "--exports", "formats", "by-name")
+    assert "There is no site: the format html is not here" in done.out
+
+
+def test_a_part_of_a_release_gives_a_site_of_it(twice: Workspace) -> None:
+    with static_host(twice.exports) as url:
+        twice.run("pull", url, "copy", "--language", "es")
+    twice.run("release", "unpack", "--exports", "copy", "site")
+    assert (twice.folder / "site/es/asthma.html").is_file()
+    assert not (twice.folder / "site/en").exists()
 
 
 def test_another_release_replaces_the_folder_in_one_step(twice: Workspace) -> None:
@@ -76,6 +127,7 @@ def test_links(twice: Workspace) -> None:
     twice.run("release", "unpack", "--link", "by-name")
     stored = twice.exports / object_key("topics.json", twice.digests()["topics.json"])
     assert (twice.folder / "by-name/topics.json").samefile(stored)
+    assert (twice.folder / "by-name/es/cough.html").stat().st_nlink == 1
     twice.run("release", "verify")
 
 
@@ -109,7 +161,7 @@ def test_what_a_killed_run_left_is_replaced(twice: Workspace) -> None:
     twice.write(".tmp-by-name/fhir/r4/left.json", "{}")
     twice.write(".tmp-by-name/left.json", "{}")
     twice.run("release", "unpack", "by-name")
-    assert _unpacked(twice.folder / "by-name") == _artifacts(twice)
+    assert _without_site(twice.folder / "by-name") == _artifacts(twice)
 
 
 def test_two_at_once(twice: Workspace) -> None:

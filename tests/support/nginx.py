@@ -33,9 +33,10 @@ http {{
 
 
 @contextmanager
-def serving(exports: Path, folder: Path) -> Iterator[str]:
-    """Serve the releases in a folder, and yield the address; nginx has its own files in the other folder."""
-    with _running("nginx.conf", folder, {"/srv/topics/exports": str(exports)}, "/current.json") as address:
+def serving(exports: Path, folder: Path, *, site: Path = Path("/nowhere")) -> Iterator[str]:
+    """Serve releases and a site, and yield the address; nginx has its own files in the second folder."""
+    changes = {"/srv/topics/exports": str(exports), "/srv/topics/site": str(site)}
+    with _running("nginx.conf", folder, changes, "/current.json") as address:
         yield address
 
 

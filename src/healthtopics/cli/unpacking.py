@@ -1,7 +1,8 @@
-"""`healthtopics release unpack`: the artifacts by name."""
+"""`healthtopics release unpack`: the artifacts by name, and a site of them."""
 
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -10,6 +11,11 @@ from healthtopics.cli.common import mode_of, progress_bar, store_at
 from healthtopics.cli.exits import count
 from healthtopics.cli.run import current
 from healthtopics.cli.showing import open_numbered
+from healthtopics.errors import ReleaseError
+from healthtopics.release import TOPICS_SQLITE, Opened, check_promised, object_key, read_artifact
+
+if TYPE_CHECKING:
+    from healthtopics.storage.local import LocalStore
 
 
 def unpack(
@@ -22,18 +28,24 @@ def unpack(
     link: Annotated[
         bool,
         typer.Option(
-            "--link", help="Hard links to the files of the store instead of copies: never write to them."
+            "--link", help="Hard links to the artifacts in the store instead of copies: never write to them."
         ),
     ] = False,
+    site: Annotated[
+        bool,
+        typer.Option(
+            "--site/--no-site", help="Pages that link to each other as files, beside the artifacts."
+        ),
+    ] = True,
     mode: options.Mode = "0644",
     workspace: options.Workspace = None,
     exports: options.Exports = None,
 ) -> None:
-    """Write the artifacts of a release into a folder by name.
+    """Write the artifacts of a release into a folder by name, and a site.
 
-    All of them are written, or none.
-
-    The folder must be new or empty, or one that was unpacked before: that is replaced in one step.
+    All of it is written, or nothing. The site begins at index.html and needs no server: open it, or let any
+    host serve the folder. That must be new or empty, or one that was unpacked before, which is replaced in
+    one step.
 
     Examples:
     healthtopics release unpack site      # the current release
@@ -47,8 +59,35 @@ def unpack(
     permissions = mode_of(mode)
     store = store_at(exports, workspace)
     opened = open_numbered(store, int(numbers[0]) if numbers else None)
+    files, why_none = _site_of(store, opened) if site else (None, "")
     with progress_bar("Unpacking") as progress:
-        unpack_release(store, opened, Path(folder), link=link, mode=permissions, progress=progress)
+        unpack_release(
+            store, opened, Path(folder), site=files or (), link=link, mode=permissions, progress=progress
+        )
     release, artifacts = opened.manifest.number, len(opened.manifest.files)
-    current().answer("unpacked", release=release, artifacts=artifacts)
+    current().answer("unpacked", release=release, artifacts=artifacts, site=files is not None)
     typer.echo(f"Release {release} is in {folder}: {count(artifacts, 'artifact')}.")
+    if files:
+        typer.echo(f"The site, which needs no server, begins at {folder}/index.html.")
+    elif why_none:
+        typer.echo(f"There is no site: {why_none}")
+
+
+def _site_of(store: "LocalStore", opened: Opened) -> tuple[Iterator[tuple[str, bytes]] | None, str]:
+    """Return name and content of each file of the site; None, and why, if there can be none."""
+    from healthtopics.index.opening import TopicIndex
+    from healthtopics.website.files import PAGES, site_files
+
+    artifacts = opened.manifest.files
+    if not any(each.format == PAGES for each in artifacts.values()):
+        return None, f"the format {PAGES} is not here, which the pages of topics are in."
+    if TOPICS_SQLITE not in artifacts:
+        return None, f"{TOPICS_SQLITE} is not here, which the lists of topics are made from."
+    index = artifacts[TOPICS_SQLITE]
+    key = object_key(TOPICS_SQLITE, index.sha256)
+    check_promised(store, key, index.promise)
+    try:
+        opened_index = TopicIndex(store.path(key), opened.selection)
+    except ReleaseError as error:
+        return None, str(error)
+    return site_files(opened_index, artifacts, lambda name: read_artifact(store, name, artifacts[name])), ""

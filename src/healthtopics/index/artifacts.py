@@ -1,5 +1,7 @@
 """The artifacts of the release."""
 
+from collections.abc import Iterator
+
 from healthtopics.index.opening import TopicIndex
 from healthtopics.index.rows import ArtifactRow
 
@@ -16,6 +18,12 @@ def artifacts_of(index: TopicIndex, topic: str, language: str) -> list[ArtifactR
         "SELECT * FROM artifacts WHERE topic = ? AND language = ? ORDER BY format", (topic, language)
     )
     return [ArtifactRow(*row) for row in rows]
+
+
+def artifacts_in(index: TopicIndex, format_: str) -> Iterator[ArtifactRow]:
+    """Yield the artifacts of editions in a format, by name."""
+    query = "SELECT * FROM artifacts WHERE format = ? AND topic <> '' AND language <> '' ORDER BY name"
+    return (ArtifactRow(*row) for row in index.each(query, (format_,)))
 
 
 def formats_in(index: TopicIndex) -> set[str]:

@@ -1,10 +1,10 @@
-"""The artifacts of a release in a folder by their names, for readers and programs that know no digests."""
+"""The artifacts of a release in a folder by their names, and a site of them: nobody has to know digests."""
 
 import fcntl
 import json
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
@@ -33,14 +33,16 @@ def unpack(
     opened: Opened,
     folder: Path,
     *,
+    site: Iterable[tuple[str, bytes]] = (),
     link: bool = False,
     mode: int = 0o644,
     progress: Progress = lambda _done, _total: None,
 ) -> None:
     """Write the artifacts of a release into a folder, in one step; every byte is compared on the way.
 
-    The folder must be missing or empty, or hold only what was unpacked into it before. With `link`, the files
-    are those of the store, under another name; others get the mode, whatever the umask.
+    The folder must be missing or empty, or hold only what was unpacked into it before. With `link`, the
+    artifacts are those of the store, under another name; other files get the mode, whatever the umask.
+    `site` has names and contents of files that are not of the release.
 
     Raises UnusablePathError for any other folder, IntegrityError if an artifact is damaged.
     """
@@ -51,15 +53,19 @@ def unpack(
         for done, (name, artifact) in enumerate(files.items()):
             progress(done, len(files))
             key, target = object_key(name, artifact.sha256), waiting / name
-            with writing(target, _OUTCOME):
-                _make(target.parent, mode)
+            with _placing(target, mode):
                 if link:
                     check_promised(store, key, artifact.promise)
                     os.link(store.folder / key, target)
                 else:
                     with created(target, mode) as file:
                         file.writelines(promised_parts(store, key, artifact.promise))
-        mark = {"release": opened.manifest.number, "manifest": opened.sha256, "names": list(files)}
+        names = list(files)
+        for name, content in site:
+            names.append(name)
+            with _placing(waiting / name, mode), created(waiting / name, mode) as file:
+                file.write(content)
+        mark = {"release": opened.manifest.number, "manifest": opened.sha256, "names": names}
         with writing(folder, _OUTCOME):
             with created(waiting / MARK, mode) as file:
                 file.write(dump(mark))
@@ -71,6 +77,14 @@ def unpack(
             else:
                 waiting.replace(folder)
             flush(folder.parent)
+
+
+@contextmanager
+def _placing(target: Path, mode: int) -> Iterator[None]:
+    """Make the folders of a file that is written here."""
+    with writing(target, _OUTCOME):
+        _make(target.parent, mode)
+        yield
 
 
 def _make(folder: Path, mode: int) -> None:

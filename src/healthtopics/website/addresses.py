@@ -40,6 +40,9 @@ class Addresses(Protocol):
     def asset(self, name: str) -> str:
         """Return the address of a style sheet, a script or an icon."""
 
+    def finder(self, language: str) -> str:
+        """Return the address of a script that finds topics, `find.js`; empty if the service does that."""
+
     def service(self, path: str) -> str:
         """Return the address of something else that the service has; empty if it cannot be reached."""
 
@@ -62,6 +65,10 @@ class ServedAddresses:
     def asset(self, name: str) -> str:
         """Return the absolute path of an asset, which has its digest: what is there never changes."""
         return f"{self.prefix}/assets/{asset(name).address}"
+
+    def finder(self, language: str) -> str:  # noqa: ARG002 - the protocol has it
+        """Return nothing: the service searches."""
+        return ""
 
     def service(self, path: str) -> str:
         """Return the absolute path."""

@@ -1,0 +1,150 @@
+"""The site as files, for a browser without a server, and for any host.
+
+Links are relative, and search is a script. A page that the service has at `/es/letters` is `es/letters.html`;
+the front page of a language is its `index.html`.
+Canonical addresses stay as they are.
+"""
+
+import posixpath
+import re
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass
+from html import escape, unescape
+from importlib import resources
+from itertools import groupby
+from operator import itemgetter
+from typing import Final
+from urllib.parse import quote, unquote
+
+from healthtopics.index.artifacts import artifacts_in
+from healthtopics.index.opening import TopicIndex
+from healthtopics.jsontext import dump_line
+from healthtopics.website.addresses import SitePage, path_of
+from healthtopics.website.assets import ASSETS, asset
+from healthtopics.website.table import pages_of, render
+
+FRONT: Final = "index.html"
+"""The first page: the front page in the first language."""
+PAGES: Final = "html"
+"""The format of the pages of topics."""
+_LEADING: Final = re.compile(r'(<(?:a|form)\b[^<>]*?\s(?:href|action)=")([^"<>]*)')
+"""What leads from the body of a page to another one."""
+
+
+@dataclass(frozen=True, slots=True)
+class FileAddresses:
+    """The addresses in one page: relative ones, of files."""
+
+    folder: str
+    """Of the page: `es/letters`, or nothing for that of `index.html`."""
+    base: str
+    """The base URL, without slash at the end."""
+    files: Mapping[str, str]
+    """What there is: the name of the file by the address that the service has, relative to the base URL."""
+
+    def page(self, page: SitePage) -> str:
+        """Return where a page of the site is."""
+        return self._to(_file_of(page))
+
+    def topic(self, language: str, topic: str) -> str:
+        """Return where the page of an edition is; the absolute address of one that has no page here."""
+        path = f"{language}/{topic}"
+        return self.known(path) or f"{self.base}/{path}"
+
+    def asset(self, name: str) -> str:
+        """Return where an asset is."""
+        return self._to(f"assets/{asset(name).address}")
+
+    def finder(self, language: str) -> str:
+        """Return where the script is that finds topics in a language."""
+        return self._to(_finder(language))
+
+    def service(self, path: str) -> str:
+        """Return where a file of the release is; nothing for what only a service has."""
+        return self.known(path)
+
+    def known(self, path: str) -> str:
+        """Return where that is which the service has at a path; empty if there is no such file."""
+        name = self.files.get(path)
+        return self._to(name) if name else ""
+
+    def _to(self, name: str) -> str:
+        return quote(posixpath.relpath(name, self.folder or "."))
+
+
+def site_files(
+    index: TopicIndex, names: Collection[str], read: Callable[[str], bytes]
+) -> Iterator[tuple[str, bytes]]:
+    """Yield name and content of every file of the site, beside the artifacts of the release.
+
+    `names` are those of the artifacts in the folder; `read` returns the bytes of one.
+    """
+    base = index.release.base_url.rstrip("/")
+    pages = list(pages_of(index))
+    topics = {f"{each.language}/{each.topic}": each.name for each in artifacts_in(index, PAGES)}
+    files = {
+        "": FRONT,
+        **{name: name for name in names},
+        **{path: f"{path}.html" for path in topics},
+        **{unquote(path_of(page)): _file_of(page) for page in pages},
+    }
+
+    def addresses_in(name: str) -> FileAddresses:
+        return FileAddresses(posixpath.dirname(name), base, files)
+
+    yield FRONT, render(index, addresses_in(FRONT), SitePage(index.languages[0]))
+    for page in pages:
+        name = _file_of(page)
+        yield name, render(index, addresses_in(name), page)
+    for path, name in topics.items():
+        yield f"{path}.html", relink(read(name).decode(), addresses_in(path)).encode()
+    for each in map(asset, ASSETS):
+        yield f"assets/{each.address}", each.content
+    for language in index.languages:
+        yield _finder(language), _finding(index, language)
+
+
+def relink(page: str, addresses: FileAddresses) -> str:
+    """Return the page of a topic with links to files, where it leads to what is in the folder."""
+
+    def relative(url: str) -> str:
+        inside, mark, fragment = url.partition("#")
+        path = inside.removeprefix(addresses.base)
+        if path == inside or path[:1] not in ("", "/"):
+            return url
+        found = addresses.known(unquote(path.strip("/")))
+        return f"{found}{mark}{fragment}" if found else url
+
+    return _LEADING.sub(lambda found: found[1] + escape(relative(unescape(found[2]))), page)
+
+
+def _file_of(page: SitePage) -> str:
+    if page.kind == "front":
+        return f"{page.language}/{FRONT}"
+    path = unquote(path_of(page._replace(number=1, query="")))
+    return f"{path}-{page.number}.html" if page.number > 1 else f"{path}.html"
+
+
+def _finder(language: str) -> str:
+    return f"assets/search-{language}.js"
+
+
+def _finding(index: TopicIndex, language: str) -> bytes:
+    """Return the script that finds topics in a language: the code, and what it looks in."""
+    code = (resources.files(__package__) / "static/find.js").read_bytes()
+    return code + dump_line(list(_findable(index, language))).strip() + b");\n"
+
+
+def _findable(index: TopicIndex, language: str) -> Iterator[Mapping[str, object]]:
+    """Yield what can be found, in the order of the titles."""
+    rows = index.each(
+        """
+        SELECT edition.id, topic, title, description, text
+        FROM stored_editions AS edition LEFT JOIN stored_names ON edition = edition.id AND kind <> 'title'
+        WHERE language = ? ORDER BY edition.id, kind DESC, position
+        """,
+        (language,),
+    )
+    for (_id, topic, title, description), named in groupby(rows, itemgetter(0, 1, 2, 3)):
+        names = [text for *_, text in named if text]
+        yield {"id": topic, "title": title, "description": description, "names": names}
