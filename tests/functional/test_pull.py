@@ -7,7 +7,7 @@ import httpx
 import pytest
 import stamina
 
-from healthtopics.delivery.parts import Part, Slice
+from healthtopics.delivery.parts import Slice, Source
 from healthtopics.errors import IntegrityError, NetworkError
 from healthtopics.network.fetching import TIMEOUT
 from healthtopics.network.pull import pull
@@ -41,7 +41,7 @@ class Site(Service):
                 return EncodedResponse(200, head, part=Slice("", 0, 1000), is_private=True)
         return super().compose(key, served)
 
-    def read(self, part: Part, offset: int, length: int) -> bytes:
+    def read(self, part: Source, offset: int, length: int) -> bytes:
         if len(self.objects) > self.after:
             return b"" if offset else b"half of"  # the connection ends with it
         return super().read(part, offset, length)

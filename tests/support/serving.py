@@ -11,6 +11,7 @@ import httpx
 import uvloop
 
 from healthtopics.delivery.message import FIELDS
+from healthtopics.delivery.parts import opened
 from healthtopics.server.access import AccessLog
 from healthtopics.server.gate import Gate
 from healthtopics.server.limits import Limits
@@ -40,7 +41,7 @@ class Asking(httpx.BaseTransport):
     def _response(self, found: EncodedResponse) -> httpx.Response:
         status_line, *lines = found.head.decode("latin-1").splitlines()
         fields = [(name, value) for name, _colon, value in (line.partition(": ") for line in lines)]
-        body = self.service.read(found.part, 0, found.part.length) if found.part else found.body
+        body = self.service.read(opened(found.part), 0, found.part.length) if found.part else found.body
         return httpx.Response(int(status_line.split()[1]), headers=fields, stream=httpx.ByteStream(body))
 
 

@@ -8,7 +8,7 @@ from healthtopics.delivery.conditional import Range, http_date, judge, read_rang
 from healthtopics.delivery.encoding import Encoded, codings_of, encode, etag_of, measure
 from healthtopics.delivery.message import COMMON, Headers, Request, Response, Wording, problem
 from healthtopics.delivery.negotiation import IDENTITY, choose_coding
-from healthtopics.delivery.parts import JoinedSlices
+from healthtopics.delivery.parts import JoinedSlices, MadeBytes
 from healthtopics.delivery.representation import Representation
 from healthtopics.errors import IntegrityError
 from healthtopics.release import Objects
@@ -41,9 +41,8 @@ def deliver(request: Request, found: Representation, objects: Objects) -> Respon
         # The compressed form is damaged; what it was made from may not be.
         coding, etag = IDENTITY, etag_of(found, IDENTITY)
         encoded = encode(found, coding, objects)
-    has_ranges = not isinstance(found.content, bytes)
     part = None
-    if has_ranges and request.method == "GET":
+    if _has_ranges(found) and request.method == "GET":
         part = read_range(request.headers, etag, found.modified, encoded.length)
     if part and not part.length:
         whole = (("Content-Range", f"bytes */{encoded.length}"), ("Accept-Ranges", "bytes"))
@@ -55,7 +54,13 @@ def deliver(request: Request, found: Representation, objects: Objects) -> Respon
     return _sent(status, headers, encoded, part or Range(0, encoded.length))
 
 
+def _has_ranges(found: Representation) -> bool:
+    return not isinstance(found.content, bytes | MadeBytes)
+
+
 def _sent(status: int, headers: Headers, encoded: Encoded, part: Range) -> Response:
+    if isinstance(encoded.content, MadeBytes):
+        return Response(status, headers, part=encoded.content)
     if not isinstance(encoded.content, bytes):
         first, *others = encoded.content.within(part.offset, part.length)
         return Response(status, headers, part=JoinedSlices.of((first, *others)) if others else first)
@@ -84,7 +89,7 @@ def _described(found: Representation, encoded: Encoded, part: Range | None) -> I
         ("Content-Encoding", "" if encoded.coding == IDENTITY else encoded.coding),
         ("Content-Language", found.language),
         ("Content-Range", _content_range(part, encoded.length) if part else ""),
-        ("Accept-Ranges", "" if isinstance(found.content, bytes) else "bytes"),
+        ("Accept-Ranges", "bytes" if _has_ranges(found) else ""),
         ("Last-Modified", http_date(found.modified) if found.modified else ""),
         ("Link", ", ".join(map(str, found.links))),
     )

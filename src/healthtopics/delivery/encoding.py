@@ -10,7 +10,7 @@ from typing import Final
 
 from healthtopics.compression import CODINGS
 from healthtopics.delivery.negotiation import IDENTITY
-from healthtopics.delivery.parts import JoinedSlices, Slice
+from healthtopics.delivery.parts import JoinedSlices, MadeBytes, Part, Slice
 from healthtopics.delivery.representation import Representation
 from healthtopics.errors import IntegrityError
 from healthtopics.release import Objects, Promise, check_bytes, read_promised, read_whole
@@ -30,7 +30,7 @@ class Encoded:
     """A name in CODINGS, or IDENTITY."""
     length: int
     """In bytes."""
-    content: bytes | Slice | JoinedSlices
+    content: bytes | Part
     """The bytes, or where a large file has them, whose bytes are not checked."""
 
 
@@ -57,6 +57,10 @@ def encode(found: Representation, coding: str, objects: Objects) -> Encoded:
     key, promise = found.content, Promise(found.sha256, found.length)
     if isinstance(key, bytes):
         data = key
+    elif isinstance(key, MadeBytes):
+        if found.length >= LARGE:
+            return Encoded(IDENTITY, found.length, key)
+        data = b"".join(key.make())
     elif isinstance(key, JoinedSlices):
         if found.length >= LARGE:
             return Encoded(IDENTITY, found.length, key)

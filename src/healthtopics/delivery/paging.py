@@ -10,6 +10,7 @@ from healthtopics.delivery.message import Response, Wording, problem
 from healthtopics.delivery.parameters import written
 from healthtopics.delivery.representation import BRIEF, Link, Representation, computed
 from healthtopics.delivery.route import Call, Parameter, RouteAnswer
+from healthtopics.delivery.site import Site
 from healthtopics.delivery.variants import described_by
 from healthtopics.index.opening import TopicIndex
 from healthtopics.jsontext import Json
@@ -37,13 +38,14 @@ PROBLEMS: Final[Mapping[int, RouteAnswer]] = {
 """What may happen to lists besides what may happen everywhere."""
 
 _GONE: Final = Wording(
-    en="the list is from release {number}, which is not here any more. Begin again, without page.",
-    es="la lista es de la versión {number}, que ya no está aquí. Empiece de nuevo, sin page.",
+    en="release {number} is not here any more. Begin again: {instead}.",
+    es="la versión {number} ya no está aquí. Empiece de nuevo: {instead}.",
 )
 _TO_COME: Final = Wording(
-    en="there is no release {number} yet. Begin again, without page.",
-    es="todavía no existe la versión {number}. Empiece de nuevo, sin page.",
+    en="there is no release {number} yet; the current one is {current}. Begin again: {instead}.",
+    es="todavía no existe la versión {number}; la actual es la {current}. Empiece de nuevo: {instead}.",
 )
+_WITHOUT_PAGE: Final = Wording(en="without page", es="sin page")
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,10 +103,24 @@ def open_page(call: Call) -> Page | Response:
     index = site.index if number == site.number else site.earlier(number)
     if index is not None:
         return Page(call, index, number, offset, limit)
-    detail = _GONE if number < site.number else _TO_COME
-    status = 410 if number < site.number else 400
-    members: dict[str, Json] = {} if call.is_private else {"first": _address(call, {})}
-    return problem(status, detail.filled(number=number), cache=BRIEF, parameter=PAGE_TOKEN.name, **members)
+    return no_page(site, number, **({} if call.is_private else {"first": _address(call, {})}))
+
+
+def no_page(site: Site, number: int, **members: Json) -> Response:
+    """Return the problem with a page of a release that is not here; `members` say more."""
+    return no_release(site, number, _WITHOUT_PAGE, 400, parameter=PAGE_TOKEN.name, **members)
+
+
+def no_release(
+    site: Site, number: int, instead: Wording | str, not_yet: int = 404, **members: Json
+) -> Response:
+    """Return the problem with a release that is not here: 410 if there was one, otherwise `not_yet`.
+
+    `instead` says how to begin again.
+    """
+    is_past = number < site.number
+    detail = (_GONE if is_past else _TO_COME).filled(number=number, current=site.number, instead=instead)
+    return problem(410 if is_past else not_yet, detail, cache=BRIEF, **members)
 
 
 def _address(call: Call, values: Mapping[str, Any]) -> str:

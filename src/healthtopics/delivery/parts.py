@@ -1,7 +1,7 @@
-"""Where bytes of an answer are in the store, so that they are sent without being read into memory."""
+"""Where the bytes of an answer come from that are sent without being read into memory."""
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import accumulate
 
@@ -56,5 +56,37 @@ class JoinedSlices:
             number += 1
 
 
-Part = Slice | JoinedSlices
-"""Bytes of the store."""
+@dataclass(frozen=True, slots=True, eq=False)
+class MadeBytes:
+    """Bytes that are made while they are sent, the same ones each time."""
+
+    length: int
+    make: Callable[[], Iterator[bytes]]
+    """Yields them from the first to the last."""
+
+
+class OpenBytes:
+    """Bytes that are read from the first to the last."""
+
+    def __init__(self, pieces: Iterator[bytes]) -> None:
+        self._pieces = pieces
+        self._ready = bytearray()
+
+    def read(self, length: int) -> bytes:
+        """Return the next bytes, fewer only at the end."""
+        while len(self._ready) < length and (piece := next(self._pieces, b"")):
+            self._ready += piece
+        found = bytes(self._ready[:length])
+        del self._ready[:length]
+        return found
+
+
+Part = Slice | JoinedSlices | MadeBytes
+"""Bytes that are not read into memory at once."""
+Source = Slice | JoinedSlices | OpenBytes
+"""What they are read from for one answer."""
+
+
+def opened(part: Part) -> Source:
+    """Return what to read a part from, for one answer."""
+    return OpenBytes(part.make()) if isinstance(part, MadeBytes) else part

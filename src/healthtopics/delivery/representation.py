@@ -5,7 +5,7 @@ from typing import Final
 
 from healthtopics import jsontext
 from healthtopics.delivery.message import Headers
-from healthtopics.delivery.parts import JoinedSlices
+from healthtopics.delivery.parts import JoinedSlices, MadeBytes
 
 SHORT: Final = "public, max-age=60, stale-while-revalidate=300, stale-if-error=86400"
 """For what the next release may change."""
@@ -40,12 +40,12 @@ class Link:
 class Representation:
     """Bytes to be delivered with 200, 206 or 304."""
 
-    content: bytes | str | JoinedSlices
-    """The bytes, the key under which the store has them, or where their parts are in it."""
+    content: bytes | str | JoinedSlices | MadeBytes
+    """The bytes, the key under which the store has them, where their parts are in it, or what makes them."""
     length: int
     """In bytes."""
     sha256: str
-    """Of the bytes; of parts, something that is another one for other bytes."""
+    """Of the bytes; of parts, and of what is made, something that is another one for other bytes."""
     media_type: str
     """The Content-Type."""
     version: str = ""

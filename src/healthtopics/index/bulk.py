@@ -70,6 +70,8 @@ class Period(NamedTuple):
 
 
 EVER: Final = Period()
+_SOME: Final = 5000
+"""So many deletions are read at a time."""
 
 
 def bulk_files(index: TopicIndex, fhir: str) -> list[BulkFile]:
@@ -97,18 +99,47 @@ def changed_lines(index: TopicIndex, queries: Iterable[ResourceQuery], period: P
         yield BulkLine(*files[file], offset, length)
 
 
-def deletions(index: TopicIndex, fhir: str, types: Sequence[str], period: Period) -> list[Deletion]:
-    """Return the resources of some types that were deleted, the earliest first."""
+class DeletionTotals(NamedTuple):
+    """How many resources were deleted, and how long all texts in their `Deletion`s are."""
+
+    resources: int
+    length: int
+
+
+def count_deletions(index: TopicIndex, fhir: str, types: Sequence[str], period: Period) -> DeletionTotals:
+    """Return how many resources of some types were deleted in a period."""
     deleted = period.condition("date")
-    rows = index.rows(
+    row = index.row(
         f"""
-        SELECT deleted.type, deleted.id, date
-        FROM deletions AS deleted JOIN json_each(?) ON deleted.type = value
-        WHERE fhir = ? AND {deleted.sql} ORDER BY date, deleted.type, deleted.id
+        SELECT count(*), coalesce(sum(length(type) + length(deleted.id) + length(date)), 0)
+        FROM deletions AS deleted
+        WHERE fhir = ? AND type IN (SELECT value FROM json_each(?)) AND {deleted.sql}
         """,  # noqa: S608 - our columns
-        (canonical(list(types)).decode(), fhir, *deleted.values),
+        (fhir, canonical(list(types)).decode(), *deleted.values),
     )
-    return [Deletion(*row) for row in rows]
+    return DeletionTotals(*row or (0, 0))
+
+
+def deletions(index: TopicIndex, fhir: str, types: Sequence[str], period: Period) -> Iterator[Deletion]:
+    """Yield the resources of some types that were deleted in a period, however many.
+
+    They are read in the order in which the index has them, some at a time.
+    """
+    deleted = period.condition("dates.text")
+    query = f"""
+        SELECT gone.date, gone.resource, types.text, named.id, dates.text
+        FROM stored_deletions AS gone
+            CROSS JOIN texts AS dates ON dates.id = gone.date
+            CROSS JOIN stored_resources AS named ON named.number = gone.resource
+            CROSS JOIN texts AS types ON types.id = named.type
+        WHERE gone.fhir = (SELECT id FROM texts WHERE text = ?) AND (gone.date, gone.resource) > (?, ?)
+            AND types.text IN (SELECT value FROM json_each(?)) AND {deleted.sql}
+        ORDER BY gone.date, gone.resource LIMIT ?
+    """  # noqa: S608 - our columns
+    place = 0, 0
+    while rows := index.rows(query, (fhir, *place, canonical(list(types)).decode(), *deleted.values, _SOME)):
+        yield from (Deletion(*row[2:]) for row in rows)
+        place = rows[-1][:2]
 
 
 def deleted_types(index: TopicIndex, fhir: str) -> list[str]:

@@ -59,6 +59,19 @@ class TextCriterion:
 Criterion = ValueCriterion | ColumnCriterion | TextCriterion
 
 
+class SortKey(NamedTuple):
+    """What resources are sorted by."""
+
+    by: str
+    """A parameter of which each has one value, or a column as `r.id`."""
+    is_descending: bool = False
+
+    @property
+    def direction(self) -> str:
+        """The word for it in SQL."""
+        return "DESC" if self.is_descending else "ASC"
+
+
 @dataclass(frozen=True, slots=True)
 class ResourceQuery:
     """What is searched for."""
@@ -66,9 +79,8 @@ class ResourceQuery:
     fhir: str
     type: str
     criteria: Sequence[Criterion] = ()
-    sort: str = ""
-    """A parameter, or a column as `r.id`; empty for the order of the release."""
-    is_descending: bool = False
+    order: Sequence[SortKey] = ()
+    """What is equal by one is in the order of the next; if empty, the order is that of the release."""
 
     @property
     def kind(self) -> tuple[str, str]:
@@ -108,7 +120,7 @@ def find_resources(
     found = [FoundResource(*each) for each in index.rows(*_statement(plan, limit + 1, after))]
     if len(found) <= limit:
         return found, None
-    return found[:limit], after + limit if plan.wanted.sort else found[limit - 1].number
+    return found[:limit], after + limit if plan.wanted.order else found[limit - 1].number
 
 
 def count_resources(index: TopicIndex, plan: ResourcePlan, *, is_exact: bool = False) -> int | None:
@@ -128,36 +140,52 @@ def count_resources(index: TopicIndex, plan: ResourcePlan, *, is_exact: bool = F
 
 
 def _statement(plan: ResourcePlan, limit: int, after: int) -> tuple[str, tuple[Any, ...]]:
+    if plan.wanted.order:
+        return _sorted_statement(plan, limit, after)
+    if len(plan.only_keys) == 1:
+        sql = """
+            SELECT r.number, r.id FROM fhir_matches AS m JOIN fhir_resources AS r ON r.number = m.resource
+            WHERE m."key" = ? AND m.resource > ? ORDER BY m.resource LIMIT ?
+        """
+        return sql, (*plan.only_keys, after, limit)
     matching, values = where(plan)
-    wanted = plan.wanted
-    direction = "DESC" if wanted.is_descending else "ASC"
-    if not wanted.sort:
-        if len(plan.only_keys) == 1:
-            sql = """
-                SELECT r.number, r.id FROM fhir_matches AS m JOIN fhir_resources AS r ON r.number = m.resource
-                WHERE m."key" = ? AND m.resource > ? ORDER BY m.resource LIMIT ?
-            """
-            return sql, (*plan.only_keys, after, limit)
-        sql = f"""
-            SELECT r.number, r.id FROM fhir_resources AS r WHERE {matching} AND r.number > ?
-            ORDER BY r.number LIMIT ?
-        """  # noqa: S608 - our columns
-        return sql, (*values, after, limit)
-    if wanted.sort.startswith("r."):
-        sql = f"""
-            SELECT r.number, r.id FROM fhir_resources AS r WHERE {matching}
-            ORDER BY {wanted.sort} {direction}, r.number {direction} LIMIT ? OFFSET ?
-        """  # noqa: S608 - our columns
-        return sql, (*values, limit, after)
     sql = f"""
-        SELECT r.number, r.id
-        FROM fhir_values AS v
-            CROSS JOIN fhir_matches AS m ON m."key" = v."key"
-            CROSS JOIN fhir_resources AS r ON r.number = m.resource
-        WHERE v.fhir = ? AND v.type = ? AND v.parameter = ? AND {matching}
-        ORDER BY v.value {direction}, v.system {direction}, m.resource {direction} LIMIT ? OFFSET ?
+        SELECT r.number, r.id FROM fhir_resources AS r WHERE {matching} AND r.number > ?
+        ORDER BY r.number LIMIT ?
     """  # noqa: S608 - our columns
-    return sql, (*wanted.kind, wanted.sort, *values, limit, after)
+    return sql, (*values, after, limit)
+
+
+_VALUES: Final = """
+    fhir_values AS v CROSS JOIN fhir_matches AS m ON m."key" = v."key"
+"""
+_OF_PARAMETER: Final = "v.fhir = ? AND v.type = ? AND v.parameter = ?"
+
+
+def _sorted_statement(plan: ResourcePlan, limit: int, after: int) -> tuple[str, tuple[Any, ...]]:
+    """Return the query for resources in an order, which are skipped up to where it continues."""
+    wanted, (first, *others) = plan.wanted, plan.wanted.order
+    matching, values = where(plan)
+    source, order = "fhir_resources AS r", [f"{first.by} {first.direction}"]
+    if not first.by.startswith("r."):
+        # Its values are read in their order, as far as the page needs them.
+        source = f"{_VALUES} CROSS JOIN fhir_resources AS r ON r.number = m.resource"
+        matching, values = f"{_OF_PARAMETER} AND {matching}", (*wanted.kind, first.by, *values)
+        order = [f"v.value {first.direction}", f"v.system {first.direction}"]
+    own: list[str] = []
+    for number, key in enumerate(others):
+        if key.by.startswith("r."):
+            order.append(f"{key.by} {key.direction}")
+            continue
+        named = f"SELECT m.resource, v.value, v.system FROM {_VALUES} WHERE {_OF_PARAMETER}"  # noqa: S608 - ours
+        source += f" JOIN ({named}) AS other_{number} ON other_{number}.resource = r.number"
+        own += (*wanted.kind, key.by)
+        order += [f"other_{number}.{each} {key.direction}" for each in ("value", "system")]
+    sql = f"""
+        SELECT r.number, r.id FROM {source} WHERE {matching}
+        ORDER BY {", ".join(order)}, r.number {wanted.order[-1].direction} LIMIT ? OFFSET ?
+    """  # noqa: S608 - our columns
+    return sql, (*own, *values, limit, after)
 
 
 def where(plan: ResourcePlan) -> tuple[str, tuple[Any, ...]]:

@@ -40,6 +40,15 @@ def versions_of(index: TopicIndex, fhir: str, type_: str, id_: str) -> list[Reso
     return [ResourceVersion(*each) for each in found]
 
 
+def deletion_of(index: TopicIndex, fhir: str, type_: str, id_: str) -> str:
+    """Return the instant of the first release without a resource that earlier ones have."""
+    query = """
+        SELECT max(until) FROM versions JOIN main.files ON files.id = file
+        WHERE fhir = ? AND type = ? AND versions.id = ?
+    """
+    return str(index.value(query, (fhir, type_, id_)))
+
+
 def resource_types(index: TopicIndex, fhir: str) -> list[str]:
     """Return the types of which the release has resources, sorted."""
     # Each step goes to the next type in the index; DISTINCT would read every row.

@@ -12,7 +12,7 @@ from email.utils import formatdate
 from typing import Final, NamedTuple
 
 from healthtopics.delivery.message import Wording, problem
-from healthtopics.delivery.parts import Part
+from healthtopics.delivery.parts import Source
 from healthtopics.errors import HealthTopicsError
 from healthtopics.server import health
 from healthtopics.server.access import AccessLog
@@ -187,7 +187,7 @@ class Answering:
         response = health.respond(key[0], key[1], Fitness(service.number, reason, warning), self._tally)
         return self.service.served.encode(response, key)
 
-    async def read(self, part: Part, offset: int, length: int) -> bytes | None:
+    async def read(self, part: Source, offset: int, length: int) -> bytes | None:
         """Return some bytes of a large body; None if they cannot be read."""
         try:
             return await self.loop.run_in_executor(self._threads, self.service.read, part, offset, length)

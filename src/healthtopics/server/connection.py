@@ -13,7 +13,7 @@ from typing import Final, cast
 import httptools
 
 from healthtopics.delivery.message import Wording
-from healthtopics.delivery.parts import Part
+from healthtopics.delivery.parts import Part, opened
 from healthtopics.server import gate
 from healthtopics.server.answering import Answering, Received, failure_of
 from healthtopics.server.pool import Pool
@@ -309,8 +309,9 @@ class Connection(asyncio.Protocol):
         self, received: Received, answer: EncodedResponse, admission: gate.Admission, part: Part
     ) -> None:
         answers = self._answers
+        source = opened(part)
         # Before the head, so that a file that is gone is an error and not half an answer.
-        data = await answers.read(part, 0, min(_CHUNK, part.length))
+        data = await answers.read(source, 0, min(_CHUNK, part.length))
         if data is None:
             self._send(received, answers.unreadable(received.key), admission)
             return
@@ -324,9 +325,8 @@ class Connection(asyncio.Protocol):
             await self._can_write.wait()
             if self.transport.is_closing():
                 return
-            data = (
-                await answers.read(part, sent, min(_CHUNK, part.length - sent)) if sent < part.length else b""
-            )
+            left = part.length - sent
+            data = await answers.read(source, sent, min(_CHUNK, left)) if left else b""
         if sent == part.length:
             self._end(received)
         else:

@@ -14,7 +14,7 @@ import httptools
 
 from healthtopics.delivery.message import FIELDS, Request, Response, Wording, problem
 from healthtopics.delivery.opening import EarlierIndexes, ServedStore, open_site
-from healthtopics.delivery.parts import Part
+from healthtopics.delivery.parts import OpenBytes, Source
 from healthtopics.delivery.problem_details import write_problem
 from healthtopics.delivery.respond import NOTHING_YET, is_open, operation_of, respond
 from healthtopics.delivery.site import Site
@@ -173,8 +173,13 @@ class Service:
             failure = problem(500, _DAMAGED)
         return served.encode(failure, key)
 
-    def read(self, part: Part, offset: int, length: int) -> bytes:
-        """Return some bytes of a large body; `offset` counts from the start of the part."""
+    def read(self, part: Source, offset: int, length: int) -> bytes:
+        """Return some bytes of a large body; `offset` counts from the start of the part.
+
+        What is made is read from the first byte to the last.
+        """
+        if isinstance(part, OpenBytes):
+            return part.read(length)
         slices = part.within(offset, length)
         return b"".join(read_whole(self._store, each.key, each.offset, each.length) for each in slices)
 

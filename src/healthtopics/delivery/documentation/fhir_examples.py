@@ -33,7 +33,10 @@ _SEARCHES: Final[Mapping[str, tuple[str, Pairs]]] = {
         "The document of an edition",
         (("composition", "Composition/{composition}"), ("_summary", "true")),
     ),
-    "CodeSystem": ("The code systems, by title", (("_sort", "title"), ("_elements", "title,url"))),
+    "CodeSystem": (
+        "The code systems, by time and title",
+        (("_sort", "_lastUpdated,title"), ("_elements", "title,url")),
+    ),
     "Composition": (
         "Editions by a part of the title, with what they link",
         (("title:contains", "{title}"), ("_language", "{language}"), ("_include", "Composition:entry")),
@@ -136,6 +139,7 @@ FHIR_EXAMPLES: Final = (
         "readHistory",
         "The versions of a resource",
         "Composition/{composition}/_history",
+        ("_count", "5"),
         shows='"type":"history"',
     ),
     _fhir(

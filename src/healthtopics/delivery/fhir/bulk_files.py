@@ -24,12 +24,21 @@ from healthtopics.delivery.fhir.reading import TYPE
 from healthtopics.delivery.fhir.side import VERSION, Side, side_of, side_of_release
 from healthtopics.delivery.message import Response, Wording, problem
 from healthtopics.delivery.outcome import FHIR_JSON, issue, outcome
+from healthtopics.delivery.paging import no_release
 from healthtopics.delivery.parameters import pairs_of
-from healthtopics.delivery.parts import JoinedSlices, Slice
+from healthtopics.delivery.parts import JoinedSlices, MadeBytes, Slice
 from healthtopics.delivery.problem_details import wanted_language
 from healthtopics.delivery.representation import BRIEF, IMMUTABLE, Representation, computed
 from healthtopics.delivery.route import PARTS, Call, Parameter, Route, RouteAnswer, refused
-from healthtopics.index.bulk import BulkFile, bulk_files, changed_lines, deleted_types, deletions
+from healthtopics.index.bulk import (
+    BulkFile,
+    Deletion,
+    bulk_files,
+    changed_lines,
+    count_deletions,
+    deleted_types,
+    deletions,
+)
 from healthtopics.release import object_key
 
 RELEASE: Final = Parameter(
@@ -42,14 +51,6 @@ RELEASE: Final = Parameter(
 )
 GONE: Final = RouteAnswer("The release is not here any more. Export again.", (FHIR_JSON,))
 
-_PRUNED: Final = Wording(
-    en="release {number} is not here any more. Begin again: {instead}.",
-    es="la versión {number} ya no está aquí. Empiece de nuevo: {instead}.",
-)
-_TO_COME: Final = Wording(
-    en="there is no release {number} yet; the current one is {current}.",
-    es="todavía no existe la versión {number}; la actual es la {current}.",
-)
 _IGNORED: Final = Wording(
     en="{what} was ignored: exports of this server do not support it.",
     es="se ignoró {what}: las exportaciones de este servidor no lo admiten.",
@@ -63,22 +64,15 @@ def exported_types(files: Sequence[BulkFile]) -> tuple[str, ...]:
 
 def find_release(side: Side, number: int, instead: str) -> Side | Response:
     """Return a version of FHIR in a release; if it is not here, a problem that says what to do instead."""
-    found = side_of_release(side, number)
-    if found:
-        return found
-    current = side.site.number
-    if number > current:
-        return problem(404, _TO_COME.filled(number=number, current=current), cache=BRIEF)
-    address = f"{side.base}/{instead}"
-    return problem(410, _PRUNED.filled(number=number, instead=address), cache=BRIEF)
+    return side_of_release(side, number) or no_release(side.site, number, f"{side.base}/{instead}")
 
 
 def manifest(side: Side, criteria: ExportCriteria, files: Sequence[BulkFile]) -> dict[str, Any]:
     """Return the members of a manifest that name files: `output`, `deleted`."""
-    deleted = _deleted(side, criteria)
+    count, length = _measure_deleted(side, criteria)
     address = f"{side.base}/$export/{side.site.number}/deleted.ndjson{criteria.written()}"
-    members = {"url": address, "count": deleted.count(b"\n"), "fileSize": len(deleted)}
-    return {"output": list(_outputs(side, criteria, files)), "deleted": [members] if deleted else []}
+    members = {"url": address, "count": count, "fileSize": length}
+    return {"output": list(_outputs(side, criteria, files)), "deleted": [members] if count else []}
 
 
 def _outputs(side: Side, criteria: ExportCriteria, files: Sequence[BulkFile]) -> Iterator[dict[str, Any]]:
@@ -112,21 +106,31 @@ def _lines(side: Side, criteria: ExportCriteria, type_: str) -> tuple[int, Joine
     return count, lines
 
 
-def _deleted(side: Side, criteria: ExportCriteria) -> bytes:
-    """Return what was deleted since a time: transactions as NDJSON, one for each resource."""
+def _measure_deleted(side: Side, criteria: ExportCriteria) -> tuple[int, int]:
+    """Return how many resources were deleted since a time, and the length of the file that says so."""
     if not criteria.period.since:
-        return b""
-    types = criteria.types or deleted_types(side.site.index, side.number)
-    return b"".join(
-        jsontext.dump_line(
-            {
-                "resourceType": "Bundle",
-                "meta": {"lastUpdated": each.date},
-                "type": "transaction",
-                "entry": [{"request": {"method": "DELETE", "url": f"{each.type}/{each.id}"}}],
-            }
-        )
-        for each in deletions(side.site.index, side.number, types, criteria.period)
+        return 0, 0
+    index, number = side.site.index, side.number
+    types = criteria.types or deleted_types(index, number)
+    count, length = count_deletions(index, number, types, criteria.period)
+    return count, length + count * len(_deleted_line(Deletion("", "", "")))
+
+
+def _deleted(side: Side, criteria: ExportCriteria) -> Iterator[bytes]:
+    """Yield what was deleted since a time: transactions as NDJSON, one for each resource."""
+    if criteria.period.since:
+        types = criteria.types or deleted_types(side.site.index, side.number)
+        yield from map(_deleted_line, deletions(side.site.index, side.number, types, criteria.period))
+
+
+def _deleted_line(deletion: Deletion) -> bytes:
+    return jsontext.dump_line(
+        {
+            "resourceType": "Bundle",
+            "meta": {"lastUpdated": deletion.date},
+            "type": "transaction",
+            "entry": [{"request": {"method": "DELETE", "url": f"{deletion.type}/{deletion.id}"}}],
+        }
     )
 
 
@@ -183,13 +187,30 @@ _NO_FILE: Final = Wording(
 )
 
 
-def _made(kind: str, call: Call) -> Representation | Response:
+def _deletions(call: Call) -> Representation | Response:
     opened = opened_export(call)
     if isinstance(opened, Response):
         return opened
     side, criteria, _files = opened
-    language = wanted_language(call.request, call.site)
-    data = _deleted(side, criteria) if kind == "deleted" else report_unused(criteria, language)
+    _, length = _measure_deleted(side, criteria)
+    release = side.site.index.release
+    return Representation(
+        content=MadeBytes(length, partial(_deleted, side, criteria)),
+        length=length,
+        # The address and the release say what is in it.
+        sha256=jsontext.digest(f"{side.base}/{release.number} {release.time}{criteria.written()}".encode()),
+        media_type=NDJSON,
+        modified=release.time,
+        cache=_cache(criteria),
+    )
+
+
+def _outcome(call: Call) -> Representation | Response:
+    opened = opened_export(call)
+    if isinstance(opened, Response):
+        return opened
+    side, criteria, _files = opened
+    data = report_unused(criteria, wanted_language(call.request, call.site))
     return computed(data, NDJSON, modified=side.site.index.release.time, cache=_cache(criteria))
 
 
@@ -210,11 +231,11 @@ ROUTES: Final = (
             tag="FHIR",
             parameters=(*_COMMON, UNUSED) if kind == "outcome" else _COMMON,
             answers=_ANSWERS,
-            answer=partial(_made, kind),
+            answer=answer,
         )
-        for kind, summary in (
-            ("deleted", "What was deleted since a time, as transactions"),
-            ("outcome", "What was ignored of a request for an export, as OperationOutcomes"),
+        for kind, summary, answer in (
+            ("deleted", "What was deleted since a time, as transactions", _deletions),
+            ("outcome", "What was ignored of a request for an export, as OperationOutcomes", _outcome),
         )
     ),
     Route(

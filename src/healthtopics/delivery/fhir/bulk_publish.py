@@ -30,7 +30,11 @@ _CLOSED: Final = "#closed"
 _SINCE: Final = Parameter(
     "since",
     "The time of the release that the client has: `transactionTime` of a manifest.",
-    {"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z$"},
+    {
+        "type": "string",
+        "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z$",
+        "format": "date-time",
+    },
     where="path",
     is_required=True,
     example="2026-11-30T06:00:00Z",

@@ -2,6 +2,7 @@
 
 import tarfile
 from collections.abc import Iterator
+from functools import lru_cache
 from io import BytesIO
 from typing import Final
 
@@ -11,6 +12,7 @@ from healthtopics.delivery.outcome import VERSIONS
 from healthtopics.delivery.route import Parameter
 from healthtopics.delivery.site import Site
 from healthtopics.formats.fhir.capability import guide_url, server_definitions
+from healthtopics.release import Objects, Promise, object_key, read_promised
 
 GUIDE: Final = "ImplementationGuide"
 GUIDE_ID: Final = Parameter(
@@ -46,7 +48,14 @@ def _guide(side: Side) -> bytes | None:
     package = side.package
     if package is None:
         return None
-    with tarfile.open(fileobj=BytesIO(side.site.read(package)), mode="r|gz") as archive:
+    key = object_key(package.name, package.sha256)
+    promise = Promise(package.sha256, package.length)
+    return _guide_in(side.site.objects, key, promise)  # type: ignore[arg-type]  # it is hashable: by identity
+
+
+@lru_cache(maxsize=4)  # of each version of FHIR that of this release, and that of the release before
+def _guide_in(objects: Objects, key: str, promise: Promise) -> bytes | None:
+    with tarfile.open(fileobj=BytesIO(read_promised(objects, key, promise)), mode="r|gz") as archive:
         for member in archive:
             if member.name.startswith(f"package/{GUIDE}-") and (file := archive.extractfile(member)):
                 return file.read()

@@ -10,12 +10,18 @@ from typing import Final
 from urllib.parse import parse_qsl, urlencode
 
 from healthtopics.delivery.fhir.inputs import texts_in
-from healthtopics.delivery.fhir.query import MOST_CRITERIA, BadSearchError, read_query, unknown_parameter
+from healthtopics.delivery.fhir.query import (
+    MOST_CRITERIA,
+    BadSearchError,
+    read_instant,
+    read_query,
+    unknown_parameter,
+)
 from healthtopics.delivery.fhir.side import Side
 from healthtopics.delivery.message import Wording
 from healthtopics.delivery.parameters import REPEATED
 from healthtopics.delivery.route import Parameter
-from healthtopics.formats.fhir.searching import TYPES, date_span
+from healthtopics.formats.fhir.searching import TYPES
 from healthtopics.index.bulk import EVER, Period
 from healthtopics.index.resource_search import ResourceQuery
 from healthtopics.jsontext import JsonObject
@@ -76,11 +82,7 @@ _NO_FORMAT: Final = Wording(
     en="files are in NDJSON only, not in “{value}”. Possible: {possible}.",
     es="los archivos están solo en NDJSON, no en “{value}”. Posibles: {possible}.",
 )
-_NO_INSTANT: Final = Wording(
-    en="“{value}” is not a valid instant. Example: 2026-11-30T06:00:00Z.",
-    es="“{value}” no es un instante válido. Ejemplo: 2026-11-30T06:00:00Z.",
-)
-_NO_TYPE: Final = Wording(
+_NOT_EXPORTED: Final = Wording(
     en="“{type}” is not one of the types that are exported: {known}.",
     es="“{type}” no es uno de los tipos que se exportan: {known}.",
 )
@@ -207,7 +209,7 @@ class _Reading:
         self.unused.append(what)
 
     def _not_exported(self, type_: str) -> Wording:
-        return _NO_TYPE.filled(type=excerpt(type_, 60), known=", ".join(self.known))
+        return _NOT_EXPORTED.filled(type=excerpt(type_, 60), known=", ".join(self.known))
 
 
 def _check_format(texts: Iterable[str]) -> None:
@@ -223,14 +225,10 @@ def _instant(given: Mapping[str, Sequence[str]], parameter: Parameter) -> str:
     texts = given.get(parameter.name, ())
     if len(texts) > 1:
         raise BadSearchError(parameter.name, REPEATED.filled(name=parameter.name))
-    for text in texts:
-        span = date_span(text.replace(" ", "+"))  # a plus that is not percent-encoded
-        if span is None:
-            raise BadSearchError(parameter.name, _NO_INSTANT.filled(value=excerpt(text, 60)))
-        # Releases are made at whole seconds, so that nothing changes within one.
-        has_fraction = re.search(r"\.[0-9]*[1-9]", text) is not None
-        return span[1] if parameter is UNTIL and has_fraction else span[0]
-    return ""
+    if not texts:
+        return ""
+    found = read_instant(parameter.name, texts[0])
+    return found.end if parameter is UNTIL and found.has_fraction else found.start
 
 
 def _split(text: str) -> list[str]:

@@ -112,7 +112,8 @@ def _status(call: Call) -> Representation | Response:
 
 
 def _end(call: Call) -> Response:
-    return _accepted(call, _OVER)
+    found = opened_export(call)
+    return found if isinstance(found, Response) else _accepted(call, _OVER)
 
 
 _ACCEPTED: Final = RouteAnswer("The export is ready. Content-Location: its status.", (FHIR_JSON,))
@@ -170,7 +171,7 @@ ROUTES: Final = (
         tag="FHIR",
         parameters=(VERSION, RELEASE, *PARAMETERS, UNUSED, *GENERAL),
         methods=("DELETE",),
-        answers={202: RouteAnswer("It was noted.", (FHIR_JSON,))},
+        answers={202: RouteAnswer("It was noted.", (FHIR_JSON,)), 404: _NO_RELEASE, 410: GONE},
         answer=_end,
     ),
 )

@@ -1,14 +1,15 @@
 """The parameters of a search as criteria (http://hl7.org/fhir/R4/search.html)."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, NamedTuple
 
 from healthtopics.delivery.fhir.side import Side
 from healthtopics.delivery.message import Wording
-from healthtopics.formats.fhir.searching import SearchParameter, date_span, parameters_of, texts_of
+from healthtopics.formats.fhir.search_values import date_span, words_of
+from healthtopics.formats.fhir.searching import SearchParameter, parameters_of, texts_of
 from healthtopics.index.resource_search import (
     ColumnCriterion,
     Condition,
@@ -33,6 +34,10 @@ _BAD: Final = Wording(
 _MODIFIER: Final = Wording(
     en="the parameter {name} has no modifier “{modifier}” here. Possible: {possible}.",
     es="el parámetro {name} no admite aquí el modificador “{modifier}”. Posibles: {possible}.",
+)
+_NO_INSTANT: Final = Wording(
+    en="“{value}” is not a valid instant. Example: 2026-11-30T06:00:00Z.",
+    es="“{value}” no es un instante válido. Ejemplo: 2026-11-30T06:00:00Z.",
 )
 _NO_MODIFIERS: Final = Wording(en="none", es="ninguno")
 _UNKNOWN: Final = Wording(
@@ -71,12 +76,14 @@ def read_query(side: Side, type_: str, pairs: Sequence[tuple[str, str]]) -> Sear
     known = {each.name: each for each in parameters_of(side.number, type_)}
     for given, text in pairs:
         name, _, modifier = given.partition(":")
-        if name in texts_of(type_) and not modifier:
+        if name in texts_of(type_):
+            if modifier:
+                raise _no_modifier(name, modifier, ())
             if not text.strip() or len(text) > LONGEST:
                 raise _bad(name, text, "string")
             reading.criteria.append(TextCriterion(text))
         elif name in known:
-            reading.criteria.append(_criterion(side, known[name], modifier, text))
+            reading.criteria.extend(_criteria(side, known[name], modifier, text))
         else:
             reading.unknown.append(given)
             continue
@@ -84,10 +91,47 @@ def read_query(side: Side, type_: str, pairs: Sequence[tuple[str, str]]) -> Sear
     return reading
 
 
+class GivenInstant(NamedTuple):
+    """An instant that a parameter gives, among the whole seconds at which releases are made."""
+
+    start: str
+    """The beginning of its second, or of its day if it is only a date."""
+    end: str
+    """The end of that."""
+    has_fraction: bool
+    """Whether it is later than `start`."""
+
+
+def read_instant(name: str, text: str) -> GivenInstant:
+    """Return the instant that a parameter gives; raises BadSearchError."""
+    span = date_span(text.replace(" ", "+"))  # a plus that is not percent-encoded
+    if span is None:
+        raise BadSearchError(name, _NO_INSTANT.filled(value=excerpt(text, 60)))
+    return GivenInstant(*span, re.search(r"\.[0-9]*[1-9]", text) is not None)
+
+
 def unknown_parameter(side: Side, type_: str, name: str) -> Wording:
     """Return what to say about a parameter that is not known."""
     known = [each.name for each in parameters_of(side.number, type_)]
     return _UNKNOWN.filled(name=excerpt(name, 60), known=", ".join((*known, *texts_of(type_))))
+
+
+def _criteria(side: Side, parameter: SearchParameter, modifier: str, text: str) -> Iterator[Criterion]:
+    if parameter.is_by_words:
+        yield from _word_criteria(parameter, modifier, text)
+    else:
+        yield _criterion(side, parameter, modifier, text)
+
+
+def _word_criteria(parameter: SearchParameter, modifier: str, text: str) -> Iterator[Criterion]:
+    """Yield what each of some words demands."""
+    if modifier:
+        raise _no_modifier(parameter.name, modifier, ())
+    words = words_of(text, fold)
+    if not words or len(words) > MOST_CRITERIA or len(text) > LONGEST:
+        raise _bad(parameter.name, text, parameter.kind)
+    for each in words:
+        yield ValueCriterion(parameter.name, [_begins(parameter.name, each)])
 
 
 def _criterion(side: Side, parameter: SearchParameter, modifier: str, text: str) -> Criterion:
@@ -99,8 +143,10 @@ def _criterion(side: Side, parameter: SearchParameter, modifier: str, text: str)
     if parameter.column:
         if modifier:
             raise _no_modifier(parameter.name, modifier, ())
-        make = _date_of_column if parameter.kind == "date" else _id_column
-        return ColumnCriterion([make(parameter, each) for each in alternatives])
+        column = f"r.{parameter.column}"
+        if parameter.kind == "date":
+            return ColumnCriterion([_date(parameter.name, each, column, column) for each in alternatives])
+        return ColumnCriterion([Condition(f"{column} = ?", (_plain(each),)) for each in alternatives])
     name = f"{parameter.name}:identifier" if modifier == "identifier" else parameter.name
     build = _builder(side, parameter, modifier)
     return ValueCriterion(name, [build(each) for each in alternatives], modifier == "not")
@@ -186,10 +232,6 @@ def _reference(side: Side, name: str, text: str) -> Condition:
     return Condition(f"value IN ({places})", tuple(f"{each}/{found['id']}" for each in side.types))
 
 
-def _id_column(parameter: SearchParameter, text: str) -> Condition:
-    return Condition(f"r.{parameter.column} = ?", (_plain(text),))
-
-
 _PREFIXES: Final = ("eq", "ne", "gt", "lt", "ge", "le", "sa", "eb", "ap")
 
 
@@ -204,38 +246,21 @@ def _dated(name: str, text: str) -> tuple[str, str, str]:
     return prefix or "eq", start, end
 
 
-def _date(name: str, text: str) -> Condition:
-    """Return the condition for values that last from `value` to `system`."""
+def _date(name: str, text: str, begins: str = "value", ends: str = "system") -> Condition:
+    """Return the condition for dates that last from one column to another, or for instants if it is one."""
     prefix, start, end = _dated(name, text)
-    within = Condition("value >= ? AND system <= ?", (start, end))
+    by, after = ("<", ">=") if begins == ends else ("<=", ">")  # an instant lasts for its second
+    within = Condition(f"{begins} >= ? AND {ends} {by} ?", (start, end))
     return {
         "eq": within,
         "ne": Condition(f"NOT ({within.sql})", within.values),
-        "gt": Condition("system > ?", (end,)),
-        "lt": Condition("value < ?", (start,)),
-        "ge": Condition(f"system > ? OR ({within.sql})", (end, *within.values)),
-        "le": Condition(f"value < ? OR ({within.sql})", (start, *within.values)),
-        "sa": Condition("value >= ?", (end,)),
-        "eb": Condition("system <= ?", (start,)),
-        "ap": Condition("value < ? AND system > ?", (_shifted(end, 1), _shifted(start, -1))),
-    }[prefix]
-
-
-def _date_of_column(parameter: SearchParameter, text: str) -> Condition:
-    """Return the condition for a column of instants."""
-    prefix, start, end = _dated(parameter.name, text)
-    column = f"r.{parameter.column}"
-    within = Condition(f"{column} >= ? AND {column} < ?", (start, end))
-    return {
-        "eq": within,
-        "ne": Condition(f"NOT ({within.sql})", within.values),
-        "gt": Condition(f"{column} >= ?", (end,)),
-        "lt": Condition(f"{column} < ?", (start,)),
-        "ge": Condition(f"{column} >= ?", (start,)),
-        "le": Condition(f"{column} < ?", (end,)),
-        "sa": Condition(f"{column} >= ?", (end,)),
-        "eb": Condition(f"{column} < ?", (start,)),
-        "ap": Condition(f"{column} >= ? AND {column} < ?", (_shifted(start, -1), _shifted(end, 1))),
+        "gt": Condition(f"{ends} {after} ?", (end,)),
+        "lt": Condition(f"{begins} < ?", (start,)),
+        "ge": Condition(f"{ends} {after} ? OR {begins} >= ?", (end, start)),
+        "le": Condition(f"{begins} < ? OR {ends} {by} ?", (start, end)),
+        "sa": Condition(f"{begins} >= ?", (end,)),
+        "eb": Condition(f"{ends} {by} ?", (start,)),
+        "ap": Condition(f"{begins} < ? AND {ends} {after} ?", (_shifted(end, 1), _shifted(start, -1))),
     }[prefix]
 
 

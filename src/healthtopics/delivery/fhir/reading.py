@@ -1,20 +1,24 @@
 """read, vread and history (http://hl7.org/fhir/R4/http.html#read)."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
-from typing import Any, Final
+from typing import Final, NamedTuple
 
 from healthtopics.delivery.fhir.definitions import GUIDE, GUIDE_ID, find_definition
 from healthtopics.delivery.fhir.form import GENERAL, SHAPING, Form, form_of
+from healthtopics.delivery.fhir.paging import COUNT, MOST_BYTES, PAGE, open_bundle_page
+from healthtopics.delivery.fhir.query import BadSearchError, read_instant
 from healthtopics.delivery.fhir.side import VERSION, Side, language_in, side_of
 from healthtopics.delivery.message import Response, Wording, problem
 from healthtopics.delivery.outcome import FHIR_JSON
 from healthtopics.delivery.representation import BRIEF, IMMUTABLE, Representation
-from healthtopics.delivery.route import Call, Parameter, Route, RouteAnswer
+from healthtopics.delivery.route import Call, Parameter, Route, RouteAnswer, refused
 from healthtopics.delivery.site import Site
 from healthtopics.formats.fhir.capability import DEFINED
-from healthtopics.index.resources import ResourceVersion, current_resource, versions_of
+from healthtopics.index.resources import ResourceVersion, current_resource, deletion_of, versions_of
 from healthtopics.index.topics import graves_of
+from healthtopics.jsontext import JsonObject
 from healthtopics.language import SOURCE
 
 TYPE: Final = Parameter(
@@ -41,8 +45,12 @@ _VERSION_ID: Final = Parameter(
     is_required=True,
     example="4fb122450e8f0896",
 )
-_MOST_VERSIONS: Final = 100
-"""The most versions in one answer; the latest ones."""
+_SINCE: Final = Parameter(
+    "_since",
+    "An instant: only what happened then or later.",
+    {"type": "string", "minLength": 1, "maxLength": 40},
+    example="2026-11-01T00:00:00Z",
+)
 
 RESOURCE: Final = RouteAnswer("The resource.", (FHIR_JSON,), {"type": "object"})
 NOT_HERE: Final = RouteAnswer("There is no such resource, or no such version of it.", (FHIR_JSON,))
@@ -115,43 +123,91 @@ def _vread(call: Call) -> Representation | Response:
     return replace(represented(form, found, data), cache=IMMUTABLE)
 
 
+class _Event(NamedTuple):
+    """What happened to a resource in a release."""
+
+    method: str
+    """As a client would have asked for it."""
+    time: str
+    version: ResourceVersion | None = None
+    """What the resource was since then; None if it was deleted."""
+
+
 def _history(call: Call) -> Representation | Response:
     form = opened(call)
     if isinstance(form, Response):
         return form
-    side, type_, id_ = form.side, call.values[TYPE.name], call.values[ID.name]
-    versions = versions_of(side.site.index, side.number, type_, id_)
-    if not versions:
+    page = open_bundle_page(call, form.side)
+    if isinstance(page, Response):
+        return page
+    side, type_, id_ = page.side, call.values[TYPE.name], call.values[ID.name]
+    events = list(_events(side, type_, id_))
+    if not events:
         return no_resource(side, type_, id_)
-    url = f"{type_}/{id_}"
-    entries: list[dict[str, Any]] = []
-    if not versions[0].is_current:
-        deleted = {"request": {"method": "DELETE", "url": url}, "response": {"status": "204"}}
-        entries.append({"fullUrl": f"{side.base}/{url}", **deleted})
-    for number, version in enumerate(versions[:_MOST_VERSIONS], 1):
-        data = side.read(version)
-        if data is None:
-            continue
-        method = "POST" if number == len(versions) else "PUT"
-        entry = {
-            "fullUrl": f"{side.base}/{url}",
-            "resource": form.embed(data),
-            "request": {"method": method, "url": type_ if method == "POST" else url},
-            "response": {
-                "status": "201" if method == "POST" else "200",
-                "etag": f'W/"{version.version_id}"',
-                "lastModified": version.last_updated,
-            },
-        }
-        entries.append(entry)
+    try:
+        since = _since(call.values.get(_SINCE.name, ""))
+    except BadSearchError as error:
+        return refused(error.parameter, error.detail)
+    events = [each for each in events if each.time >= since]
+    entries: list[JsonObject] = []
+    length = 0
+    for each in events[page.after : page.after + page.count]:
+        entries.append(_entry(form, f"{type_}/{id_}", each))
+        length += each.version.length if each.version else 0
+        if length > MOST_BYTES:
+            break
+    following = page.after + len(entries)
+    has_more = entries and following < len(events)
     bundle = {
         "resourceType": "Bundle",
         "type": "history",
-        "total": len(entries),
-        "link": [{"relation": "self", "url": f"{side.base}/{url}/_history"}],
-        "entry": entries,
+        "total": len(events),
+        "link": page.links(
+            f"{type_}/{id_}/_history",
+            following if has_more else None,
+            page.given((*GENERAL, _SINCE, COUNT)),
+        ),
+        **({"entry": entries} if entries else {}),
     }
-    return form.answer(bundle)
+    return form.answer(bundle, modified=side.site.index.release.time, vary=("Accept",))
+
+
+def _since(text: str) -> str:
+    """Return the first instant at which something may have happened; empty if it is not limited."""
+    if not text:
+        return ""
+    instant = read_instant(_SINCE.name, text)
+    return instant.end if instant.has_fraction else instant.start
+
+
+def _events(side: Side, type_: str, id_: str) -> Iterator[_Event]:
+    """Yield what happened to a resource, the latest first, as far as the store still has it."""
+    index = side.site.index
+    versions = versions_of(index, side.number, type_, id_)
+    if versions and not versions[0].is_current:
+        yield _Event("DELETE", deletion_of(index, side.number, type_, id_))
+    for number, each in enumerate(versions, 1):
+        if side.is_stored(each):
+            yield _Event("POST" if number == len(versions) else "PUT", each.last_updated, each)
+
+
+def _entry(form: Form, url: str, event: _Event) -> JsonObject:
+    entry: JsonObject = {
+        "fullUrl": f"{form.side.base}/{url}",
+        "request": {
+            "method": event.method,
+            "url": url.partition("/")[0] if event.method == "POST" else url,
+        },
+    }
+    version = event.version
+    if version is None:
+        return {**entry, "response": {"status": "204", "lastModified": event.time}}
+    response = {
+        "status": "201" if event.method == "POST" else "200",
+        "etag": f'W/"{version.version_id}"',
+        "lastModified": event.time,
+    }
+    return {**entry, "resource": form.embed(form.side.read_current(version)), "response": response}
 
 
 def opened(call: Call) -> Form | Response:
@@ -227,10 +283,14 @@ ROUTES: Final = (
         description="Of the releases that the store still has. That of a withdrawn resource begins with "
         "DELETE.",
         tag="FHIR",
-        parameters=(VERSION, TYPE, ID, *GENERAL),
+        parameters=(VERSION, TYPE, ID, _SINCE, COUNT, PAGE, *GENERAL),
         answers={
             200: RouteAnswer("A Bundle of type `history`.", (FHIR_JSON,), {"type": "object"}),
             **PROBLEMS,
+            410: RouteAnswer(
+                "The resource is not known any more, or the release of the page is not here any more.",
+                (FHIR_JSON,),
+            ),
         },
         answer=_history,
     ),

@@ -4,11 +4,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, Final, NamedTuple
-from urllib.parse import urlencode
 
 from healthtopics import jsontext
 from healthtopics.delivery.fhir.form import ELEMENTS, GENERAL, SUMMARY, Form
 from healthtopics.delivery.fhir.inputs import wants_strict
+from healthtopics.delivery.fhir.paging import COUNT, MOST_BYTES, PAGE, BundlePage, open_bundle_page
 from healthtopics.delivery.fhir.query import (
     MOST_CRITERIA,
     BadSearchError,
@@ -17,14 +17,14 @@ from healthtopics.delivery.fhir.query import (
     unknown_parameter,
 )
 from healthtopics.delivery.fhir.reading import NO_TYPE, NOT_JSON, opened
-from healthtopics.delivery.fhir.side import VERSION, Side, side_of_release
+from healthtopics.delivery.fhir.side import VERSION
 from healthtopics.delivery.message import FORM, Response, Wording, problem
 from healthtopics.delivery.outcome import FHIR_JSON, VERSIONS, issue, outcome
-from healthtopics.delivery.paging import PAGE_TOKEN
-from healthtopics.delivery.parameters import pairs_of, written
+from healthtopics.delivery.parameters import pairs_of
 from healthtopics.delivery.problem_details import wanted_language
 from healthtopics.delivery.representation import BRIEF, Representation
 from healthtopics.delivery.route import Call, Parameter, Route, RouteAnswer, refused
+from healthtopics.formats.fhir.search_values import values_of
 from healthtopics.formats.fhir.searching import (
     PARAMETERS,
     TYPES,
@@ -33,37 +33,29 @@ from healthtopics.formats.fhir.searching import (
     parameters_of,
     revincludes_of,
     texts_of,
-    values_of,
 )
 from healthtopics.index.resource_search import (
+    MOST_COUNTED,
     Condition,
     FoundResource,
+    ResourcePlan,
     ResourceQuery,
+    SortKey,
     ValueCriterion,
     count_resources,
     find_resources,
     plan_resources,
 )
-from healthtopics.index.resources import ResourceVersion, current_resource
+from healthtopics.index.resources import ResourceVersion, count_type, current_resource
 from healthtopics.index.stems import fold
 from healthtopics.problems import excerpt
 
-COUNT: Final = Parameter(
-    "_count",
-    "The most results of a page, up to 200; fewer if they are long. 0 asks for their number only.",
-    {"type": "integer", "minimum": 0, "default": 20},
-    example=20,
-)
-PAGE: Final = replace(
-    PAGE_TOKEN,
-    description="Where to continue, as in the link `next`. It names a release, so that a search stays the "
-    "same while new releases come.",
-)
 SORT: Final = Parameter(
     "_sort",
-    "The order: `title`, `date`, `name`, `_id` or `_lastUpdated`, if the type has it; with `-` in reverse.",
-    {"type": "string", "minLength": 1, "maxLength": 60},
-    example="title",
+    "The order: `title`, `date`, `name`, `_id` or `_lastUpdated`, if the type has it; with `-` in reverse. "
+    "Several with commas: what is equal in one is in the order of the next.",
+    {"type": "string", "minLength": 1, "maxLength": 200},
+    example="-date,title",
 )
 TOTAL: Final = Parameter(
     "_total",
@@ -88,24 +80,19 @@ REVINCLUDE: Final = Parameter(
 )
 RESULTS: Final = (SUMMARY, ELEMENTS, COUNT, PAGE, SORT, TOTAL, INCLUDE, REVINCLUDE)
 """The parameters that say what is returned of the results."""
+_REPEATED: Final = (*GENERAL, SUMMARY, ELEMENTS, COUNT, SORT, TOTAL)
+"""Those that links repeat as they are given."""
 
-MOST_RESULTS: Final = 200
-_MOST_BYTES: Final = 4_000_000
-"""Of the results of a page: it ends after the resource with which it becomes longer."""
 _MOST_INCLUDED: Final = 1000
 _MOST_PARAMETERS: Final = 60
 
-_RELEASE_GONE: Final = Wording(
-    en="the search is from release {number}, which is not here any more. Search again, without page.",
-    es="la búsqueda es de la versión {number}, que ya no está aquí. Busque de nuevo, sin page.",
-)
-_NO_RELEASE: Final = Wording(
-    en="there is no release {number} yet. Search again, without page.",
-    es="todavía no existe la versión {number}. Busque de nuevo, sin page.",
-)
 _NO_SORT: Final = Wording(
     en="{type} cannot be sorted by {name}. Possible: {possible}.",
     es="{type} no se puede ordenar por {name}. Posibles: {possible}.",
+)
+_ONE_SORT: Final = Wording(
+    en="{type} has more than {most} resources: so many results can be sorted by one parameter only.",
+    es="{type} tiene más de {most} recursos: tantos resultados solo se pueden ordenar por un parámetro.",
 )
 _NO_INCLUDE: Final = Wording(
     en="{name} has no “{value}” here. Possible: {possible}.",
@@ -127,30 +114,16 @@ def _search(type_: str, call: Call) -> Representation | Response:
     if type_ not in form.side.types or type_ not in TYPES:
         known = ", ".join(each for each in form.side.types if each in TYPES)
         return problem(404, NO_TYPE.filled(type=type_, known=known), cache=BRIEF)
-    page = _page(call, form.side)
+    page = open_bundle_page(call, form.side)
     if isinstance(page, Response):
         return page
-    side, after = page
+    side = page.side
     try:
-        search = _Search(call, replace(form, side=side), type_, after)
+        search = _Search(page, replace(form, side=side), type_)
         bundle = search.bundle()
     except BadSearchError as error:
         return refused(error.parameter, error.detail)
     return form.answer_asked(bundle, call.request.method, modified=side.site.index.release.time)
-
-
-def _page(call: Call, side: Side) -> tuple[Side, int] | Response:
-    """Return the release that the page is of, and where it begins."""
-    given = call.values.get(PAGE.name)
-    if given is None:
-        return side, 0
-    number, after = map(int, given.split("-"))
-    found = side_of_release(side, number)
-    if found:
-        return found, after
-    is_past = number < call.site.number
-    detail = (_RELEASE_GONE if is_past else _NO_RELEASE).filled(number=number)
-    return problem(410 if is_past else 400, detail, cache=BRIEF, parameter=PAGE.name, code="not-found")
 
 
 class _Read(NamedTuple):
@@ -164,14 +137,13 @@ class _Read(NamedTuple):
 class _Search:
     """One search."""
 
-    call: Call
+    page: BundlePage
     form: Form
     type: str
-    after: int
 
     def __post_init__(self) -> None:
-        call = self.call
-        self.side = self.form.side
+        call = self.call = self.page.call
+        self.side = self.page.side
         self.language = wanted_language(call.request, call.site)
         self.unused: list[tuple[str, Wording]] = []
         own = {each.name for each in (*GENERAL, *RESULTS)}
@@ -182,25 +154,37 @@ class _Search:
         self.unused += [
             (name, unknown_parameter(self.side, self.type, name)) for name in self.reading.unknown
         ]
+        self.referring: list[tuple[str, str]] = []
+        """`_include` and `_revinclude`, as far as they were understood."""
         self.includes = list(self._read_includes())
-        self.wanted = self._wanted()
+        self.plan = self._plan()
         if self.unused and wants_strict(call.request):
             raise BadSearchError(*self.unused[0])
 
-    def _wanted(self) -> ResourceQuery:
-        wanted = ResourceQuery(self.side.number, self.type, self.reading.criteria)
-        given = self.call.values.get(SORT.name)
-        if given is None:
-            return wanted
-        name = given.removeprefix("-")
+    def _plan(self) -> ResourcePlan:
+        index, order = self.side.site.index, self._order()
+        plan = plan_resources(
+            index, ResourceQuery(self.side.number, self.type, self.reading.criteria, tuple(order))
+        )
+        if len(order) > 1 and plan.fewest is None and count_type(index, *plan.wanted.kind) > MOST_COUNTED:
+            self.unused.append((SORT.name, _ONE_SORT.filled(type=self.type, most=MOST_COUNTED)))
+            return replace(plan, wanted=replace(plan.wanted, order=()))
+        return plan
+
+    def _order(self) -> list[SortKey]:
+        given = self.call.values.get(SORT.name, "")
         parameters = list(parameters_of(self.side.number, self.type))
         sorts = {each.name: each.name for each in parameters if self.type in each.sorted_types}
         sorts |= {each.name: f"r.{each.column}" for each in parameters if each.column}
-        if name not in sorts:
-            detail = _NO_SORT.filled(type=self.type, name=excerpt(name, 60), possible=", ".join(sorts))
-            self.unused.append((SORT.name, detail))
-            return wanted
-        return replace(wanted, sort=sorts[name], is_descending=given.startswith("-"))
+        order: dict[str, SortKey] = {}
+        for each in filter(None, given.split(",")):
+            name = each.removeprefix("-")
+            if name not in sorts:
+                detail = _NO_SORT.filled(type=self.type, name=excerpt(name, 60), possible=", ".join(sorts))
+                self.unused.append((SORT.name, detail))
+                return []
+            order.setdefault(name, SortKey(sorts[name], each.startswith("-")))
+        return list(order.values())
 
     def _read_includes(self) -> Iterator[tuple[str, str, str, str]]:
         """Yield `_include` or `_revinclude`, the referring type, the parameter, and the type referred to."""
@@ -212,20 +196,20 @@ class _Search:
                 fits = [each for each in possible if each[0] == type_ and parameter in ("*", each[1])]
                 for each in fits:
                     yield name, *each, target
-                if not fits:
+                if fits:
+                    self.referring.append((name, text))
+                else:
                     listed = ", ".join(":".join(each) for each in possible)
                     detail = _NO_INCLUDE.filled(name=name, value=excerpt(text, 60), possible=listed or "–")
                     self.unused.append((name, detail))
 
     def bundle(self) -> dict[str, Any]:
         """Return the answer."""
-        values, index = self.call.values, self.side.site.index
+        index = self.side.site.index
         found, following, total = self._found()
         matches, following = self._matches(found, following)
         included, reports = self._included(matches) if self.includes else ([], [])
-        link = [{"relation": "self", "url": self._address(values.get(PAGE.name, ""))}]
-        if following is not None:
-            link.append({"relation": "next", "url": self._address(self._token(following))})
+        link = self.page.links(self.type, following, self._asked())
         entries = [*self._entries(matches, "match"), *self._entries(included, "include")]
         issues = [
             issue("warning", "not-supported", text.into(self.language), name) for name, text in self.unused
@@ -242,18 +226,25 @@ class _Search:
             **({"entry": entries} if entries else {}),
         }
 
+    def _asked(self) -> Iterator[tuple[str, str]]:
+        """Yield what was understood of the request."""
+        yield from self.reading.used
+        ignored = {name for name, _ in self.unused}
+        yield from self.page.given(each for each in _REPEATED if each.name not in ignored)
+        yield from self.referring
+
     def _found(self) -> tuple[list[FoundResource], int | None, int | None]:
         """Return results, from where to continue, and how many there are; None if they are not counted."""
         values, index = self.call.values, self.side.site.index
-        count = min(values[COUNT.name], MOST_RESULTS)
+        count, after = self.page.count, self.page.after
         how = values.get(TOTAL.name, "")
-        plan = plan_resources(index, self.wanted)
+        plan = self.plan
         if values.get(SUMMARY.name) == "count" or count == 0:
             return [], None, count_resources(index, plan, is_exact=True)
-        found, following = find_resources(index, plan, limit=count, after=self.after)
+        found, following = find_resources(index, plan, limit=count, after=after)
         if how == "none":
             return found, following, None
-        if following is None and self.after == 0:
+        if following is None and after == 0:
             return found, None, len(found)
         return found, following, count_resources(index, plan, is_exact=how == "accurate")
 
@@ -264,7 +255,7 @@ class _Search:
         matches, used = self._read([(self.type, each.id) for each in found])
         if used == len(found):
             return matches, following
-        return matches, self.after + used if self.wanted.sort else found[used - 1].number
+        return matches, self.page.after + used if self.plan.wanted.order else found[used - 1].number
 
     def _read(self, names: Sequence[tuple[str, str]]) -> tuple[list[_Read], int]:
         """Read resources by type and id until they are long enough; return how many names were used, too."""
@@ -276,7 +267,7 @@ class _Search:
                 continue
             read.append(_Read(version, self.side.read_current(version)))
             length += version.length
-            if length > _MOST_BYTES:
+            if length > MOST_BYTES:
                 return read, number
         return read, len(names)
 
@@ -316,26 +307,6 @@ class _Search:
         plan = plan_resources(index, ResourceQuery(self.side.number, type_, [ValueCriterion(name, named)]))
         found, _ = find_resources(index, plan, limit=_MOST_INCLUDED + 1)
         return ((type_, each.id) for each in found)
-
-    def _token(self, after: int) -> str:
-        return f"{self.side.site.number}-{after}"
-
-    def _address(self, page: str) -> str:
-        values = self.call.values
-        kept: list[tuple[str, str]] = list(self.reading.used)
-        ignored = {name for name, _ in self.unused}
-        for parameter in (*GENERAL, *RESULTS):
-            value = values.get(parameter.name)
-            if (
-                value is None
-                or value == parameter.schema.get("default")
-                or parameter.name in (PAGE.name, *ignored)
-            ):
-                continue
-            each = value if isinstance(value, tuple) else (value,)
-            kept += [(parameter.name, written(one)) for one in each]
-        query = urlencode([*kept, *([(PAGE.name, page)] if page else [])], safe=":/|,")
-        return f"{self.side.base}/{self.type}{f'?{query}' if query else ''}"
 
 
 def _documented(parameter: SearchParameter, type_: str) -> Parameter:

@@ -87,6 +87,14 @@ class Side:
         """Return whether the file of a resource of the release is in this copy."""
         return self.site.index.is_whole or self.site.artifact(version.artifact) is not None
 
+    def is_stored(self, version: ResourceVersion) -> bool:
+        """Return whether the file of a version is here: those of earlier releases go with them."""
+        try:
+            self.site.objects.length(object_key(version.artifact, version.sha256))
+        except FileNotFoundError:
+            return False
+        return True
+
     def read(self, version: ResourceVersion) -> bytes | None:
         """Return the bytes of a version; None if its file is not here, or went with its release.
 

@@ -115,6 +115,8 @@ _NESTED: Final = Parameter(
 EXPANDING: Final = (FILTER, OFFSET, COUNT, _ACTIVE, _DESIGNATIONS, _DEFINITION, _NESTED, DISPLAY_LANGUAGE)
 """The parameters that say which codes of a value set are returned, and how."""
 
+_TEXT_LANGUAGE: Final = "http://hl7.org/fhir/StructureDefinition/language"  # the extension for one text
+
 _NEEDED: Final = Wording(
     en="code and system, or in the body of a POST request coding (or codeableConcept, to validate)",
     es="code y system, o coding en el cuerpo de una solicitud POST (o codeableConcept, para validar)",
@@ -130,6 +132,10 @@ _NO_CODE: Final = Wording(
 _NO_VALUE_SET: Final = Wording(
     en="the value set {url} is not on this server.",
     es="el conjunto de valores {url} no está en este servidor.",
+)
+_ONLY_OURS: Final = Wording(
+    en="a value set in the request is not evaluated, only those of this server: name one of them with url.",
+    es="el conjunto de valores de la solicitud no se evalúa, solo los de este servidor: indique uno con url.",
 )
 _NO_VERSION: Final = Wording(
     en="{url} is not here in the version “{version}”; the current one is {current}.",
@@ -225,6 +231,8 @@ def _details(inputs: Inputs, system: CodeSystem, concept: FoundConcept) -> Itera
     if definition and is_wanted("definition"):
         is_named = inputs.form.side.number >= "5.0"  # R4 has no parameter for it
         value = _value("definition" if is_named else "value", "String", definition)
+        if system.language != _language(inputs):
+            value["_valueString"] = {"extension": [{"url": _TEXT_LANGUAGE, "valueCode": system.language}]}
         yield value if is_named else _group("property", _value("code", "Code", "definition"), value)
     for each in designations(concept.content, system.language):
         if is_wanted("designation", f"lang.{each.get('language')}"):
@@ -420,7 +428,7 @@ def _value_set(inputs: Inputs) -> _ValueSet:
     version = version or inputs.text(_VALUE_SET_VERSION.name)
     id_ = inputs.text(ID.name)
     if not (id_ or url):
-        raise wrong(URL, _MISSING.filled(name=URL, needed=URL))
+        raise _no_value_set(inputs)
     id_ = id_ or _value_set_id(side, url)
     if not id_:
         raise _not_here(URL, _NO_VALUE_SET.filled(url=excerpt(url, 200)))
@@ -432,6 +440,13 @@ def _value_set(inputs: Inputs) -> _ValueSet:
     included = [each["system"] for each in content["compose"]["include"]]
     found = (find_code_system(side.site.index, side.number, url=each) for each in included)
     return _ValueSet(content, [each for each in found if each])
+
+
+def _no_value_set(inputs: Inputs) -> RefusedError:
+    """Return the refusal of a request that names no value set; it may hold one."""
+    if any(name == "valueSet" for name, _ in inputs.ignored):
+        return RefusedError(problem(400, _ONLY_OURS, parameter="valueSet", code="not-supported"))
+    return wrong(URL, _MISSING.filled(name=URL, needed=URL))
 
 
 def _value_set_id(side: Side, url: str) -> str:

@@ -12,7 +12,8 @@ from healthtopics.formats.fhir.exporting.companions import TOPICS, to_companions
 from healthtopics.formats.fhir.exporting.document import Dialect, to_bundle
 from healthtopics.formats.fhir.packaging import is_packaged, package_files
 from healthtopics.formats.fhir.reading import read_bundle
-from healthtopics.formats.fhir.searching import table_digest, values_of
+from healthtopics.formats.fhir.search_values import values_of
+from healthtopics.formats.fhir.searching import table_digest
 from healthtopics.formats.fhir.terms import defined_system
 from healthtopics.formats.fhir.versions import mark_versions, read_version
 from healthtopics.formats.format import (

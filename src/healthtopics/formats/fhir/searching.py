@@ -1,18 +1,16 @@
 """The search parameters of our FHIR resources: one table for R4 and R5.
 
-A row has everything that a parameter needs: the index takes its values along the paths, the service finds
-resources by them, and the CapabilityStatement and the OpenAPI document describe it. http://hl7.org/fhir/R4/search.html
+A row has everything that a parameter needs: `search_values` takes its values along the paths, the service
+finds resources by them, and the CapabilityStatement and the OpenAPI document describe it.
+http://hl7.org/fhir/R4/search.html
 """
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
 from functools import cache
-from typing import Any, Final, Literal, NamedTuple
+from typing import Final, Literal
 
-from healthtopics.formats.format import Fold
-from healthtopics.jsontext import Document, short_digest
+from healthtopics.jsontext import short_digest
 
 Kind = Literal["token", "string", "date", "reference", "uri"]
 
@@ -45,6 +43,10 @@ class SearchParameter:
     """The types that can be sorted by it: every resource has one value."""
     has_contains: bool = True
     """Whether `:contains` is possible with a string. It reads all its values: not where there are many."""
+    systems: Mapping[str, str] = field(default_factory=dict)
+    """The system of codes that are written without one, by type: FHIR binds the element to it."""
+    is_by_words: bool = False
+    """Whether its values are the words of all texts at the path, of which some are asked for."""
 
     def definition(self, version: str, type_: str, base: str) -> str:
         """Return the canonical address of its definition; `base` is that of ours."""
@@ -84,6 +86,9 @@ def _of_all(name: str, *, since: str = "4.0") -> dict[str, dict[str, str]]:
     return {version: {"*": f"Resource-{name}" if version >= since else ""} for version in BOTH}
 
 
+_PUBLICATION: Final = "http://hl7.org/fhir/publication-status"
+_LANGUAGES: Final = "urn:ietf:bcp:47"
+_WORDED: Final = ("CodeSystem", "List", "Organization", "ValueSet")
 _TITLED: Final = {"Composition": "title", "List": "title", "CodeSystem": "title", "ValueSet": "title"}
 TYPES: Final = (
     "Bundle",
@@ -120,8 +125,9 @@ PARAMETERS: Final[tuple[SearchParameter, ...]] = (
         paths=dict.fromkeys(TYPES, "language"),
         description="The language of the resource.",
         example="es",
-        examples=dict.fromkeys(("CodeSystem", "List", "Organization", "ValueSet"), "en"),
+        examples=dict.fromkeys(_WORDED, "en"),
         definitions=_of_all("language", since="5.0"),
+        systems=dict.fromkeys(TYPES, _LANGUAGES),
     ),
     SearchParameter(
         name="_profile",
@@ -165,6 +171,7 @@ PARAMETERS: Final[tuple[SearchParameter, ...]] = (
         description="What kind of document it is.",
         example="http://loinc.org|34895-3",
         examples={"Bundle": "document"},
+        systems={"Bundle": "http://hl7.org/fhir/bundle-type"},
         definitions=_clinical("type"),
     ),
     SearchParameter(
@@ -261,6 +268,13 @@ PARAMETERS: Final[tuple[SearchParameter, ...]] = (
             "ValueSet": "active",
         },
         definitions=_canonical("status"),
+        systems={
+            "Composition": "http://hl7.org/fhir/composition-status",
+            "DocumentReference": "http://hl7.org/fhir/document-reference-status",
+            "List": "http://hl7.org/fhir/list-status",
+            "CodeSystem": _PUBLICATION,
+            "ValueSet": _PUBLICATION,
+        },
     ),
     SearchParameter(
         name="author",
@@ -304,6 +318,7 @@ PARAMETERS: Final[tuple[SearchParameter, ...]] = (
         paths={"DocumentReference": "content.attachment.language"},
         description="The language of the page that a link leads to.",
         example="es",
+        systems={"DocumentReference": _LANGUAGES},
     ),
     SearchParameter(
         name="location",
@@ -325,6 +340,7 @@ PARAMETERS: Final[tuple[SearchParameter, ...]] = (
         paths={"DocumentReference": "relatesTo.code"},
         description="How a link relates to that in the source language: `transforms`.",
         example="transforms",
+        systems={"DocumentReference": "http://hl7.org/fhir/document-relationship-type"},
     ),
     SearchParameter(
         name="relatesto",
@@ -392,6 +408,7 @@ PARAMETERS: Final[tuple[SearchParameter, ...]] = (
         paths={"CodeSystem": "content"},
         description="How much of the code system is there.",
         example="complete",
+        systems={"CodeSystem": "http://hl7.org/fhir/codesystem-content-mode"},
     ),
     SearchParameter(
         name="system",
@@ -405,6 +422,24 @@ PARAMETERS: Final[tuple[SearchParameter, ...]] = (
         paths={"ValueSet": "compose.include.system"},
         description="A code system that a value set takes codes from.",
     ),
+    SearchParameter(
+        name="_text",
+        kind="string",
+        paths=dict.fromkeys(_WORDED, "text.div"),
+        description="Words that the narrative has, or their beginnings.",
+        examples={"CodeSystem": "topic", "List": "aborto", "Organization": "national", "ValueSet": "topic"},
+        definitions={version: {"*": "DomainResource-text"} for version in BOTH},
+        is_by_words=True,
+    ),
+    SearchParameter(
+        name="_content",
+        kind="string",
+        paths=dict.fromkeys(_WORDED, ""),
+        description="Words that any element has, or their beginnings.",
+        examples={"CodeSystem": "causas", "List": "aborto", "Organization": "national", "ValueSet": "topic"},
+        definitions={version: {"*": "Resource-content"} for version in BOTH},
+        is_by_words=True,
+    ),
 )
 """All parameters whose values are in resources."""
 
@@ -412,9 +447,9 @@ TEXT_TYPES: Final[Mapping[str, tuple[str, ...]]] = {
     "_text": ("Composition",),
     "_content": ("Bundle", "Composition"),
 }
-"""The parameters that search the text of editions, and the types whose text that is.
+"""The parameters that search the text of editions as `/search` does, and the types whose text that is.
 
-A Bundle has no narrative, so it has no `_text`.
+A Bundle has no narrative, so it has no `_text`. Other types have rows of these names.
 """
 TARGETS: Final[Mapping[str, tuple[str, ...]]] = {
     "entry": ("DocumentReference", "Organization"),
@@ -424,17 +459,6 @@ TARGETS: Final[Mapping[str, tuple[str, ...]]] = {
     "composition": ("Composition",),
 }
 """The types that references lead to, by parameter."""
-
-
-class SearchValue(NamedTuple):
-    """A value by which a resource is found."""
-
-    parameter: str
-    """Its name; with `:identifier` if it is the identifier of a reference."""
-    text: str
-    """A string without case and accents; the beginning of a date."""
-    system: str = ""
-    """Of a token; of a string, as it is written; of a date, the instant at which it ends."""
 
 
 @cache
@@ -465,117 +489,14 @@ def revincludes_of(version: str, type_: str) -> Iterator[tuple[str, str]]:
     return ((each, name) for each, name in pairs if type_ in TARGETS.get(name, ()))
 
 
-def values_of(resource: Document, fold: Fold, version: str) -> Iterator[SearchValue]:
-    """Yield the values by which a resource is found, each once, in their order."""
-    found: set[SearchValue] = set()
-    for parameter in parameters_of(version, resource["resourceType"]):
-        if parameter.column:
-            continue
-        for value in _at(resource, parameter.paths[resource["resourceType"]].split(".")):
-            found.update(_read(parameter, value, fold))
-    return iter(sorted(found))
-
-
-def _at(value: Any, path: list[str]) -> Iterator[Any]:  # noqa: ANN401 - JSON
-    """Yield what is at the end of a path; lists on the way give all their items, or that of a number."""
-    if isinstance(value, list) and path and path[0].isdigit():
-        yield from _at(value[int(path[0]) :][:1], path[1:])
-    elif isinstance(value, list):
-        for each in value:
-            yield from _at(each, path)
-    elif not path:
-        yield value
-    elif isinstance(value, dict) and path[0] in value:
-        yield from _at(value[path[0]], path[1:])
-
-
-def _read(parameter: SearchParameter, value: Any, fold: Fold) -> Iterator[SearchValue]:  # noqa: ANN401 - JSON
-    name = parameter.name
-    if parameter.kind == "token":
-        yield from (SearchValue(name, code, system) for system, code in _tokens(value))
-    elif parameter.kind == "reference":
-        yield from _references(name, value)
-    elif isinstance(value, str):
-        if parameter.kind == "string":
-            yield SearchValue(name, fold(value), value)
-        elif parameter.kind == "uri":
-            yield SearchValue(name, value)
-        elif span := date_span(value):
-            yield SearchValue(name, *span)
-
-
-def _tokens(value: Any) -> Iterator[tuple[str, str]]:  # noqa: ANN401 - JSON
-    """Yield system and code of a Coding, a CodeableConcept, an Identifier, a code or a boolean."""
-    if isinstance(value, bool):
-        yield "", "true" if value else "false"
-    elif isinstance(value, str):
-        yield "", value
-    elif isinstance(value, dict):
-        for coding in value.get("coding", ()):
-            yield from _tokens(coding)
-        if code := value.get("code") or value.get("value"):
-            yield value.get("system", ""), code
-
-
-def _references(name: str, value: Any) -> Iterator[SearchValue]:  # noqa: ANN401 - JSON
-    if not isinstance(value, dict):
-        return
-    if "resourceType" in value:  # a resource in a Bundle
-        yield SearchValue(name, f"{value['resourceType']}/{value['id']}")
-        return
-    if reference := value.get("reference"):
-        yield SearchValue(name, reference)
-    for system, code in _tokens(value.get("identifier")):
-        yield SearchValue(f"{name}:identifier", code, system)
-
-
-_DATE: Final = re.compile(
-    r"(\d{4})(?:-(\d{2})(?:-(\d{2})(?:T(\d{2}):(\d{2})(?::(\d{2})(?:\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2})?)?)?)?"
-)
-
-
-def date_span(text: str) -> tuple[str, str] | None:
-    """Return the instants at which a date begins, and at which what follows it begins; None if it is not one.
-
-    A date without a time zone is one of UTC.
-    """
-    found = _DATE.fullmatch(text)
-    if found is None:
-        return None
-    year, month, day, hour, minute, second, zone = found.groups()
-    try:
-        start = datetime.fromisoformat(
-            f"{year}-{month or '01'}-{day or '01'}T{hour or '00'}:{minute or '00'}:{second or '00'}"
-            f"{(zone or 'Z').replace('Z', '+00:00')}"
-        ).astimezone(UTC)
-    except (ValueError, OverflowError):
-        return None
-    try:
-        if second:
-            end = start + timedelta(seconds=1)
-        elif minute:
-            end = start + timedelta(minutes=1)
-        elif day:
-            end = start + timedelta(days=1)
-        elif month:
-            end = start.replace(year=start.year + start.month // 12, month=start.month % 12 + 1)
-        else:
-            end = start.replace(year=start.year + 1)
-    except (ValueError, OverflowError):  # 9999-12-31, which clients take for no limit
-        end = datetime.max.replace(tzinfo=UTC)
-    return _instant(start), _instant(end)
-
-
-def _instant(moment: datetime) -> str:
-    return (
-        f"{moment:%Y-%m-%dT%H:%M:%SZ}"
-        if moment.year >= 1000
-        else f"{moment.year:04}{moment:-%m-%dT%H:%M:%SZ}"
-    )
-
-
 def table_digest() -> str:
     """Return what changes when the same resources would be found by other values."""
     return short_digest(
-        [[each.name, each.kind, each.versions, each.paths, each.column] for each in PARAMETERS]
+        [
+            [
+                *(each.name, each.kind, each.versions, each.paths, each.column),
+                *(each.systems, each.is_by_words),
+            ]
+            for each in PARAMETERS
+        ]
     )

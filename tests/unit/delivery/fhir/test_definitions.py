@@ -5,6 +5,7 @@ import tarfile
 from collections.abc import Iterator
 from dataclasses import replace
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,7 +16,21 @@ from healthtopics.formats.fhir.searching import PARAMETERS
 from healthtopics.index.opening import TopicIndex
 from healthtopics.index.resources import resource_types
 from healthtopics.release import package_name
-from support.fhir import ask, found, site
+from healthtopics.storage.local import LocalStore
+from support.fhir import ask, found, site, workspace
+
+
+class CountingStore(LocalStore):
+    """A store that knows what was read."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder)
+        self.read_keys: list[str] = []
+
+    def read(self, key: str) -> bytes:
+        self.read_keys.append(key)
+        return super().read(key)
+
 
 BOTH = pytest.mark.parametrize("version", ["r4", "r5"])
 NUMBERS = {"r4": "4.0.1", "r5": "5.0.0"}
@@ -53,6 +68,16 @@ def test_every_definition_of_the_package_is_answered_in_its_version(version: str
     assert len(definitions) > 15
     for name, document in definitions.items():
         assert found(f"/fhir/{version}/{name}") == document
+
+
+@BOTH
+def test_the_package_is_unpacked_once(version: str) -> None:
+    store = CountingStore(workspace().store.folder)
+    at = replace(site(), objects=store)
+    (canonical,) = found(f"/fhir/{version}/metadata", at)["implementationGuide"]
+    guide = f"/fhir/{version}/{canonical.removeprefix(f'{site().base_url}/fhir/')}"
+    assert found(guide, at) == found(guide, at)
+    assert len([key for key in store.read_keys if key.endswith(".tgz")]) == 1
 
 
 @BOTH

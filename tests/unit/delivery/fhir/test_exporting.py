@@ -8,7 +8,7 @@ from urllib.parse import quote, urlencode
 import pytest
 
 from healthtopics.delivery.encoding import LARGE
-from healthtopics.delivery.parts import JoinedSlices, Slice
+from healthtopics.delivery.parts import JoinedSlices, MadeBytes, OpenBytes, Slice, opened
 from healthtopics.release import object_key
 from support.fhir import WITHDRAWN, ask, found, site
 
@@ -42,7 +42,9 @@ def lines(file: Any) -> list[Any]:
     fields = dict(response.headers)
     assert (response.status, fields["Content-Type"]) == (200, "application/fhir+ndjson")
     data = response.body
-    if response.part:
+    if isinstance(response.part, MadeBytes):
+        data = b"".join(response.part.make())
+    elif response.part:
         slices = response.part.within(0, response.part.length)
         data = b"".join(site().objects.read_slice(each.key, each.offset, each.length) for each in slices)
     assert int(fields["Content-Length"]) == len(data) == file.get("fileSize", len(data))
@@ -122,6 +124,24 @@ def test_deletions_are_of_the_types_that_are_wanted() -> None:
     urls = [line["entry"][0]["request"]["url"] for line in lines(manifest["deleted"][0])]
     assert urls == [f"List/{WITHDRAWN}-translations"]
     assert status(f"?_since={first_time()}&_until={first_time()}")["deleted"] == []
+
+
+def test_deletions_are_made_while_they_are_sent(monkeypatch: pytest.MonkeyPatch) -> None:
+    (file,) = status(f"?_since={first_time()}")["deleted"]
+    target = file["url"].removeprefix(site().base_url)
+    whole = ask(target)
+    assert ask(target, if_none_match=dict(whole.headers)["ETag"]).status == 304
+    assert ask(target, range="bytes=0-1").status == 200, "there are no parts of it"
+    assert "Accept-Ranges" not in dict(whole.headers)
+    monkeypatch.setattr("healthtopics.delivery.encoding.LARGE", 100)
+    monkeypatch.setattr("healthtopics.index.bulk._SOME", 3)
+    response = ask(target)
+    assert isinstance(response.part, MadeBytes)
+    assert b"".join(response.part.make()) == whole.body
+    opened_part = opened(response.part)
+    assert isinstance(opened_part, OpenBytes)
+    pieces = iter(lambda: opened_part.read(1000), b"")
+    assert [len(each) for each in pieces] == [1000] * (len(whole.body) // 1000) + [len(whole.body) % 1000]
 
 
 def test_times_are_instants_in_any_zone() -> None:
@@ -360,6 +380,23 @@ def test_a_release_that_is_gone_says_what_to_do(path: str) -> None:
     assert "no release 99" in found(f"{EXPORT}/99{path}", gone, 404)["issue"][0]["diagnostics"]
 
 
+def test_only_an_export_that_is_there_can_be_ended() -> None:
+    gone = replace(site(), earlier=lambda _number: None)
+    for target, status_ in ((f"{EXPORT}/2", 202), (f"{EXPORT}/99", 404), (f"{EXPORT}/1", 410)):
+        response = ask(target, gone, method="DELETE")
+        assert (response.status, json.loads(response.body)["resourceType"]) == (status_, "OperationOutcome")
+    assert ask(f"{EXPORT}/2?_type=Patient", method="DELETE").status == 400
+
+
+def test_a_part_beyond_the_end_is_refused_as_documented() -> None:
+    path = f"{EXPORT}/2/Composition.ndjson"
+    response = ask(f"{path}?_since=2000-01-01T00:00:00Z", range="bytes=999999999-")
+    assert (response.status, json.loads(response.body)["resourceType"]) == (416, "OperationOutcome")
+    paths = json.loads(ask("/openapi.json").body)["paths"]
+    documented = paths["/fhir/{fhir}/$export/{release}/{type}.ndjson"]["get"]["responses"]["416"]["content"]
+    assert [each for each in documented if each in dict(response.headers)["Content-Type"]] == [*documented]
+
+
 def test_a_file_of_a_type_that_is_not_exported_is_not_found() -> None:
     for type_ in ("Patient", "Bundle"):
         found(f"{EXPORT}/2/{type_}.ndjson", status=404)
@@ -395,7 +432,7 @@ def test_large_files_are_not_read_into_memory(monkeypatch: pytest.MonkeyPatch) -
     assert LARGE > 100
     response = ask(target)
     assert response.body == b""
-    assert response.part
+    assert isinstance(response.part, JoinedSlices)
     assert response.part.length == len(whole)
     for offset, length in ((0, len(whole)), (5, 20_000), (len(whole) - 1, 1)):
         slices = response.part.within(offset, length)

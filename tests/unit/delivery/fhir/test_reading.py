@@ -7,6 +7,7 @@ import pytest
 
 from healthtopics.copies import Selection
 from healthtopics.delivery.conditional import http_date
+from healthtopics.delivery.fhir import reading
 from healthtopics.delivery.site import Site
 from healthtopics.errors import IntegrityError
 from healthtopics.formats.fhir.capability import DEFINED
@@ -92,12 +93,55 @@ def test_history_begins_with_the_current_version() -> None:
     assert first["response"]["etag"] == f'W/"{first["resource"]["meta"]["versionId"]}"'
 
 
+def test_a_history_has_pages_of_one_release() -> None:
+    target = f"/fhir/r4/List/{WITHDRAWN}-translations/_history"
+    whole = found(target)
+    first = found(f"{target}?_count=1&_since=2000-01-01T00:00:00Z")
+    assert (first["total"], first["entry"]) == (2, whole["entry"][:1])
+    links = {each["relation"]: each["url"].removeprefix(site().base_url) for each in first["link"]}
+    assert links["next"].endswith("/_history?_since=2000-01-01T00:00:00Z&_count=1&page=2-1")
+    last = found(links["next"])
+    assert (last["entry"], [each["relation"] for each in last["link"]]) == (whole["entry"][1:], ["self"])
+    earlier = found(f"{target}?page=1-0")
+    assert [each["request"]["method"] for each in earlier["entry"]] == ["POST"]
+    assert found(f"{target}?_count=0").keys().isdisjoint({"entry"})
+    assert found(f"{target}?_count=900")["link"][0]["url"].endswith("_count=200")
+    pruned = replace(site(), earlier=lambda _: None)
+    found(f"{target}?page=1-0", pruned, status=410)
+    found(f"{target}?page=9-0", status=400)
+
+
+def test_a_page_of_a_history_ends_after_some_megabytes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading, "MOST_BYTES", 100)
+    bundle = found("/fhir/r4/CodeSystem/health-topic/_history")
+    assert (bundle["total"], len(bundle["entry"])) == (2, 1)
+    assert bundle["link"][1]["url"].endswith("page=2-1")
+
+
+def test_a_history_since_an_instant_has_what_happened_then_or_later() -> None:
+    target = f"/fhir/r4/List/{WITHDRAWN}-translations/_history"
+    deleted, created = (each["response"]["lastModified"] for each in found(target)["entry"])
+    for since, count in (
+        (created, 2),
+        (created.replace("Z", ".5Z"), 1),
+        (deleted, 1),
+        (deleted.replace("Z", "%2B00:00"), 1),
+        (deleted.replace("Z", ".001Z"), 0),
+        ("2100", 0),
+    ):
+        bundle = found(f"{target}?_since={since}")
+        assert (bundle["total"], len(bundle.get("entry", ()))) == (count, count)
+    for bad in ("yesterday", "2026-13", "%00"):
+        assert found(f"{target}?_since={bad}", status=400)["issue"][0]["expression"] == ["_since"]
+
+
 @pytest.mark.parametrize("name", [f"Composition/{WITHDRAWN}-en", f"List/{WITHDRAWN}-translations"])
 def test_what_was_withdrawn_is_gone_and_has_a_history(name: str) -> None:
     issue = found(f"/fhir/r4/{name}", status=410)["issue"][0]
     assert (issue["code"], "was withdrawn" in issue["details"]["text"]) == ("deleted", True)
     deleted, created = found(f"/fhir/r4/{name}/_history")["entry"]
     assert deleted["request"] == {"method": "DELETE", "url": name}
+    assert deleted["response"] == {"status": "204", "lastModified": site().time}
     last = found(f"/fhir/r4/{name}/_history/{created['resource']['meta']['versionId']}")
     assert last == created["resource"]
 

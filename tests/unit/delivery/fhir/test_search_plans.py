@@ -80,7 +80,7 @@ def every_search(version: str, type_: str) -> Iterator[str]:
     yield "_total=accurate"
     for each in parameters_of(here.number, type_):
         for modifier in ("",) if each.column else MODIFIERS[each.kind]:
-            if each.has_contains or modifier != ":contains":
+            if not modifier or (not each.is_by_words and (each.has_contains or modifier != ":contains")):
                 yield from (f"{each.name}{modifier}={quote(value)}" for value in VALUES[each.kind])
         if each.column or type_ in each.sorted_types:
             yield from (f"_sort={each.name}", f"_sort=-{each.name}", f"_language=es&_sort={each.name}")
@@ -94,6 +94,9 @@ SEVERAL = (
     "category=rare&status=final",
     "category=rare&_sort=title",
     "status=final&_sort=title",
+    "_sort=-date,title",
+    "_sort=_lastUpdated,title,-date",
+    "category=rare&_sort=-date,title",
     "status:not=final&_language=es&title:contains=a&date=ge2026",
     "_id=miscarriage-es&status=final&_lastUpdated=ge2026",
     "_content=bleeding&status=final&_sort=-date",

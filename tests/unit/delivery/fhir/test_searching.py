@@ -15,7 +15,9 @@ import pytest
 
 from healthtopics.delivery.fhir import searching
 from healthtopics.formats.fhir.exporting.datatypes import PROFILES
-from healthtopics.formats.fhir.searching import PARAMETERS, TYPES, SearchParameter, date_span, parameters_of
+from healthtopics.formats.fhir.search_values import date_span
+from healthtopics.formats.fhir.searching import PARAMETERS, TYPES, SearchParameter, parameters_of
+from healthtopics.index.stems import fold
 from support.fhir import ask, found, ids, site
 from support.samples import ROOT
 
@@ -35,6 +37,7 @@ MISSES = {
 }
 BAD = {"token": "a|b|c", "string": "  ", "date": "yesterday", "reference": "no/such/thing", "uri": ""}
 COMPOSITIONS = "/fhir/r4/Composition"
+RELATIONSHIP = "http://hl7.org/fhir/document-relationship-type"
 
 
 def asked(version: str, type_: str, name: str, value: str) -> Any:
@@ -200,7 +203,11 @@ def pages(target: str, at: Any = None) -> Iterator[Any]:
 
 
 @pytest.mark.parametrize(
-    "sort", ["", "&_sort=title", "&_sort=-title", "&_sort=_id", "&_sort=-_lastUpdated", "&_sort=date"]
+    "sort",
+    [
+        *("", "&_sort=title", "&_sort=-title", "&_sort=_id", "&_sort=-_lastUpdated", "&_sort=date"),
+        *("&_sort=-date,title", "&_sort=_lastUpdated,-title,date", "&_sort=date,-_id"),
+    ],
 )
 @pytest.mark.parametrize("criteria", ["", "category=health-topic&", "_language=es,en&", "title:contains=a&"])
 def test_pages_have_every_result_once(criteria: str, sort: str) -> None:
@@ -218,6 +225,92 @@ def test_results_are_sorted_by_title() -> None:
     assert ids(found(f"{COMPOSITIONS}?_language=es&_sort=-title")) == ids(bundle)[::-1]
 
 
+def test_what_is_equal_in_one_parameter_is_in_the_order_of_the_next() -> None:
+    def titles(sort: str) -> list[tuple[str, str]]:
+        entries = found(f"{COMPOSITIONS}?_sort={sort}&_elements=title,date")["entry"]
+        return [(each["resource"]["date"], fold(each["resource"]["title"])) for each in entries]
+
+    assert len({date for date, _ in titles("date")}) > 1
+    forward = titles("date,title")
+    assert forward == sorted(forward) != titles("date,-title")
+    backward = titles("-date,title")
+    assert backward == sorted(sorted(backward), key=lambda each: each[0], reverse=True)
+    assert titles("_lastUpdated,title") == sorted(forward, key=lambda each: each[1])
+    assert titles("title,-title,date") == titles("title")
+
+
+def test_many_results_are_sorted_by_one_parameter_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(searching, "MOST_COUNTED", 7)
+    bundle = found(f"{COMPOSITIONS}?_sort=-date,title")
+    (issue,) = bundle["entry"][-1]["resource"]["issue"]
+    assert "by one parameter only" in issue["details"]["text"]
+    assert "_sort" not in bundle["link"][0]["url"]
+    assert (
+        "more than 7"
+        in found(f"{COMPOSITIONS}?_sort=-date,title", status=400, prefer="handling=strict")["issue"][0][
+            "details"
+        ]["text"]
+    )
+    few = found(f"{COMPOSITIONS}?identifier=miscarriage/es&_sort=-date,title")
+    assert [each["search"]["mode"] for each in few["entry"]] == ["match"]
+
+
+@pytest.mark.parametrize(
+    ("version", "type_", "name", "system", "code"),
+    [
+        ("r4", "Composition", "status", "http://hl7.org/fhir/composition-status", "final"),
+        ("r5", "DocumentReference", "status", "http://hl7.org/fhir/document-reference-status", "current"),
+        ("r4", "List", "status", "http://hl7.org/fhir/list-status", "current"),
+        ("r4", "CodeSystem", "status", "http://hl7.org/fhir/publication-status", "active"),
+        ("r5", "ValueSet", "status", "http://hl7.org/fhir/publication-status", "active"),
+        ("r4", "CodeSystem", "content-mode", "http://hl7.org/fhir/codesystem-content-mode", "complete"),
+        ("r4", "Bundle", "type", "http://hl7.org/fhir/bundle-type", "document"),
+        ("r4", "Organization", "_language", "urn:ietf:bcp:47", "en"),
+        ("r5", "DocumentReference", "language", "urn:ietf:bcp:47", "es"),
+        (
+            "r4",
+            "DocumentReference",
+            "relation",
+            "http://hl7.org/fhir/document-relationship-type",
+            "transforms",
+        ),
+        (
+            "r5",
+            "DocumentReference",
+            "relation",
+            "http://hl7.org/fhir/document-relationship-type",
+            "transforms",
+        ),
+    ],
+)
+def test_a_code_has_the_system_that_its_element_implies(
+    version: str, type_: str, name: str, system: str, code: str
+) -> None:
+    known = asked(version, type_, name, code)["total"]
+    assert asked(version, type_, name, f"{system}|{code}")["total"] == known > 0
+    assert asked(version, type_, name, f"{system}x|{code}")["total"] == 0
+    assert asked(version, type_, name, f"|{code}")["total"] == 0
+
+
+@pytest.mark.parametrize(
+    ("asked_for", "expected"),
+    [
+        ("List?_text=ESPONTANEO%20abor", {"miscarriage-translations", "recurrent-miscarriage-translations"}),
+        ("List?_text=aborto&_text=dolor", {"back-pain-and-miscarriage-translations"}),
+        ("List?_text=editions", set()),
+        ("List?_content=editions%20dolor", {"back-pain-and-miscarriage-translations"}),
+        ("List?_text=div", set()),
+        ("Organization?_text=child%20health", {"nichd"}),
+        ("CodeSystem?_text=causas", set()),
+        ("CodeSystem?_content=causas", {"aspect"}),
+    ],
+)
+def test_resources_are_found_by_words(asked_for: str, expected: set[str]) -> None:
+    bundle = found(f"/fhir/r4/{asked_for}")
+    assert {each.partition("/")[2] for each in ids(bundle)} >= expected
+    assert bool(bundle["total"]) == bool(expected)
+
+
 def test_a_page_is_of_the_release_in_which_the_search_began() -> None:
     (first, *_) = pages(f"{COMPOSITIONS}?_count=3")
     link = next(each["url"] for each in first["link"] if each["relation"] == "next")
@@ -226,12 +319,12 @@ def test_a_page_is_of_the_release_in_which_the_search_began() -> None:
     earlier = found(target)
     assert (earlier["total"], earlier["link"][0]["url"].endswith("page=1-0")) == (first["total"] + 1, True)
     pruned = replace(site(), earlier=lambda _: None)
-    assert found(target, pruned, status=410)["issue"][0]["code"] == "not-found"
+    assert found(target, pruned, status=410)["issue"][0]["code"] == "deleted"
     found(f"{COMPOSITIONS}?page=99-0", status=400)
 
 
 def test_a_page_ends_after_some_megabytes(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(searching, "_MOST_BYTES", 60_000)
+    monkeypatch.setattr(searching, "MOST_BYTES", 60_000)
     for sort in ("", "&_sort=title"):
         parts = list(pages(f"{COMPOSITIONS}?_count=200{sort}"))
         assert len(parts) > 2
@@ -250,6 +343,13 @@ def test_what_the_results_refer_to_comes_with_them() -> None:
     assert {each["resource"]["resourceType"] for each in only["entry"][1:]} == {"Organization"}
     everything = found(f"{COMPOSITIONS}?_id=miscarriage-es&_include=Composition:*")
     assert len(everything["entry"]) == len(bundle["entry"])
+
+
+def test_links_repeat_what_was_understood() -> None:
+    bundle = found(f"{COMPOSITIONS}?_count=1&_include=Composition:author&_include=x:y&_total=none&speed=1")
+    for link in bundle["link"]:
+        assert "?_count=1&_total=none&_include=Composition:author" in link["url"]
+        assert not {"x:y", "speed"} & {*re.split("[&=]", link["url"])}
 
 
 def test_what_refers_to_the_results_comes_with_them() -> None:
@@ -332,6 +432,7 @@ def test_what_is_not_known_is_reported_or_refused(asked_for: str) -> None:
         "&".join(f"title={number}" for number in range(30)),
         "&".join(f"x{number}=1" for number in range(10_000)),
         "_content=",
+        "_text:exact=x",
     ],
 )
 def test_what_cannot_be_is_refused(asked_for: str) -> None:
@@ -390,6 +491,8 @@ def test_a_huge_count_is_that_of_a_page() -> None:
     assert len(ids(found(f"/fhir/r4/DocumentReference?_count={10**9}"))) == min(
         200, _total("DocumentReference")
     )
+    links = found(f"/fhir/r4/DocumentReference?_count={10**9}")["link"]
+    assert links[0]["url"].endswith("/DocumentReference?_count=200")
     assert "entry" not in found("/fhir/r4/DocumentReference?_count=0")
     assert found("/fhir/r4/DocumentReference?_count=0")["total"] == _total("DocumentReference")
 

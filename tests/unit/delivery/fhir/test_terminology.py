@@ -106,6 +106,39 @@ def test_a_topic_has_its_definition_and_its_properties(version: str) -> None:
     assert named(result, "definition") == ([concept["definition"]] if version == "r5" else [])
 
 
+@BOTH
+def test_a_definition_says_its_language_if_it_is_not_the_one_asked_for(version: str) -> None:
+    def definition(language: str) -> Any:
+        result = asked("CodeSystem/aspect/$lookup", version, code="causes", displayLanguage=language)
+        properties = [each["part"] for each in result["parameter"] if each["name"] == "property"]
+        values = result["parameter"] if version == "r5" else next(iter(properties))
+        return next(each for each in values if each["name"] in ("definition", "value"))
+
+    marked = definition("es")
+    assert marked.pop("_valueString") == {
+        "extension": [{"url": "http://hl7.org/fhir/StructureDefinition/language", "valueCode": "en"}]
+    }
+    assert marked == definition("en")
+
+
+@pytest.mark.parametrize("operation", ["$expand", "$validate-code"])
+def test_a_value_set_in_the_request_is_not_evaluated(operation: str) -> None:
+    inline = {"name": "valueSet", "resource": {"resourceType": "ValueSet"}}
+    code = [{"name": "code", "valueCode": "causes"}, {"name": "system", "valueUri": system()}]
+
+    def ask_with(*more: Any) -> Any:
+        body = json.dumps({"resourceType": "Parameters", "parameter": [inline, *code, *more]})
+        path = f"/fhir/r4/ValueSet/{operation}"
+        return ask(path, method="POST", body=body, content_type="application/fhir+json")
+
+    refusal = ask_with()
+    (issue,) = json.loads(refusal.body)["issue"]
+    assert (refusal.status, issue["code"], issue["expression"]) == (400, "not-supported", ["valueSet"])
+    assert "only those of this server" in issue["details"]["text"]
+    named_one = {"name": "url", "valueUri": f"{site().base_url}/fhir/ValueSet/aspect"}
+    assert ask_with(named_one).status == 200
+
+
 @pytest.mark.parametrize(
     ("wanted", "designations", "properties"),
     [
