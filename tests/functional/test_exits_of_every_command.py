@@ -193,6 +193,7 @@ ARGUMENTS = {
     "key create": ["A partner"],
     "key revoke": ["1"],
     "sign-off": ["asthma", "--by", "Dr. No"],
+    "new": ["asthma"],
     "release diff": ["1", "2"],
     "release rollback": ["1"],
     "release adopt": ["http://127.0.0.1:9/"],

@@ -3,6 +3,7 @@
 import fcntl
 import os
 import pty
+import re
 import struct
 import subprocess
 import sys
@@ -11,6 +12,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
 
+_CONTROL: Final = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 _HEALTHTOPICS: Final = Path(sys.executable).parent / "healthtopics"
 
 
@@ -66,8 +68,9 @@ class Terminal:
 
     @property
     def shown(self) -> str:
-        """Everything that was shown, with the line ends of text."""
-        return self._read.replace("\r\n", "\n")
+        """Everything that was shown, without colours, and without what was written over."""
+        lines = _CONTROL.sub("", self._read).replace("\r\n", "\n").split("\n")
+        return "\n".join(line.rpartition("\r")[2] for line in lines)
 
     def _more(self) -> bool:
         try:

@@ -29,6 +29,7 @@ CALLED_FROM_OUTSIDE = {
     "on_headers_complete": "httptools calls it",
     "on_body": "httptools calls it",
     "on_message_complete": "httptools calls it",
+    "format_help": "Typer calls it",
 }
 """Names that nothing in src uses, with who does."""
 

@@ -18,6 +18,7 @@ from healthtopics.cli import (
     helping,
     imports,
     keys,
+    new,
     notify,
     publish,
     pull,
@@ -25,6 +26,7 @@ from healthtopics.cli import (
     serve,
     sign_off,
     start,
+    vocabulary,
 )
 from healthtopics.cli.commands import Commands
 from healthtopics.cli.common import advice_for
@@ -59,6 +61,8 @@ app = Commands(
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": MOST_COLUMNS},
 )
 app.command("init")(start.init)
+app.command("new")(new.new)
+app.command("vocabulary")(vocabulary.show_vocabulary)
 app.command("check", judges=True)(check.check)
 app.command("publish", is_job=True)(publish.publish)
 app.command("sign-off")(sign_off.sign_off)

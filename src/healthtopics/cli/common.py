@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, nullcontext
 from difflib import get_close_matches
 from pathlib import Path
+from shutil import get_terminal_size
+from textwrap import wrap
 from time import monotonic
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -212,9 +214,43 @@ def _summarized(problems: Sequence[Problem]) -> Iterator[str]:
 
 
 def print_table(heads: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
-    """Print columns that a person can read and `awk` can cut; numbers are on the right."""
-    for line in table_lines(heads, rows):
+    """Print columns that a person can read and `awk` can cut; numbers are on the right.
+
+    On a terminal that is too narrow for them, long words are wrapped; where even that does not help, each row
+    is a paragraph.
+    """
+    lines = list(table_lines(heads, rows))
+    if sys.stdout.isatty() and max(map(len, lines)) > (columns := get_terminal_size().columns):
+        lines = list(_narrow_lines(heads, rows, columns))
+    for line in lines:
         typer.echo(line)
+
+
+def _narrow_lines(heads: Sequence[str], rows: Sequence[Sequence[object]], columns: int) -> Iterator[str]:
+    """Yield a table in lines of so many columns at most, as far as its words allow."""
+    cells = [list(heads), *([str(cell) for cell in row] for row in rows)]
+    longest = [
+        max(len(word) for cell in column for word in [*cell.split(), ""])
+        for column in zip(*cells, strict=True)
+    ]
+    if sum(longest) + 2 * (len(heads) - 1) <= columns:
+        from rich.console import Console
+        from rich.table import Table
+
+        table = Table(*heads, box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="")
+        for row in cells[1:]:
+            table.add_row(*row)
+        console = Console(width=columns, color_system=None, markup=False, highlight=False)
+        with console.capture() as captured:
+            console.print(table)
+        yield from (line.rstrip() for line in captured.get().splitlines())
+        return
+    for row in cells[1:]:
+        facts = (f"{head} {cell}".strip() for head, cell in zip(heads[1:], row[1:], strict=True) if cell)
+        text = f"{row[0]}: {', '.join(facts)}"
+        yield from wrap(
+            text, columns, subsequent_indent="    ", break_long_words=False, break_on_hyphens=False
+        )
 
 
 def table_lines(heads: Sequence[str], rows: Sequence[Sequence[object]]) -> Iterator[str]:

@@ -51,10 +51,17 @@ def _releases(workspace: "Workspace") -> Iterable[int]:
     return numbers(LocalStore(workspace.folder / "exports"))
 
 
+def _vocabularies(_workspace: "Workspace") -> Iterable[str]:
+    from healthtopics.layout import packaged_vocabularies
+
+    return [path.rpartition("/")[2].removesuffix(".json") for path in packaged_vocabularies()]
+
+
 topics = _in_workspace(_topics)
 catalogues = _in_workspace(_catalogues)
 languages = _in_workspace(lambda workspace: workspace.configuration.all_languages)
 releases = _in_workspace(_releases)
+vocabularies = _in_workspace(_vocabularies)
 
 
 def commands(ctx: typer.Context, incomplete: str) -> list[str]:

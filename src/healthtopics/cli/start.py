@@ -13,6 +13,7 @@ import typer
 from healthtopics.cli.common import language_named, workspace_at
 from healthtopics.cli.run import current
 from healthtopics.language import SOURCE, LanguageTag
+from healthtopics.layout import CONFIGURATION, LOCALES, folder_of, vocabulary_path
 
 if TYPE_CHECKING:
     from healthtopics.problems import Problem
@@ -119,7 +120,7 @@ def _problems_of(members: Mapping[str, Any], pointer: str) -> "list[Problem]":
     from healthtopics.validation.topics import check_configuration
 
     document = {"base_url": _BASE_URL, "publisher": "publisher", "languages": {}, **members}
-    found = check_configuration(document, "healthtopics.toml", format_names())
+    found = check_configuration(document, CONFIGURATION, format_names())
     return [problem for problem in found if problem.pointer.startswith(pointer)]
 
 
@@ -155,12 +156,13 @@ def _adapted(
     from healthtopics.jsontext import dump
 
     files = dict(example)
-    text = files["healthtopics.toml"].decode()
+    organizations_path = vocabulary_path("organizations")
+    text = files[CONFIGURATION].decode()
     key = "publisher" if publisher == _PUBLISHER else slug(publisher, 80)
     text = text.replace(f'"{_BASE_URL}"', json.dumps(url)).replace('= "publisher"', f'= "{key}"')
     if _LANGUAGES not in languages:
         text = re.sub(r"\n\[languages\.es\]\n(?:[^\n]+\n)+", "", text)
-        files = {path: data for path, data in files.items() if not path.startswith("locales/es/")}
+        files = {path: data for path, data in files.items() if folder_of(path) != LOCALES}
     for tag in languages:
         if tag != _LANGUAGES:
             text = add_language(text, tag, LanguagePolicy())
@@ -169,8 +171,8 @@ def _adapted(
     settings = Configuration.from_dict(tomllib.loads(text), ())
     if not settings.has_reserved_host:
         text = re.sub(r"# Every page says[^\n]*\ntrial = true\n\n", "", text)
-    files["healthtopics.toml"] = text.encode()
-    organizations = json.loads(files["vocabulary/organizations.json"])
+    files[CONFIGURATION] = text.encode()
+    organizations = json.loads(files[organizations_path])
     organizations["entries"][0] |= {"id": key, "name": publisher, "url": f"{url}/"}
-    files["vocabulary/organizations.json"] = dump(organizations)
+    files[organizations_path] = dump(organizations)
     return files, settings.has_reserved_host

@@ -15,7 +15,17 @@ from healthtopics import jsontext, markup
 from healthtopics.errors import JsonTextError
 from healthtopics.jsontext import Document, JsonObject
 from healthtopics.language import SOURCE, LanguageTag
-from healthtopics.problems import MOST, Level, Problem, Steps, at_most, has_errors, more_problems, pointer_to
+from healthtopics.problems import (
+    MOST,
+    Level,
+    Problem,
+    Steps,
+    at_most,
+    excerpt,
+    has_errors,
+    more_problems,
+    pointer_to,
+)
 from healthtopics.schema import (
     DROPPED,
     MessagePlan,
@@ -41,6 +51,10 @@ class TopicReferences:
     vocabulary: Vocabulary
     topics: Collection[str] | None = None
     """The ids of all topics of the workspace; None if `check_links` checks the links later."""
+
+
+UNWRITTEN: Final = "TODO:"
+"""How a text begins that is still to be written."""
 
 
 class TopicSchema:
@@ -75,6 +89,7 @@ class TopicSchema:
             _check_callouts(document, path),
             _check_markup(self.plan, by_block, path, collect_own),
             _blank_texts(document, path),
+            _unwritten_texts(document, path),
             _check_editions(self.plan, core, own_languages, path),
             _check_topic(document, path, collected),
         )
@@ -301,20 +316,43 @@ def _check_text(text: str, path: str, steps: Steps) -> Iterator[Problem]:
 
 
 def _blank_texts(document: Document, path: str) -> Iterator[Problem]:
-    if not _has_blank(document):
+    if not _has_text(document, _is_blank):
         return
     for text, steps in strings(document):
         if markup.is_blank(text):
             yield _blank_text(path, pointer_to(*steps))
 
 
-def _has_blank(value: object) -> bool:
-    """Return whether any text in a value is blank; its place, which costs more to find, is not needed yet."""
+def _is_blank(text: str) -> bool:
+    return not text[:1].isalnum() and markup.is_blank(text)
+
+
+def _has_text(value: object, is_such: Callable[[str], bool]) -> bool:
+    """Return whether a value has such a text; its place, which costs more to find, is not needed yet."""
     if isinstance(value, str):
-        return not value[:1].isalnum() and markup.is_blank(value)
+        return is_such(value)
     if isinstance(value, dict):
-        return any(map(_has_blank, value.values()))
-    return isinstance(value, list) and any(map(_has_blank, value))
+        return any(_has_text(each, is_such) for each in value.values())
+    return isinstance(value, list) and any(_has_text(each, is_such) for each in value)
+
+
+def _unwritten_texts(document: Document, path: str) -> Iterator[Problem]:
+    """Yield a problem for each text that `healthtopics new` has left to the author."""
+    if not _has_text(document, _is_unwritten):
+        return
+    for text, steps in strings(document):
+        if _is_unwritten(text):
+            yield Problem(
+                check="unwritten",
+                path=path,
+                pointer=pointer_to(*steps),
+                message=f"“{excerpt(text, 60)}” is still to be written.",
+                hint="Write the text, or remove the object that holds it.",
+            )
+
+
+def _is_unwritten(text: str) -> bool:
+    return text.startswith(UNWRITTEN)
 
 
 def _blank_text(path: str, pointer: str) -> Problem:

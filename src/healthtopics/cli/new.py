@@ -1,0 +1,169 @@
+"""`healthtopics new`: the skeleton of a topic."""
+
+import sys
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated, Any, Final
+
+import typer
+
+from healthtopics.cli import clock, options
+from healthtopics.cli.common import workspace_at
+from healthtopics.cli.run import current
+from healthtopics.cli.usage import did_you_mean
+from healthtopics.cli.vocabulary import vocabulary_at
+
+if TYPE_CHECKING:
+    from healthtopics.jsontext import JsonObject
+    from healthtopics.vocabulary import Vocabulary
+
+_QUESTIONS: Final = {
+    "overview": "What is {title}?",
+    "how-it-works": "How does it work?",
+    "causes": "What causes {title}?",
+    "risk-factors": "Who is at risk?",
+    "symptoms": "What are the symptoms?",
+    "preparation": "How do you prepare for it?",
+    "diagnosis": "How is it found out?",
+    "results": "What do the results mean?",
+    "treatment": "How is it treated?",
+    "benefits": "Why is it good for you?",
+    "self-care": "What can you do yourself?",
+    "safety": "What are the risks?",
+    "prevention": "How can you prevent it?",
+    "see-a-doctor": "When should you get help?",
+}
+"""The usual question of a section, by its aspect, in the order of a page."""
+_ILLNESS: Final = ("overview", "causes", "symptoms", "diagnosis", "treatment", "prevention", "see-a-doctor")
+_PROCEDURE: Final = ("overview", "preparation", "how-it-works", "safety", "results")
+_REMEDY: Final = ("overview", "how-it-works", "safety", "see-a-doctor")
+_USUAL: Final = {
+    "condition": _ILLNESS,
+    "symptom": _ILLNESS,
+    "test": _PROCEDURE,
+    "procedure": _PROCEDURE,
+    "treatment": _REMEDY,
+    "drug": _REMEDY,
+}
+"""Which aspects a topic of a kind has; one of another kind: `_OTHER`."""
+_OTHER: Final = ("overview", "benefits", "self-care")
+
+
+def new(
+    topic: Annotated[
+        str, typer.Argument(metavar="TOPIC", help="The id: lower-case words with dashes; it never changes.")
+    ],
+    title: Annotated[
+        str | None, typer.Option("--title", metavar="TITLE", help="The name that most readers know.")
+    ] = None,
+    kind: Annotated[
+        str | None,
+        typer.Option(
+            "--kind",
+            metavar="KEY",
+            help="What the topic is about, a key of `healthtopics vocabulary kinds`; condition if left out.",
+        ),
+    ] = None,
+    group: Annotated[
+        list[str] | None,
+        typer.Option("--group", metavar="KEY", help="A key of `healthtopics vocabulary groups`; repeatable."),
+    ] = None,
+    answers: Annotated[
+        str | None,
+        typer.Option(
+            "--answers",
+            metavar="KEYS",
+            help="The questions to answer: keys of `healthtopics vocabulary aspects`, separated by commas; "
+            "those that are usual for the kind if left out.",
+        ),
+    ] = None,
+    workspace: options.Workspace = None,
+) -> None:
+    """Start a topic: its title, its kind, and the questions it answers.
+
+    On a terminal, what no option says is asked. Each text that you have to write begins with TODO: in the new
+    file. `check` lists them, and nothing is published until they are written.
+
+    Examples:
+    healthtopics new asthma                                  # ask what is needed
+    healthtopics new asthma --title Asthma --kind condition  # do not ask for these
+    healthtopics new mri --kind test --answers overview,preparation,results  # these questions
+    """
+    from healthtopics.jsontext import dump
+    from healthtopics.layout import topic_path
+    from healthtopics.storage.workspace import write_file
+    from healthtopics.validation.topics import TopicReferences, TopicSchema
+
+    opened = workspace_at(workspace)
+    words = vocabulary_at(opened.folder)
+    path = topic_path(topic)
+    if (opened.folder / path).exists():
+        raise typer.BadParameter(f"{path} exists already; it was left as it is.")
+    title = _answer(title, "Title", topic.replace("-", " ").capitalize())
+    kind = _known(words, "kinds", [_answer(kind, "Kind", "condition")])[0]
+    usual = ",".join(_USUAL.get(kind, _OTHER))
+    aspects = _known(
+        words, "aspects", _answer(answers, "Questions to answer", usual).replace(",", " ").split()
+    )
+    groups = _known(words, "groups", group or [])
+    document = _skeleton(topic, title, kind, groups, aspects, words, clock.now().date().isoformat())
+    found = TopicSchema().check(document, path, TopicReferences(words))
+    for problem in found:
+        if problem.check != "unwritten":
+            raise typer.BadParameter(f"{problem.pointer.lstrip('/')}: {problem.message} {problem.hint}")
+    write_file(opened, path, dump(document), was=None)
+    current().answer("done", topic=topic, path=path, unwritten=len(found))
+    typer.echo(f"wrote {path}, with {len(found)} texts to write: each begins with TODO:.")
+    typer.echo(f"Next: healthtopics check {topic} --watch lists them while you write.")
+
+
+def _answer(given: str | None, question: str, default: str) -> str:
+    if given is None and sys.stdin.isatty() and sys.stdout.isatty():
+        given = typer.prompt(question, default=default)
+    return (default if given is None else given).strip()
+
+
+def _known(words: "Vocabulary", vocabulary: str, keys: Sequence[str]) -> list[str]:
+    """Return the keys, each once; one that the vocabulary does not have is a usage error."""
+    for key in keys:
+        if not words.has(vocabulary, key):
+            near = did_you_mean(key, words.keys(vocabulary))
+            raise typer.BadParameter(
+                f"{vocabulary} have no {key!r}.{near} `healthtopics vocabulary {vocabulary}` lists them."
+            )
+    return list(dict.fromkeys(keys))
+
+
+def _skeleton(
+    topic: str,
+    title: str,
+    kind: str,
+    groups: Sequence[str],
+    aspects: Sequence[str],
+    words: "Vocabulary",
+    today: str,
+) -> "JsonObject":
+    return {
+        "$schema": "../.schema/topic.schema.json",
+        "id": topic,
+        "kind": kind,
+        "title": title,
+        "description": "TODO: what this page tells, in one sentence.",
+        **({"groups": list(groups)} if groups else {}),
+        "sections": [_section(aspect, title, words) for aspect in aspects],
+        "dates": {"created": today, "updated": today},
+        "sources": [{"id": "source-1", "title": "TODO: the page or book that says so", "language": "en"}],
+    }
+
+
+def _section(aspect: str, title: str, words: "Vocabulary") -> "JsonObject":
+    question = _QUESTIONS.get(aspect, words.entries["aspects"][aspect].name).format(title=title)
+    body: list[Any] = [{"paragraph": "TODO: the answer, from what a source says."}]
+    if aspect == "see-a-doctor":
+        body = [
+            {
+                "callout": "Call 911 or go to the emergency room if you",
+                "urgency": "emergency",
+                "body": [{"list": ["TODO: a sign, and the next ones as further items"]}],
+            }
+        ]
+    return {"id": aspect, "aspect": aspect, "heading": question, "body": body}
