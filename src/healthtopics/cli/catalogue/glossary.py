@@ -3,13 +3,20 @@
 from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
 from healthtopics import jsontext
 from healthtopics.cli import options
-from healthtopics.cli.common import languages_of, overview_of, table_lines, workspace_at, write_output
+from healthtopics.cli.common import (
+    languages_of,
+    overview_of,
+    print_table,
+    table_lines,
+    workspace_at,
+    write_output,
+)
 from healthtopics.cli.exits import count
 from healthtopics.language import LanguageTag
 
@@ -48,6 +55,9 @@ def glossary(
     """
     opened = workspace_at(workspace)
     found = _glossary(overview_of(opened, ()), languages_of(opened, language))
+    if output is None and form is GlossaryFormat.TABLE:
+        print_table(_HEADS, _rows(found))
+        return
     if output is None:
         typer.echo(_serialize(found, form), nl=False)
         return
@@ -75,11 +85,14 @@ def _serialize(found: "Glossary", form: GlossaryFormat) -> bytes:
             return to_tbx(found)
         case GlossaryFormat.JSON:
             return jsontext.dump(found.to_dict())
-    return _table(found).encode()
+    return "".join(f"{line}\n" for line in table_lines(_HEADS, _rows(found))).encode()
 
 
-def _table(found: "Glossary") -> str:
-    rows = [
+_HEADS: Final = ("english", "kind", "translation", "never")
+
+
+def _rows(found: "Glossary") -> list[tuple[str, ...]]:
+    return [
         (
             term.english[0].citation,
             term.kind,
@@ -88,4 +101,3 @@ def _table(found: "Glossary") -> str:
         )
         for term in found.terms
     ]
-    return "".join(f"{line}\n" for line in table_lines(["english", "kind", "translation", "never"], rows))
