@@ -1,9 +1,14 @@
 # A newcomer needs two targets: publish and test. Each does its own set-up.
 
 PYTHON ?= python3
-BIN := .venv/bin
+# Another Python: `make tests VENV=.venv-3.13 PYTHON=python3.13`.
+VENV ?= .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
+# What is installed from an index is in the lock, with its digests. The pip of an older Python needs them as requirements.
+LOCKED := $(PIP) install --require-hashes --constraint constraints.txt
 # Everything that the wheel is built from.
-PACKAGED := pyproject.toml README.md constraints.txt $(shell find src schema locales man -type f -not -path '*/data/schema/*' -not -path '*/data/locales/*' -not -name '*.pyc' 2>/dev/null)
+PACKAGED := pyproject.toml README.md $(shell find src schema locales man -type f -not -path '*/data/schema/*' -not -path '*/data/locales/*' -not -name '*.pyc' 2>/dev/null)
 
 .DEFAULT_GOAL := help
 
@@ -28,45 +33,46 @@ help:
 	@echo 'make goldens      rewrite exports/examples/ and generated documentation after an intended change'
 	@echo 'make bench        measure each step on a synthetic collection, beside its floor; Linux'
 	@echo 'make bench-service  measure the service beside nginx, and with 10,000 topics; Linux, with nginx and wrk'
-	@echo 'make lock         resolve the newest dependencies into constraints.txt'
+	@echo 'make lock         add new dependencies to requirements.txt and constraints.txt; NEWEST=yes renews all'
 	@echo 'make clean        remove the environment and caches; releases stay'
 
-publish: .venv/installed
+publish: $(VENV)/installed
+	@echo 'Publishing the bundled topics to exports/ …'
 	@$(BIN)/healthtopics publish
 	@echo 'Look at:  exports/examples/ (the same artifacts by name), or'
 	@echo '          $(BIN)/healthtopics serve and http://127.0.0.1:8000/'
 
 # Two at a time: the type checker needs one processor only.
-test: .venv/tested
+test: $(VENV)/tested
 	@$(MAKE) --no-print-directory --jobs=2 lint types floors tests
 
 test-all: test slow
 
-lint: .venv/tested
+lint: $(VENV)/tested
 	$(BIN)/ruff check --no-cache .
 	$(BIN)/ruff format --no-cache --check .
 
-types: .venv/tested
+types: $(VENV)/tested
 	$(BIN)/mypy
 
-floors: .venv/tested
+floors: $(VENV)/tested
 	$(BIN)/lint-imports --no-logo
 
 # The tests run against the installed wheel: its schemas and vocabularies are part of what is tested.
-tests: .venv/tested
+tests: $(VENV)/tested
 	$(PYTEST) -m 'not slow' $(if $(filter yes,$(COVERAGE)),--cov) $(TESTS)
 
-slow: .venv/tested
+slow: $(VENV)/tested
 	$(PYTEST) -m slow
 
 # All of it takes some 50 minutes on two cores. EVERY=40 tries every fortieth point.
 EVERY ?= 1
 
-faults: .venv/tested
+faults: $(VENV)/tested
 	FAULTS_EVERY=$(EVERY) $(PYTEST) tests/faults
 
 # Offline once its tools are installed: no terminology server, no package server, no context from the network.
-conformance: .venv/conformed
+conformance: $(VENV)/conformed
 	npm ci --ignore-scripts --no-audit --no-fund --silent --prefix tests/conformance/fhir
 	npm ci --ignore-scripts --no-audit --no-fund --silent --prefix tests/conformance/schemaorg
 	mvn -q -B -f tests/conformance/hapi/pom.xml prepare-package
@@ -74,47 +80,68 @@ conformance: .venv/conformed
 	$(BIN)/python -m pytest -n auto --dist loadfile tests/conformance
 	PYTHONPATH=tests $(BIN)/python tests/conformance/report.py
 
-goldens: .venv/tested
-	HEALTHTOPICS_REWRITE_GOLDENS=1 $(PYTEST) -n 0 tests/golden tests/docs/test_architecture.py tests/docs/test_man.py tests/unit/formats/test_table.py tests/functional/test_documentation.py
+goldens: $(VENV)/tested
+	HEALTHTOPICS_REWRITE_GOLDENS=1 $(PYTEST) -n 0 tests/golden tests/docs/test_architecture.py tests/docs/test_dependencies.py tests/docs/test_man.py tests/unit/formats/test_table.py tests/functional/test_documentation.py
 
 # The installed wheel is measured. TMPDIR is where the collections are made; ten times the size needs some gigabytes.
-bench: .venv/benched
+bench: $(VENV)/benched
 	$(BIN)/python benchmarks/run.py
 
 # The service and nginx take turns; then the service with many topics. RESULTS=benchmarks/results writes what is committed.
 RESULTS ?=
 TOPICS ?= 10000
 
-bench-service: .venv/installed
+bench-service: $(VENV)/installed
 	$(BIN)/python benchmarks/service.py $(if $(RESULTS),--results $(RESULTS))
 	$(BIN)/python benchmarks/many.py --topics $(TOPICS) $(if $(RESULTS),--results $(RESULTS))
 	$(BIN)/python benchmarks/bulk.py --topics $(TOPICS) $(if $(RESULTS),--results $(RESULTS))
 
-lock: .venv/conformed .venv/benched
-	$(BIN)/python -m pip freeze --exclude healthtopics > constraints.txt
+# What is in the lock stays, NEWEST=yes takes the newest of everything. For every Python and system that is supported.
+NEWEST ?= no
+COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--custom-compile-command 'make lock' $(if $(filter yes,$(NEWEST)),--upgrade) pyproject.toml
+
+lock: $(VENV)/packaged
+	$(COMPILE) --output-file requirements.txt
+	$(COMPILE) --no-annotate --constraint requirements.txt --group conformance --group bench --group dist --output-file constraints.txt
 
 clean:
-	rm -rf .venv build dist .coverage .coverage.* .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf .venv .venv-* build dist .coverage .coverage.* .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
-.venv/created:
-	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "healthtopics needs Python 3.11 or later; set PYTHON=…")'
-	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade 'pip>=25.1'
+$(VENV)/created:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "healthtopics needs Python 3.11 or later; set PYTHON=…")'
+	@echo 'Creating an environment in $(VENV)/ …'
+	@$(PYTHON) -m venv $(VENV)
+	@sed -n '/^pip==/,/[0-9a-f]$$/p' constraints.txt > $(VENV)/pip.txt
+	@$(PIP) install --require-hashes --requirement $(VENV)/pip.txt
+	@touch $@
+
+$(VENV)/locked: $(VENV)/created requirements.txt
+	@echo 'Installing the dependencies into $(VENV)/ (the first time, a minute or two) …'
+	@$(LOCKED) --requirement requirements.txt
 	@touch $@
 
 # A plain install builds the wheel and installs that, not the source tree.
-.venv/installed: .venv/created $(PACKAGED)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt .
+$(VENV)/installed: $(VENV)/locked $(PACKAGED)
+	@echo 'Building healthtopics and installing it into $(VENV)/ …'
+	@$(PIP) install --no-deps --build-constraint constraints.txt .
 	@touch $@
 
-.venv/tested: .venv/installed
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --group test
+# What tests and tools need is installed again after a change of the lock, not after one of the source.
+$(VENV)/tested: constraints.txt pyproject.toml | $(VENV)/installed
+	@echo 'Installing what the tests need into $(VENV)/ …'
+	@$(LOCKED) --group test
 	@touch $@
 
-.venv/conformed: .venv/tested
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --group conformance
+$(VENV)/conformed: $(VENV)/tested
+	@$(LOCKED) --group conformance
 	@touch $@
 
-.venv/benched: .venv/installed
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --group bench
+$(VENV)/benched: constraints.txt pyproject.toml | $(VENV)/installed
+	@$(LOCKED) --group bench
+	@touch $@
+
+$(VENV)/packaged: constraints.txt pyproject.toml | $(VENV)/installed
+	@echo 'Installing what builds and installs distributions into $(VENV)/ …'
+	@$(LOCKED) --group dist
 	@touch $@

@@ -3,8 +3,13 @@
 Only this package uses the clock and the terminal, and chooses adapters.
 """
 
-import io
 import sys
+
+if sys.platform == "win32":  # docs/platforms.md says what is missing
+    sys.stderr.write("healthtopics does not run on Windows itself. Install it in WSL 2, and run it there.\n")
+    sys.exit(78)
+
+import io
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext, redirect_stdout
 from typing import Annotated

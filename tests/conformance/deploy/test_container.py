@@ -86,8 +86,7 @@ def fetch(folder: Path) -> None:
         [
             *(sys.executable, "-m", "pip", "download", "--quiet", "--dest", folder),
             *("--only-binary", ":all:", "--python-version", PYTHON, "--constraint", ROOT / "constraints.txt"),
-            *project["project"]["dependencies"],
-            *project["build-system"]["requires"],
+            *("--requirement", ROOT / "requirements.txt", *project["build-system"]["requires"]),
         ],
         check=True,
     )
