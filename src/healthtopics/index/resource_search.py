@@ -20,9 +20,12 @@ _MOST_KEYS: Final = 1000
 """So many values are known one by one; of more, the query finds them again."""
 MOST_COUNTED: Final = 50_000
 """Of types with more resources, several criteria that are all common are not counted unless somebody asks."""
+MOST_ORDERED: Final = 20_000
+"""Of types with more resources, results are sorted by several keys only if there are few of them."""
 
 _HAS: Final = 'EXISTS (SELECT 1 FROM fhir_matches WHERE resource = r.number AND "key" IN ({keys}))'
-_AMONG: Final = 'r.number IN (SELECT resource FROM fhir_matches WHERE "key" IN ({keys}))'
+_AMONG_OTHERS: Final = "r.number IN (SELECT resource FROM fhir_matches"
+_AMONG: Final = f'{_AMONG_OTHERS} WHERE "key" IN ({{keys}}))'
 
 
 class Condition(NamedTuple):
@@ -168,20 +171,26 @@ def _sorted_statement(plan: ResourcePlan, limit: int, after: int) -> tuple[str, 
     matching, values = where(plan)
     source, order = "fhir_resources AS r", [f"{first.by} {first.direction}"]
     if not first.by.startswith("r."):
-        # Its values are read in their order, as far as the page needs them.
+        # Its values are read in their order, as far as the page needs them. If SQLite used the index for the
+        # resources of a rare criterion, it would try each of them with each value.
+        matching = matching.replace(_AMONG_OTHERS, f"+{_AMONG_OTHERS}")
         source = f"{_VALUES} CROSS JOIN fhir_resources AS r ON r.number = m.resource"
         matching, values = f"{_OF_PARAMETER} AND {matching}", (*wanted.kind, first.by, *values)
         order = [f"v.value {first.direction}", f"v.system {first.direction}"]
     own: list[str] = []
+    tables: list[str] = []
     for number, key in enumerate(others):
         if key.by.startswith("r."):
             order.append(f"{key.by} {key.direction}")
             continue
+        # Read once: for each resource, SQLite would otherwise try each of the values.
         named = f"SELECT m.resource, v.value, v.system FROM {_VALUES} WHERE {_OF_PARAMETER}"  # noqa: S608 - ours
-        source += f" JOIN ({named}) AS other_{number} ON other_{number}.resource = r.number"
+        tables.append(f"other_{number} AS MATERIALIZED ({named})")
+        source += f" CROSS JOIN other_{number} ON other_{number}.resource = r.number"
         own += (*wanted.kind, key.by)
         order += [f"other_{number}.{each} {key.direction}" for each in ("value", "system")]
     sql = f"""
+        {"WITH" if tables else ""} {", ".join(tables)}
         SELECT r.number, r.id FROM {source} WHERE {matching}
         ORDER BY {", ".join(order)}, r.number {wanted.order[-1].direction} LIMIT ? OFFSET ?
     """  # noqa: S608 - our columns

@@ -35,7 +35,7 @@ from healthtopics.formats.fhir.searching import (
     texts_of,
 )
 from healthtopics.index.resource_search import (
-    MOST_COUNTED,
+    MOST_ORDERED,
     Condition,
     FoundResource,
     ResourcePlan,
@@ -166,8 +166,8 @@ class _Search:
         plan = plan_resources(
             index, ResourceQuery(self.side.number, self.type, self.reading.criteria, tuple(order))
         )
-        if len(order) > 1 and plan.fewest is None and count_type(index, *plan.wanted.kind) > MOST_COUNTED:
-            self.unused.append((SORT.name, _ONE_SORT.filled(type=self.type, most=MOST_COUNTED)))
+        if len(order) > 1 and plan.fewest is None and count_type(index, *plan.wanted.kind) > MOST_ORDERED:
+            self.unused.append((SORT.name, _ONE_SORT.filled(type=self.type, most=MOST_ORDERED)))
             return replace(plan, wanted=replace(plan.wanted, order=()))
         return plan
 

@@ -110,12 +110,13 @@ SEVERAL = (
 def slow_steps(index: TopicIndex, statement: str) -> list[str]:
     """Return the steps in which SQLite reads all rows of a table, or tries all pairs of two lists."""
     plan = index.connection.execute(f"EXPLAIN QUERY PLAN {statement}")
-    return [step for _, _, _, step in plan if "id=? AND rowid=?" in step or _is_scan(step)]
+    pairs = r"id=\? AND rowid=\?|SEARCH m USING PRIMARY KEY \(key=\? AND resource=\?\)"
+    return [step for _, _, _, step in plan if re.search(pairs, step) or _is_scan(step)]
 
 
 def _is_scan(step: str) -> bool:
     # Groups are those of the vocabulary.
-    few = r"json_each|CONSTANT ROW|VIRTUAL TABLE|SCAN found|SCAN \(subquery|SCAN groups"
+    few = r"json_each|CONSTANT ROW|VIRTUAL TABLE|SCAN found|SCAN other_|SCAN \(subquery|SCAN groups"
     return step.startswith("SCAN") and not re.search(few, step)
 
 

@@ -240,7 +240,7 @@ def test_what_is_equal_in_one_parameter_is_in_the_order_of_the_next() -> None:
 
 
 def test_many_results_are_sorted_by_one_parameter_only(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(searching, "MOST_COUNTED", 7)
+    monkeypatch.setattr(searching, "MOST_ORDERED", 7)
     bundle = found(f"{COMPOSITIONS}?_sort=-date,title")
     (issue,) = bundle["entry"][-1]["resource"]["issue"]
     assert "by one parameter only" in issue["details"]["text"]
