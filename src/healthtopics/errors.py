@@ -57,6 +57,11 @@ class DataError(HealthTopicsError):
 class JsonTextError(DataError):
     """Not JSON, or JSON that two readers could read differently."""
 
+    def __init__(self, problems: Sequence[Problem], value: Any = None) -> None:  # noqa: ANN401 - a JSON value
+        super().__init__(problems)
+        self.value = value
+        """What most readers would read; None if it cannot be read."""
+
 
 class InvalidTopicError(DataError):
     """A document that is not a topic."""

@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -102,11 +101,12 @@ def parse(data: bytes, path: str) -> Json:
             return value
         value = json.loads(text, object_pairs_hook=objects.make)
     except json.JSONDecodeError as error:  # orjson's error is a subclass
-        message = f"{error.msg}."
+        fault = _python_fault(text) or error
+        message = f"{fault.msg}."
         hint = "Fix the text around this place; a trailing comma or a missing quote is the usual cause."
         if not text.strip():
             message, hint = "the file is empty.", "Restore it from a backup or from git, or delete it."
-        _refuse(path, "json-syntax", message, hint, line=error.lineno, column=error.colno)
+        _refuse(path, "json-syntax", message, hint, line=fault.lineno, column=fault.colno)
     if objects.has_repeating:
         repeated = (
             Problem(
@@ -119,8 +119,19 @@ def parse(data: bytes, path: str) -> Json:
             )
             for key, pointer in _repeated_keys(value)
         )
-        raise JsonTextError(at_most(repeated, path))
+        raise JsonTextError(at_most(repeated, path), json.loads(text))
     return value
+
+
+def _python_fault(text: str) -> json.JSONDecodeError | None:
+    """Return the first fault as Python's own reader finds it, None for what only ours refuses: NaN."""
+    try:
+        json.loads(text)
+    except json.JSONDecodeError as error:
+        return error
+    except ValueError:  # an endless integer
+        return None
+    return None
 
 
 def load(data: bytes) -> Json:
@@ -186,39 +197,3 @@ def digest(data: bytes) -> str:
 def short_digest(value: Json) -> str:
     """Return the first 16 hex digits of the digest of a value's canonical form: equal for equal values."""
     return digest(canonical(value))[:16]
-
-
-_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[][{},:]|[^][{},:"\s]+')
-
-
-def lines_of(text: str) -> dict[tuple[str | int, ...], int]:
-    """Return the line, counted from 1, on which each value of valid JSON text starts, by its path.
-
-    A path consists of the names of members and the indices of items; it is empty for the whole.
-    """
-    found: dict[tuple[str | int, ...], int] = {}
-    way: list[str | int] = []
-    names: list[bool] = []
-    """For every array and object around: whether a name comes next."""
-    line, end = 1, 0
-    for token in _TOKEN.finditer(text):
-        line += text.count("\n", end, token.start())
-        end = token.start()
-        match token[0]:
-            case "]" | "}":
-                names.pop()
-                way.pop()
-            case ",":
-                last = way[-1]
-                names[-1] = isinstance(last, str)
-                way[-1] = last if isinstance(last, str) else last + 1
-            case ":":
-                names[-1] = False
-            case name if names and names[-1]:
-                way[-1] = json.loads(name)
-            case value:
-                found[tuple(way)] = line
-                if value in ("[", "{"):
-                    names.append(value == "{")
-                    way.append("" if value == "{" else 0)
-    return found

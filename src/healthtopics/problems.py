@@ -118,6 +118,11 @@ def excerpt(text: str, most: int = 60) -> str:
     return text if len(text) <= most else f"{text[: most - 1]}…"
 
 
+def quoted(text: str, most: int = 60) -> str:
+    """Return a text in quotation marks, of a long one the beginning; both marks are always there."""
+    return f"“{excerpt(text, most - 2)}”"
+
+
 def excerpts(one: str, other: str, most: int = 60) -> tuple[str, str]:
     """Return two texts that differ as problems quote them: long ones from shortly before the difference."""
     at = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))

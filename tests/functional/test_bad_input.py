@@ -114,6 +114,7 @@ def test_a_fault_stops_the_release_and_says_where_and_what_to_do(name: str, publ
     assert _snapshot(published) == before, "nothing is published, nothing is overwritten"
     assert not done.out
     lines = done.err.splitlines()
+    place = published.place(place) if "#" in place else place
     told = [at for at, line in enumerate(lines) if line.startswith(place) and f"  error  {check}" in line]
     assert told, done.err
     assert lines[told[0] + 1].startswith("  hint: ") or "did you mean" in lines[told[0]], done.err
@@ -145,6 +146,47 @@ def test_all_faults_of_all_files_come_at_once(published: Workspace) -> None:
     }
     assert _snapshot(published) == before
     assert published.run("check", "--json", code=1).json["problems"] == done.json["problems"]
+
+
+def test_every_kind_of_fault_comes_in_one_run(published: Workspace) -> None:
+    """No fault hides another one, and none is reported that only follows from another one."""
+    published.replace("healthtopics.toml", "cadence", "cadenze")
+    published.replace("topics/cough.json", '"kind"', "kind")
+
+    def spoil(topic: dict[str, Any]) -> None:
+        topic["sections"].insert(0, {"id": "nothing", "heading": None, "body": []})
+        topic["sections"][1]["body"][0]["paragraph"] = "A <script>b</script>."
+        topic.update(titel="Fever", kind="symptoms", relatedTopics=["nowhere"])
+
+    published.edit_topic("fever", spoil)
+    published.edit_topic("asthma", lambda topic: topic["dates"].update(reviewBy="2026-11-01"))
+    published.replace("locales/es/LC_MESSAGES/fever.po", 'msgstr "Fiebre"', "=======")
+    published.edit_catalogue("asthma", "Asthma", msgstr="")
+    published.write("locales/es/glossary.json", b'{"terms": [{"id": "x"}]}')
+    published.replace("vocabulary/organizations.json", '"id": "clinic"', '"id": 7')
+
+    for command in ("check", "catalogue check"):
+        done = published.run(*command.split(), "--json", code=78)
+        assert done.json["result"] == "configuration"
+        found = [(each["path"], each["check"], each["pointer"]) for each in done.json["problems"]]
+        assert len(found) == len(set(found)), "each finding once"
+        assert {(path, check) for path, check, _pointer in found} >= {
+            ("healthtopics.toml", "configuration-schema"),
+            ("locales/es/LC_MESSAGES/asthma.po", "message-missing"),
+            ("locales/es/LC_MESSAGES/fever.po", "po-conflict-marker"),
+            ("locales/es/glossary.json", "glossary-schema"),
+            ("topics/cough.json", "json-syntax"),
+            ("topics/fever.json", "markup-element"),
+            ("topics/fever.json", "topic-schema"),
+            ("topics/fever.json", "unknown-key"),
+            ("topics/fever.json", "unknown-topic"),
+            ("vocabulary/organizations.json", "vocabulary-schema"),
+        }
+        assert ("topics/fever.json", "markup-element", "/sections/1/body/0/paragraph") in found
+        lines = [each["line"] for each in done.json["problems"]]
+        assert all(lines), "each with its place"
+    done = published.run("check", "--json", "--as-of", "2026-11-20", code=78)
+    assert "review-overdue" in {each["check"] for each in done.json["problems"]}
 
 
 def test_a_topic_that_cannot_be_read_does_not_fault_the_links_to_it(published: Workspace) -> None:
@@ -189,4 +231,7 @@ def test_a_heading_may_contain_an_ampersand_and_topic_in_its_text(fresh: Workspa
 
 def test_an_organization_that_is_part_of_itself_does_not_hang_the_publisher(fresh: Workspace) -> None:
     fresh.replace("vocabulary/organizations.json", '"id": "clinic",', '"id": "clinic", "parent": "clinic",')
-    assert "vocabulary/organizations.json#/entries/0/parent  error" in fresh.publish(code=1).err
+    assert (
+        f"{fresh.place('vocabulary/organizations.json#/entries/0/parent')}  error"
+        in fresh.publish(code=1).err
+    )

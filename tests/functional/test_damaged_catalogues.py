@@ -50,7 +50,7 @@ class TestAFileWhoseEndMayBeLost:
         assert text(cut) == before
 
     def test_check_warns_of_it(self, cut: Workspace) -> None:
-        assert "warning  po-cut-off" in cut.run("catalogue", "check").err
+        assert "warning  po-cut-off" in cut.run("catalogue", "check").out
 
     def test_without_the_lines_it_is_updated(self, cut: Workspace) -> None:
         lines = text(cut).splitlines(keepends=True)
@@ -127,10 +127,10 @@ def test_invalid_json_in_one_topic_does_not_hide_problems_of_the_others(fresh: W
     fresh.write("topics/fever.json", b"{")
     fresh.replace(OTHER, 'msgstr "Tos"', 'msgstr "Tos 20 mg"')
     done = fresh.run("catalogue", "check", code=1)
-    assert "json-syntax" in done.err
-    assert f"{OTHER}:" in done.err
-    assert "catalogue-without-topic" not in done.err
-    assert "json-syntax" in fresh.run("catalogue", "check", "fever", code=1).err
+    assert "json-syntax" in done.out
+    assert f"{OTHER}:" in done.out
+    assert "catalogue-without-topic" not in done.out
+    assert "json-syntax" in fresh.run("catalogue", "check", "fever", code=1).out
     assert fresh.run("catalogue", "check", "fevre", code=2).err
 
 
@@ -192,7 +192,7 @@ class TestARenamedTopic:
 
     def test_the_advice_holds_when_the_new_file_is_there(self, renamed: Workspace) -> None:
         renamed.run("catalogue", "update")
-        assert "in place of the one there" in renamed.run("catalogue", "check").err
+        assert "in place of the one there" in renamed.run("catalogue", "check").out
         (renamed.folder / PO).rename(renamed.folder / FOLDER / "pyrexia.po")
         assert not renamed.run("catalogue", "update").err
         assert "fuzzy" not in text(renamed, f"{FOLDER}/pyrexia.po")
@@ -200,6 +200,6 @@ class TestARenamedTopic:
     def test_it_never_says_to_replace_translations(self, renamed: Workspace) -> None:
         renamed.run("catalogue", "update")
         renamed.run("catalogue", "keep", "--all", "--yes")
-        said = renamed.run("catalogue", "check").err
+        said = renamed.run("catalogue", "check").out
         assert "Topic 'pyrexia' has its messages" in said
         assert "in place of" not in said

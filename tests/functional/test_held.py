@@ -1,4 +1,4 @@
-"""Editions that are not complete: held, withheld or filled in, and said in words."""
+"""Editions that are not complete: held or filled in, and said in words."""
 
 import json
 from collections.abc import Callable
@@ -84,7 +84,7 @@ def test_a_format_that_is_new_names_no_edition_that_it_lacks(fresh: Workspace) -
             assert "/es/asthma" not in text, name
 
 
-def test_an_edition_that_never_was_is_withheld(fresh: Workspace, fault: tuple[Break, str]) -> None:
+def test_an_edition_that_never_was_is_held(fresh: Workspace, fault: tuple[Break, str]) -> None:
     fault[0](fresh)
 
     done = fresh.publish()
@@ -94,7 +94,7 @@ def test_an_edition_that_never_was_is_withheld(fresh: Workspace, fault: tuple[Br
     assert not names & {*SPANISH_NAMES}
     assert names >= {"fhir/r4/en/asthma.json", "fhir/r4/es/cough.json"}
     (held,) = fresh.current().manifest.held
-    assert (held.state, held.as_of) == ("withheld", None)
+    assert (held.state, held.as_of) == ("held", None)
     assert "es" not in json.dumps(
         [each for each in fresh.artifact("topics.json")["topics"] if each["id"] == "asthma"]
     ).split('"')

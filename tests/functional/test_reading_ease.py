@@ -91,11 +91,12 @@ def test_status_reports_the_edition(hard: Workspace) -> None:
 
 
 def test_a_section_beyond_the_limit_is_a_warning(hard: Workspace) -> None:
-    assert "hard-to-read" not in hard.run("check").err
+    assert "hard-to-read" not in hard.run("check").out
     limit(hard, en=9, es=50)
-    english, _hint, spanish, _hint = hard.run("check", "asthma").err.splitlines()
+    spanish, hint, english = hard.run("check", "asthma").out.splitlines()[:3]
+    assert hint.startswith("  hint: "), "once for both"
     assert english.startswith(
-        "topics/asthma.json  warning  hard-to-read  the section “care” is hard to read: Flesch–Kincaid grade "
+        "topics/asthma.json:1:1  warning  hard-to-read  the section “care” is hard to read: Flesch–Kincaid "
     )
     assert english.endswith(", and the limit is 9.")
     assert spanish.startswith("locales/es/LC_MESSAGES/asthma.po  warning  hard-to-read")
@@ -105,14 +106,15 @@ def test_a_section_beyond_the_limit_is_a_warning(hard: Workspace) -> None:
 
 def test_a_section_within_the_limit_is_not(hard: Workspace) -> None:
     limit(hard, en=60, es=-60)
-    assert "hard-to-read" not in hard.run("check").err
+    assert "hard-to-read" not in hard.run("check").out
 
 
 def test_a_limit_must_be_a_number(hard: Workspace) -> None:
     (hard.folder / "healthtopics.toml").write_text(
         (hard.folder / "healthtopics.toml").read_text() + '\n[reading_ease]\nen = "easy"\n'
     )
-    assert "reading_ease/en" in hard.run("check", code=78).err
+    place = hard.place("healthtopics.toml#/reading_ease/en")
+    assert f"{place}  error  configuration-schema  must be a number" in hard.run("check", code=78).out
 
 
 def test_what_is_reported_is_the_same_with_and_without_the_cache(hard: Workspace) -> None:
@@ -126,14 +128,14 @@ def test_a_limit_that_nothing_is_compared_with_is_reported(hard: Workspace) -> N
     hard.replace("healthtopics.toml", "[languages.es]", "[languages.pt]\n\n[languages.es]")
     hard.run("catalogue", "update")
     limit(hard, en=99, fr=9, pt=9)
-    lines = [line for line in hard.run("check").err.splitlines() if "reading-ease-unused" in line]
+    lines = [line for line in hard.run("check").out.splitlines() if "reading-ease-unused" in line]
     assert [line.partition("  reading-ease-unused  ")[::2] for line in lines] == [
         (
-            "healthtopics.toml#/reading_ease/fr  warning",
+            f"{hard.place('healthtopics.toml#/reading_ease/fr')}  warning",
             "the limit for 'fr' has no effect: the language has no edition here.",
         ),
         (
-            "healthtopics.toml#/reading_ease/pt  warning",
+            f"{hard.place('healthtopics.toml#/reading_ease/pt')}  warning",
             "the limit for 'pt' has no effect: the language has no formula of reading ease.",
         ),
     ]

@@ -93,7 +93,7 @@ def test_the_last_of_two_reviews_of_one_day_is_shown(fresh: Workspace) -> None:
         pytest.param(["-l", "fr"], 2, "'fr' is not in healthtopics.toml. Configured: en, es.", id="language"),
         pytest.param(["--by", "Dr. <b>Ruiz</b>"], 1, "readers see “<b>” as it is", id="markup"),
         pytest.param(["--by", " "], 1, "the text is empty", id="nobody"),
-        pytest.param(["--by", "A\nB"], 1, "/dates/reviews/0/by", id="two lines"),
+        pytest.param(["--by", "A\nB"], 1, "“A\\nB” does not match", id="two lines"),
     ],
 )
 def test_a_review_that_readers_would_never_see_is_refused(
@@ -131,9 +131,10 @@ def test_an_overdue_review_is_reported_from_the_day_after(fresh: Workspace) -> N
     # Nothing has changed but the day.
     (line, _hint) = fresh.publish(at="2026-11-21T00:00:00Z").err.splitlines()[:2]
     assert line == (
-        "topics/asthma.json#/dates/reviewBy  warning  review-overdue  it was to be reviewed by 2026-11-20."
+        f"{fresh.place('topics/asthma.json#/dates/reviewBy')}  warning  review-overdue"
+        "  it was to be reviewed by 2026-11-20."
     )
-    assert "review-overdue" in fresh.run("check", "asthma", "--as-of", "2026-11-21T00:00:00Z").err
+    assert "review-overdue" in fresh.run("check", "asthma", "--as-of", "2026-11-21T00:00:00Z").out
     (card, _es) = fresh.artifact("topics.json")["topics"][0]["editions"]
     assert card["reviewBy"] == "2026-11-20"
     assert "The next review was due by 2026-11-20" in sign_off(fresh)
@@ -159,10 +160,12 @@ def test_a_review_or_correction_that_is_still_to_come_is_an_error_until_its_day(
     fresh.run("catalogue", "update", "asthma")
     for command in ("check", "publish"):
         done = fresh.run(command, "--as-of", "2026-11-20T23:59:59Z", code=1)
-        expected = f"topics/asthma.json#/dates/{pointer}  error  review-in-future  2026-11-21 is still"
-        assert expected in done.err, command
+        place = fresh.place(f"topics/asthma.json#/dates/{pointer}")
+        expected = f"{place}  error  review-in-future  2026-11-21 is still"
+        assert expected in done.out + done.err, command
     for command in ("check", "publish"):
-        assert "review-in-future" not in fresh.run(command, "--as-of", "2026-11-21T00:00:00Z").err
+        done = fresh.run(command, "--as-of", "2026-11-21T00:00:00Z")
+        assert "review-in-future" not in done.out + done.err
 
 
 def test_a_correction_is_the_reason_of_a_change(published: Workspace) -> None:
@@ -253,7 +256,7 @@ def test_a_review_that_is_still_to_come_cannot_be_accepted_or_wait(
         "asthma", lambda topic: (topic["dates"].update(dates, reviews=[review]), topic.update(accept=accept))
     )
     done = fresh.run("check", *named, "--as-of", SOON, code=1)
-    assert "topics/asthma.json#/dates/reviews/0/date  error  review-in-future" in done.err
+    assert f"{fresh.place('topics/asthma.json#/dates/reviews/0/date')}  error  review-in-future" in done.out
 
 
 def test_a_page_says_what_was_corrected(fresh: Workspace) -> None:

@@ -60,9 +60,9 @@ def test_a_link_leads_to_the_english_page_if_there_is_no_spanish_one(fresh: Work
 def test_translators_see_a_topic_before_it_is_published(fresh: Workspace) -> None:
     _dates(fresh, "fever", publishFrom="2999-01-01")
     fresh.edit_catalogue("fever", "Fever", msgstr="")
-    assert "“Fever” has no translation" in fresh.run("catalogue", "check", "fever").err
+    assert "“Fever” has no translation" in fresh.run("catalogue", "check", "fever").out
     (row,) = fresh.run("catalogue", "status", "fever", "--json").json["catalogues"]
-    assert (row["missing"]["messages"], row["edition"]) == (1, "withheld")
+    assert (row["missing"]["messages"], row["edition"]) == (1, "held")
 
 
 def test_check_can_look_at_a_later_day(fresh: Workspace) -> None:

@@ -66,7 +66,7 @@ class TestCounts:
         )
         fresh.run("catalogue", "update")
         found = sheet(fresh, "fever")
-        assert found["edition"] == "withheld"
+        assert found["edition"] == "held"
         assert not found["toDo"]
         assert {each["path"] for each in found["inOtherCatalogues"]} == {
             "locales/es/LC_MESSAGES/vocabulary.po"
@@ -138,7 +138,7 @@ class TestReaders:
         fresh.publish()
         fresh.edit_catalogue("fever", "Fever", msgstr="")
         found = sheet(fresh, "fever")
-        assert (found["edition"], found["asOf"]) == ("kept", "2026-11-12T09:00:00Z")
+        assert (found["edition"], found["asOf"]) == ("held", "2026-11-12T09:00:00Z")
         assert "that of 2026-11-12" in fresh.run("catalogue", "status", "fever").out
 
 

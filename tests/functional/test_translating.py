@@ -72,7 +72,7 @@ class TestUpdate:
         (fresh.folder / "topics/fever.json").rename(fresh.folder / "topics/pyrexia.json")
         fresh.edit_topic("pyrexia", lambda topic: topic.update(id="pyrexia"))
         before = (fresh.folder / PO).read_bytes()
-        told = fresh.run("catalogue", "check").err
+        told = fresh.run("catalogue", "check").out
         assert f"{PO}  warning  catalogue-without-topic" in told
         assert "Is 'pyrexia' its new name?" in told
         assert fresh.run("catalogue", "update").out.startswith("updated locales/es/LC_MESSAGES/pyrexia.po")
@@ -85,7 +85,7 @@ class TestUpdate:
         path = PO.replace("/es/", "/Spanish/")
         fresh.write(path, (fresh.folder / PO).read_bytes())
         before = dict(tree(fresh.folder))
-        assert "locales/Spanish  warning  catalogue-without-language" in fresh.run("catalogue", "check").err
+        assert "locales/Spanish  warning  catalogue-without-language" in fresh.run("catalogue", "check").out
         fresh.run("catalogue", "update")
         fresh.run("catalogue", "format")
         assert dict(tree(fresh.folder)) == before
@@ -119,7 +119,7 @@ class TestCheck:
         text = (fresh.folder / PO).read_text().splitlines()
         line = text.index('msgid "Fever"')
         done = fresh.run("catalogue", "check")
-        assert f"{PO}:{line}  warning  message-missing  “Fever” has no translation." in done.err
+        assert f"{PO}:{line}  warning  message-missing  “Fever” has no translation." in done.out
         assert done.out == "1 warning.\n"
         fresh.run("catalogue", "check", "--strict", code=1)
 
@@ -153,7 +153,7 @@ class TestCheck:
         file.write_text("Dear editor,\n")
         done = run("catalogue", "check", "--file", file.name, folder=tmp_path)
         assert done.code == 1
-        assert "sent-by-mail.po:1" in done.err
+        assert "sent-by-mail.po:1" in done.out
 
 
 class TestStatus:
@@ -167,7 +167,7 @@ class TestStatus:
             ("fever", "1"),
             ("vocabulary", "0"),
         ]
-        assert [line[10] for line in lines[1:4]] == ["ready", "ready", "withheld"]
+        assert [line[10] for line in lines[1:4]] == ["ready", "ready", "held"]
 
     def test_json(self, fresh: Workspace) -> None:
         document = fresh.run("catalogue", "status", "--json", "--language", "es").json

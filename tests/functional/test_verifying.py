@@ -76,9 +76,9 @@ def test_damaged_and_missing_objects_of_any_release(thrice: Workspace) -> None:
     gone.unlink()
     done = thrice.run("release", "verify", code=1)
     for path in (flipped, short, gone):
-        assert f"objects/sha256/{path.parent.name}/{path.name}  error  artifact-damaged  " in done.err
+        assert f"objects/sha256/{path.parent.name}/{path.name}  error  artifact-damaged  " in done.out
     assert done.out.endswith(" objects: 3 files damaged or missing.\n")
-    assert "healthtopics release repair" in done.err
+    assert "healthtopics release repair" in done.out
     told = thrice.run("release", "verify", "--json", code=1).json
     assert (told["result"], told["damaged"], told["problemsTotal"]) == ("failed", 3, 3)
 
@@ -289,10 +289,10 @@ def test_a_copy_advises_what_made_it(thrice: Workspace, tmp_path: Path) -> None:
     assert there.run("release", "verify", "--exports", "copy").out.startswith("3 releases, ")
     (there.folder / "copy" / object_key("topics.json", thrice.digests()["topics.json"])).unlink()
     done = there.run("release", "verify", "--exports", "copy", code=1)
-    assert "Run `healthtopics release copy copy` where " in done.err
+    assert "Run `healthtopics release copy copy` where " in done.out
     (there.folder / "copy" / COPY).write_bytes(dump(Copy(made_by="pull", source="https://a.example")))
     done = there.run("release", "verify", "--exports", "copy", code=1)
-    assert "Run `healthtopics pull https://a.example copy --verify`" in done.err
+    assert "Run `healthtopics pull https://a.example copy --verify`" in done.out
 
 
 def test_nothing_published(fresh: Workspace) -> None:

@@ -21,6 +21,7 @@ from healthtopics.catalogues import po
 from healthtopics.cli import clock
 from healthtopics.language import LanguageTag
 from healthtopics.layout import catalogue_path
+from healthtopics.places import Places
 from healthtopics.release import CURRENT, Opened, Store, open_current, read_artifact
 from healthtopics.schema import packaged
 from healthtopics.storage.local import LocalStore
@@ -233,6 +234,13 @@ class Workspace:
     def copy(self, folder: Path) -> "Workspace":
         shutil.copytree(self.folder, folder, symlinks=True)
         return Workspace(folder)
+
+    def place(self, pointer: str) -> str:
+        """Return the place of a value as messages name it: for `topics/asthma.json#/kind` line and column."""
+        path, _, inside = pointer.partition("#")
+        position = Places((self.folder / path).read_text(), Path(path).suffix).at_pointer(inside)
+        assert position
+        return f"{path}:{position.line}:{position.column}"
 
     def run(self, *arguments: str, code: int = 0, at: str | None = None) -> Run:
         """Run a command here, at a time, and check its exit code."""

@@ -80,7 +80,7 @@ def _not_read(promise: Promise) -> bytes:
 @pytest.mark.parametrize(
     "held",
     [HELD, structs.replace(HELD, state="held", as_of="2026-11-01T00:00:00Z")],
-    ids=["withheld", "held"],
+    ids=["of earlier software", "held"],
 )
 def test_manifest_comes_back(store: MemoryStore, held: Held) -> None:
     publish(store)

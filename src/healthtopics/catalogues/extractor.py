@@ -11,6 +11,7 @@ from typing import IO, Any
 from healthtopics import jsontext
 from healthtopics.catalogues.messages import extract, key_of
 from healthtopics.language import LanguageTag
+from healthtopics.places import Places
 from healthtopics.schema import Place, packaged_plan, walk
 
 
@@ -34,12 +35,12 @@ def extract_topic(
     document = jsontext.parse(data, path)
     name = "vocabulary.schema.json" if "entries" in document else "topic.schema.json"
     plan = packaged_plan(name)
-    lines = jsontext.lines_of(data.decode())
+    starts = Places(data.decode(), ".json")
     places = []
 
     def visit(place: Place) -> object:
-        first = (*place.steps, 0)
-        places.append((key_of(place), lines[first if first in lines else place.steps]))
+        start = starts.at((*place.steps, 0))
+        places.append((key_of(place), start.line if start else 1))
         return None
 
     def visit_own(_place: Place, _language: LanguageTag) -> object:

@@ -36,9 +36,10 @@ from healthtopics.cli import (
 from healthtopics.cli.commands import Commands
 from healthtopics.cli.common import advice_for
 from healthtopics.cli.exits import EXIT_OK, EXIT_USAGE, ServiceStopped, exit_code, explain, result_of
+from healthtopics.cli.findings import print_problems
 from healthtopics.cli.helping import MOST_COLUMNS
 from healthtopics.cli.jobs import finish_job
-from healthtopics.cli.log import JsonLog, log_message, log_problems, logged, trace, wanted_log
+from healthtopics.cli.log import JsonLog, log_message, logged, trace, wanted_log
 from healthtopics.cli.reports import render
 from healthtopics.cli.run import Run, begin, command_name, wanted_output
 from healthtopics.cli.signals import stopped_by_signals
@@ -47,6 +48,7 @@ from healthtopics.cli.usage import explain_usage, usage_page
 from healthtopics.errors import (
     BusyError,
     DataError,
+    ImportDataError,
     IntegrityError,
     InvalidConfigurationError,
     PointerError,
@@ -156,12 +158,19 @@ def _report_error(error: BaseException, run: Run) -> None:
     run.is_left_to_another = isinstance(error, BusyError)
     run.is_service_stopped = isinstance(error, ServiceStopped)
     if isinstance(error, DataError | InvalidConfigurationError):
-        run.problems = error.problems
-        if log_problems():
-            log_message(run.message.rpartition("\n")[2], Level.ERROR)
-            return
+        print_problems(
+            error.problems,
+            is_verbose="--verbose" in sys.argv or "-v" in sys.argv,
+            finds_places=not isinstance(error, ImportDataError),
+        )
         if run.output.is_document:
             return
+        summary = run.message.rpartition("\n")[2]
+        if run.is_judging:
+            typer.echo(summary)
+        else:
+            log_message(summary, Level.ERROR)
+        return
     log_message(run.message, Level.INFO if run.is_service_stopped else Level.ERROR)
 
 

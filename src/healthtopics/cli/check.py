@@ -12,12 +12,12 @@ import typer
 from healthtopics.cli import clock, options
 from healthtopics.cli.common import (
     known_topics,
-    print_problems,
     print_table,
     work_on,
     workspace_at,
 )
-from healthtopics.cli.exits import EXIT_PROBLEMS, count, explain, tally
+from healthtopics.cli.exits import EXIT_OK, code_of, count, explain, judged, tally
+from healthtopics.cli.findings import print_problems, with_places
 from healthtopics.cli.run import current
 from healthtopics.errors import HealthTopicsError
 from healthtopics.language import LanguageTag
@@ -51,13 +51,14 @@ def check(
     healthtopics check asthma topics/cough.json                 # some topics
     healthtopics check --output-format sarif > findings.sarif   # for code scanning
     """
+    current().is_judging = True
     wish = _Wish(topics, workspace, as_of, strict=strict, no_cache=no_cache, verbose=verbose)
     if watch and current().output.is_document:
         raise typer.BadParameter("--watch: it never ends, so there is no document to print.")
     if watch:
         asyncio.run(_watch(wish))
-    elif _check(wish):
-        raise typer.Exit(EXIT_PROBLEMS)
+    elif code := _check(wish):
+        raise typer.Exit(code)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +95,8 @@ def _check_again(wish: _Wish) -> None:
         typer.echo(explain(error), err=True)
 
 
-def _check(wish: _Wish) -> bool:
-    """Check once, print what was found, and return whether that is a failure."""
+def _check(wish: _Wish) -> int:
+    """Check once, print what was found, and return the exit code."""
     from healthtopics.publishing.checking import check_all, check_topics
     from healthtopics.storage.workspace import check_schema_copies
 
@@ -107,7 +108,7 @@ def _check(wish: _Wish) -> bool:
             checked = check_topics(files, names, now=now, maker=maker, engine=engine)
         else:
             checked = check_all(files, now=now, maker=maker, engine=engine)
-    problems = [*checked.problems, *([] if wish.topics else check_schema_copies(opened))]
+    problems = [*opened.faults, *checked.problems, *([] if wish.topics else check_schema_copies(opened))]
     held = checked.held
     failed = has_errors(problems) or (wish.strict and bool(held))
     print_problems(problems, is_verbose=wish.verbose)
@@ -120,9 +121,11 @@ def _check(wish: _Wish) -> bool:
     backlog = f", {count(len(held), 'edition')} held" if held else ""
     typer.echo(f"{count(len(names), 'topic')} checked: {tally(problems)}{backlog}.")
     run = current()
-    run.answer("failed" if failed else "passed", topics=names, held=held, readingEase=checked.ease)
-    run.problems = [*problems, *(problem for each in held for problem in each.problems)]
-    return failed
+    code = code_of(problems) if failed else EXIT_OK
+    run.answer(judged(code), topics=names, held=held, readingEase=checked.ease)
+    because = (problem for each in held for problem in each.problems)
+    run.problems = [*run.problems, *with_places(because, run.workspace)]
+    return code
 
 
 def _print_ease(ease: Mapping[str, Mapping[LanguageTag, TextEase]], *, shows_sections: bool) -> None:
@@ -167,10 +170,10 @@ _MOST_HELD: Final = 10
 
 def _way(held: Held, *, is_verbose: bool) -> str:
     lines = []
-    for problem in held.problems if is_verbose else held.problems[:_MOST_HELD]:
-        place = f"{problem.path}:{problem.line}" if problem.line else problem.path
+    reasons = with_places(held.problems, current().workspace)
+    for problem in reasons if is_verbose else reasons[:_MOST_HELD]:
         hint = "" if problem.line else f" {problem.hint}"
-        lines.append(f"\n  {place}  {problem.message}{hint}")
+        lines.append(f"\n  {problem.place}  {problem.message}{hint}")
     if len(held.problems) > _MOST_HELD and not is_verbose:
         lines.append(f"\n  … and {len(held.problems) - _MOST_HELD:,} more; --verbose lists every one.")
     return "".join(lines)

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 import typer
 
 from healthtopics.cli.exits import REPAIR
-from healthtopics.cli.log import log_message, log_problems
-from healthtopics.cli.run import OutputFormat, current
+from healthtopics.cli.log import log_message
+from healthtopics.cli.run import current
 from healthtopics.errors import (
     HealthTopicsError,
     JsonTextError,
@@ -25,7 +25,6 @@ from healthtopics.errors import (
     refusal,
 )
 from healthtopics.language import LanguageTag, parse_language
-from healthtopics.problems import Level, Problem
 
 if TYPE_CHECKING:
     from healthtopics.configuration import Configuration
@@ -40,19 +39,18 @@ if TYPE_CHECKING:
 
 _PATIENCE_S: Final = 2.0
 """Work that is finished sooner shows no progress bar."""
-_MOST: Final = 40
-"""This many problems are printed one by one."""
-_FEW: Final = 3
-"""This many problems of one kind are printed one by one among more than `_MOST`."""
 
 
 def workspace_at(folder: Path | None) -> "Workspace":
-    """Open the workspace that the user names, or the one around the current folder."""
+    """Open the workspace that the user names, or the one around the current folder.
+
+    A command that judges opens one with a faulty configuration, too.
+    """
     from healthtopics.storage.workspace import find_workspace, open_workspace
 
     found = folder.resolve() if folder else find_workspace(Path.cwd())
     current().workspace = found
-    return open_workspace(found)
+    return open_workspace(found, is_judged=current().is_judging)
 
 
 def overview_of(workspace: "Workspace", names: Sequence[str] | None = None) -> "Overview":
@@ -181,36 +179,6 @@ def members_of(result: "PullResult") -> dict[str, Any]:
         "reused": result.reused,
         "bytes": result.bytes,
     }
-
-
-def print_problems(problems: Sequence[Problem], *, is_verbose: bool = False) -> None:
-    """Report what was found: on standard error for people, notes only by number; in the answer for programs.
-
-    Of more than forty, those of a kind that are many are one line with an example, unless `is_verbose`.
-    """
-    current().problems = problems
-    if log_problems():
-        return
-    if current().output is not OutputFormat.TEXT:
-        return
-    shown = [problem for problem in problems if problem.level is not Level.INFO]
-    for line in map(str, shown) if is_verbose or len(shown) <= _MOST else _summarized(shown):
-        typer.echo(line, err=True)
-    if notes := sum(problem.level is Level.INFO for problem in problems):
-        typer.echo(f"{notes:,} note{'s' * (notes > 1)} besides; --json lists them.", err=True)
-
-
-def _summarized(problems: Sequence[Problem]) -> Iterator[str]:
-    kinds: dict[tuple[Level, str], list[Problem]] = {}
-    for problem in problems:
-        kinds.setdefault((problem.level, problem.check), []).append(problem)
-    for (level, check), same in kinds.items():
-        if len(same) <= _FEW:
-            yield from map(str, same)
-        else:
-            yield f"{len(same):,} × {level.value}  {check}, for example {same[0].place}: {same[0].message}"
-    if any(len(same) > _FEW for same in kinds.values()):
-        yield "--verbose lists every one, --json with all details."
 
 
 def print_table(heads: Sequence[str], rows: Sequence[Sequence[object]]) -> None:

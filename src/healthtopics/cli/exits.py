@@ -2,7 +2,7 @@
 
 import errno
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from concurrent.futures import BrokenExecutor
 from signal import SIGALRM, SIGHUP, SIGINT, SIGTERM, Signals
 from typing import Final, NamedTuple
@@ -18,6 +18,7 @@ from healthtopics.errors import (
     is_lasting,
     refusal,
 )
+from healthtopics.layout import CONFIGURATION
 from healthtopics.problems import Level, Problem
 
 EXIT_OK = 0
@@ -125,20 +126,36 @@ FROM_A_COPY = (
 )
 
 
+def code_of(problems: Iterable[Problem]) -> int:
+    """Return the code for problems with errors: whether those of the configuration are among them."""
+    is_configured = all(each.path != CONFIGURATION or each.level is not Level.ERROR for each in problems)
+    return EXIT_PROBLEMS if is_configured else EXIT_CONFIGURATION
+
+
+def judged(code: int) -> str:
+    """Return the result of a command that judges, by its exit code."""
+    return {EXIT_OK: "passed", EXIT_PROBLEMS: "failed"}.get(code) or result_of(code)
+
+
 def exit_code(error: BaseException) -> int:
     """Return the code for an error that ends a command."""
     match _known(error):
         case Stopped(signal=signal):
             return EXIT_TRY_AGAIN if signal == SIGALRM else 128 + signal
-        case ConfigurationError():
-            return EXIT_CONFIGURATION
-        case NothingSelectedError():
-            return EXIT_USAGE
-        case TryAgainError() | ReleaseExistsError():
-            return EXIT_TRY_AGAIN
-        case HealthTopicsError():
-            return EXIT_PROBLEMS
+        case DataError(problems=problems):
+            return code_of(problems)
+        case HealthTopicsError() as known:
+            kinds = ((kind, code) for kind, code in _CODES.items() if isinstance(known, kind))
+            return next(kinds, (HealthTopicsError, EXIT_PROBLEMS))[1]
     return EXIT_BUG
+
+
+_CODES: Final[Mapping[type[HealthTopicsError], int]] = {
+    ConfigurationError: EXIT_CONFIGURATION,
+    NothingSelectedError: EXIT_USAGE,
+    TryAgainError: EXIT_TRY_AGAIN,
+    ReleaseExistsError: EXIT_TRY_AGAIN,
+}
 
 
 def explain(error: BaseException) -> str:

@@ -12,7 +12,6 @@ import typer
 from healthtopics.cli import clock, options
 from healthtopics.cli.commands import Commands
 from healthtopics.cli.common import (
-    print_problems,
     print_table,
     progress_bar,
     reading_input,
@@ -21,6 +20,7 @@ from healthtopics.cli.common import (
     workspace_at,
 )
 from healthtopics.cli.exits import EXIT_PROBLEMS, count, tally
+from healthtopics.cli.findings import print_problems
 from healthtopics.cli.jobs import start_job
 from healthtopics.cli.run import current
 from healthtopics.errors import BuildError, ConfigurationError, DataError
@@ -111,6 +111,7 @@ def medlineplus(
             "--verify imports nothing: --dry-run and --keep-going have no meaning with it."
         )
     _check_report(report)
+    current().is_judging = verify
     opened = workspace_at(workspace)
     start_job(opened.folder, opened.jobs)
     name = "standard input" if file == "-" else Path(file).name
@@ -144,7 +145,7 @@ def medlineplus(
     current().answer(result["result"], **members)
     if report:
         replace_file(report, dump({**result, "problems": problems}))
-    print_problems(problems, is_verbose=verbose)
+    print_problems(problems, is_verbose=verbose, finds_places=False)
     _print_result(result, problems, is_verifying=verify, is_verbose=verbose)
     if has_errors(problems):
         raise typer.Exit(EXIT_PROBLEMS)

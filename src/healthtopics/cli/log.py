@@ -114,7 +114,9 @@ def log_problems() -> bool:
     run = current()
     shown = run.first_problems()
     for problem in shown:
-        place = {"check": problem.check, "path": problem.path, "line": problem.line, "hint": problem.hint}
+        place = {
+            name: getattr(problem, name) for name in ("check", "path", "line", "column", "pointer", "hint")
+        }
         sys.stderr.record(
             problem.message, problem.level, **{key: each for key, each in place.items() if each}
         )

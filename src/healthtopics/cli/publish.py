@@ -9,8 +9,9 @@ import typer
 
 from healthtopics.cli import clock, options
 from healthtopics.cli.claims import pointer_of, reporting_claims
-from healthtopics.cli.common import permission_for, print_problems, work_on, workspace_and_store
+from healthtopics.cli.common import permission_for, work_on, workspace_and_store
 from healthtopics.cli.exits import EXIT_PROBLEMS, FROM_A_COPY, REPAIR, count
+from healthtopics.cli.findings import print_problems, with_places
 from healthtopics.cli.jobs import announce_quietly, notifying_webhooks, start_job
 from healthtopics.cli.repairing import begin_repair
 from healthtopics.cli.run import current
@@ -173,9 +174,8 @@ def _print_outcome(outcome: "Outcome", folder: Path, *, is_verbose: bool) -> Non
     for held in outcome.held if is_verbose else outcome.held[:_MOST_HELD]:
         state = f"the edition of {held.as_of} stays" if held.as_of else "not published"
         typer.echo(f"Held: {held.topic} ({held.language}), {state}. Reasons:")
-        for problem in held.problems[:5]:
-            place = f"{problem.path}:{problem.line}" if problem.line else problem.path
-            typer.echo(f"  {place}  {problem.message}")
+        for problem in with_places(held.problems[:5], current().workspace):
+            typer.echo(f"  {problem.place}  {problem.message}")
             if problem.hint and not problem.line:
                 typer.echo(f"    hint: {problem.hint}")
         if len(held.problems) > 5:

@@ -10,12 +10,12 @@ from healthtopics.cli.commands import Commands
 from healthtopics.cli.common import (
     advice_for,
     known_release,
-    print_problems,
     print_table,
     progress_bar,
     store_at,
 )
 from healthtopics.cli.exits import EXIT_PROBLEMS, count
+from healthtopics.cli.findings import print_problems
 from healthtopics.cli.run import current
 from healthtopics.errors import NoCurrentReleaseError
 from healthtopics.release import numbers, open_current, open_release
@@ -109,6 +109,7 @@ def verify(
     ] = None,
     workspace: options.Workspace = None,
     exports: options.Exports = None,
+    verbose: options.Verbose = False,
 ) -> None:
     """Check that every release and object is undamaged.
 
@@ -121,6 +122,7 @@ def verify(
     from healthtopics.publishing.verifying import verify_store
     from healthtopics.storage.copies import copy_in
 
+    current().is_judging = True
     store = store_at(exports, workspace)
     known = numbers(store)
     if not known:
@@ -140,7 +142,7 @@ def verify(
         gaps=report.gaps,
         **({} if report.unfinished is None else {"unfinished": report.unfinished}),
     )
-    print_problems(problems)
+    print_problems(problems, is_verbose=verbose, finds_places=False)
     what = f"Release {release}" if release is not None else count(len(report.releases), "release")
     objects = count(len(report.objects), "object")
     if problems:

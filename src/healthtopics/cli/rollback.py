@@ -9,11 +9,11 @@ from healthtopics.cli.claims import reporting_claims
 from healthtopics.cli.common import (
     known_release,
     permission_for,
-    print_problems,
     progress_bar,
     workspace_and_store,
 )
 from healthtopics.cli.exits import EXIT_PROBLEMS
+from healthtopics.cli.findings import print_problems
 from healthtopics.cli.jobs import announce_quietly, notifying_webhooks
 from healthtopics.cli.run import current
 from healthtopics.errors import NoCurrentReleaseError

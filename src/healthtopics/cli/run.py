@@ -69,6 +69,8 @@ class Run:
     message: str = ""
     """The error that ended the run, in words for people."""
     problems: Sequence[Problem] = ()
+    is_judging: bool = False
+    """Whether its problems are what the command was asked for, and so belong on standard output."""
     members: dict[str, Any] = field(default_factory=dict)
     """What else the answer has."""
     is_left_to_another: bool = False

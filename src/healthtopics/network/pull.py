@@ -203,10 +203,10 @@ class _Pull:
         topics = self._read_ahead(object_key(INDEX, index.sha256), index.promise)
         try:
             _titles_in(parse(topics, INDEX))
-        except (HealthTopicsError, LookupError, TypeError, AttributeError, ValueError) as error:
+        except (HealthTopicsError, LookupError, TypeError, AttributeError, ValueError):
             raise ReleaseError(
                 f"{self.base}: release {there.number} is not taken over, as no service could open it. "
-                f"Its {INDEX} is not an index of topics ({type(error).__name__}: {str(error)[:200]})."
+                f"Its {INDEX} is not an index of topics."
             ) from None
         return _Offer(there, manifest, text, self._changes(there))
 

@@ -15,7 +15,7 @@ from itertools import chain
 import msgspec
 
 from healthtopics.configuration import Configuration
-from healthtopics.errors import BuildError, LostEditionError
+from healthtopics.errors import LostEditionError
 from healthtopics.jsontext import digest
 from healthtopics.language import SOURCE, LanguageTag
 from healthtopics.layout import Files, Snapshot, catalogue_path, topic_path
@@ -40,7 +40,8 @@ from healthtopics.publishing.editions import Cards
 from healthtopics.publishing.indexing import add_index
 from healthtopics.publishing.judging import judge_all
 from healthtopics.publishing.packaging import add_packages
-from healthtopics.publishing.sources import Sources, gather, refuse_reserved_host
+from healthtopics.publishing.remainder import FaultyFilesError, look_further
+from healthtopics.publishing.sources import Sources, check_host, gather
 from healthtopics.publishing.values import PLAIN, Built, Engine, Maker
 from healthtopics.publishing.versions import first_times
 from healthtopics.publishing.withdrawals import NOTHING, Permission
@@ -66,10 +67,9 @@ def build(  # noqa: PLR0913 - most are options of a publication
     be taken over. `digests` are those of the files, if they are known. What goes with `permission` is not
     asked about.
 
-    Raises BuildError with the problems of every file, or of every document that is not fit to be published,
-    ConfigurationError if the workspace's publisher is not in the vocabulary, or its address is reserved for
-    examples and it is no trial, LostEditionError if an edition that is carried over is damaged, once
-    everything else is made again, StorageError if a file changes meanwhile.
+    Raises FaultyFilesError with the problems of every file, and of every document that is not fit to be
+    published, LostEditionError if an edition that is carried over is damaged, once everything else is made
+    again, StorageError if a file changes meanwhile.
     """
     time, today = instant(moment.time), moment.today
     recorded = previous.manifest.files if previous else {}
@@ -82,13 +82,23 @@ def build(  # noqa: PLR0913 - most are options of a publication
     files = Snapshot.of(files)
     digests = digests or digest_files(files, maker, engine)
     sources = gather(files, engine)
-    refuse_reserved_host(sources.configuration)
     halved = replace(engine, progress=lambda done, total: engine.progress(done, 2 * total))
     decided = decide_all(sources, digests, halved, keeps_ease=store is None)
-    problems = [*sources.problems, *check_together(decided.values(), sources.names)]
+    problems = [*sources.problems, *check_host(sources.configuration)]
+    problems += check_together(decided.values(), sources.names)
     problems += check_past(decided.values(), today)
     if has_errors(problems):
-        raise BuildError(problems)
+        raise look_further(
+            problems,
+            sources,
+            digests.rules,
+            decided,
+            decided.keys(),
+            software=maker.digest,
+            today=today,
+            time=time,
+            engine=engine,
+        )
     earlier = _read_earlier(store, previous, damaged)
     chosen = choose_editions(decided.values(), today, earlier, time=time)
     lost = _lost_editions(chosen, recorded, damaged)
@@ -115,7 +125,7 @@ def build(  # noqa: PLR0913 - most are options of a publication
     found = _with_changes(found, chosen.cards, earlier.cards, intended)
     everything = list(chain.from_iterable(found.values()))
     if has_errors(everything):
-        raise BuildError(everything)
+        raise FaultyFilesError([*problems, *everything], chosen.held)
     manifest = _manifest(sources.configuration, previous, chosen, exported.files, time=time, maker=maker)
     if store is not None:
         manifest = add_packages(store, manifest, previous, damaged)

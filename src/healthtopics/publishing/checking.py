@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from healthtopics.cache import key_of, recall, remember
-from healthtopics.errors import BuildError
 from healthtopics.language import LanguageTag
 from healthtopics.layout import Files, Snapshot
 from healthtopics.problems import Problem, has_errors
@@ -35,12 +34,14 @@ def check_all(files: Files, *, now: datetime, maker: Maker, engine: Engine = PLA
     known = recall_answer(engine.cache, key, today)
     if known:
         return Checked(problems=known.problems, held=known.held, ease=known.ease)
-    from healthtopics.publishing.building import build  # noqa: PLC0415 - only where there is something to do
+    # Only where there is something to do.
+    from healthtopics.publishing.building import build  # noqa: PLC0415
+    from healthtopics.publishing.remainder import FaultyFilesError  # noqa: PLC0415
 
     try:
         built = build(files, None, None, moment=Moment.at(now), maker=maker, digests=digests, engine=engine)
-    except BuildError as error:
-        return Checked(problems=error.problems, held=())
+    except FaultyFilesError as error:
+        return Checked(problems=error.problems, held=error.held)
     answer = Answer(
         since=today, until=built.until, problems=built.warnings, held=built.manifest.held, ease=built.ease
     )
@@ -74,6 +75,7 @@ def check_topics(
         choose_editions,
         next_day,
     )
+    from healthtopics.publishing.remainder import look_further  # noqa: PLC0415 - as above
     from healthtopics.publishing.sources import gather  # noqa: PLC0415 - as above
 
     sources = gather(files, engine, looks_for_orphans=False)
@@ -86,7 +88,18 @@ def check_topics(
     problems += check_past(own.values(), today)
     held = tuple(each for each in chosen.held if each.topic in own)
     if has_errors(problems):
-        return Checked(problems=tuple(problems), held=())
+        faults = look_further(
+            problems,
+            sources,
+            rules,
+            decided,
+            own.keys(),
+            software=maker.digest,
+            today=today,
+            time=instant(now),
+            engine=engine,
+        )
+        return Checked(problems=faults.problems, held=faults.held)
     artifacts = Artifacts(
         sources=sources,
         rules=rules,

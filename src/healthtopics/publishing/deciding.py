@@ -240,7 +240,6 @@ def _hold(topic: str, language: LanguageTag, verdict: Verdict, last: Card | None
     return Held(
         topic=topic,
         language=language,
-        state="held" if last else "withheld",
         as_of=last.updated if last else None,
         coverage=asdict(verdict.coverage),
         problems=verdict.reasons,

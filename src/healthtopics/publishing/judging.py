@@ -103,8 +103,8 @@ class Judgement:
 
 def judge(sources: Sources, read: TopicFiles, languages: Iterable[LanguageTag] | None = None) -> Judgement:
     """Translate a topic into the languages, by default all, and judge it."""
-    links = tuple(linked_topics(read.document)) if read.has_shape else ()
-    if not (read.is_sound and sources.is_sound):
+    links = sources.schema.links(read.document)
+    if not read.is_sound:
         judged = Judged(name=read.name, id=read.id, digest=read.digest, problems=read.problems, links=links)
         return Judgement(judged=judged, translations={})
     topic = Topic.from_dict(read.document)
@@ -123,7 +123,9 @@ def judge(sources: Sources, read: TopicFiles, languages: Iterable[LanguageTag] |
         past=tuple(_past_days(topic.dates)),
         created=topic.dates.created,
         links=links,
-        used=tuple(used_terms(topic, sources.configuration.publisher, sources.vocabulary)),
+        used=tuple(used_terms(topic, sources.configuration.publisher, sources.vocabulary))
+        if sources.is_sound
+        else (),
         advice=tuple(check_advice(topic, read.document, read.path, sources.configuration)),
         accepted=tuple(each.check for each in topic.accept),
         drafts=drafts,

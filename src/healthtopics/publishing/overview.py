@@ -76,12 +76,21 @@ def look_at(
 ) -> Overview:
     """Read and judge a workspace, or only some of its topics and what they depend on.
 
-    Raises BuildError with every problem of every file, ConfigurationError if the workspace's publisher is
-    not in the vocabulary. Faulty topics, catalogues and glossaries can be left out instead, to look at the
-    others; at least a valid vocabulary and one valid topic are needed. `digests` are those of the files, if
-    they
-    are known.
+    Raises BuildError with every problem of every file. Faulty topics, catalogues and glossaries can be left
+    out instead, to look at the others; at least a valid vocabulary and one valid topic are needed. `digests`
+    are those of the files, if they are known.
     """
+    overview = _read(files, maker, engine, names, digests)
+    if overview.errors and not (
+        leaves_out_faulty and overview.topics and all(map(_is_of_one_file, overview.errors))
+    ):
+        raise BuildError(overview.problems)
+    return overview
+
+
+def _read(
+    files: Files, maker: Maker, engine: Engine, names: Collection[str] | None, digests: Digests | None = None
+) -> Overview:
     files = Snapshot.of(files)
     if digests is None and names is not None:
         digests = digest_topics(files, digest_rules(files, maker, engine), names)
@@ -89,17 +98,12 @@ def look_at(
     sources = gather(files, engine, looks_for_orphans=names is None)
     judged = judge_all(sources, digests.rules, digests.topics, engine)
     decided = dict(sorted((each.name, decide(sources, each)) for each in judged))
-    overview = Overview(
+    return Overview(
         sources=sources,
         digests=digests,
         decided=decided,
         problems=(*sources.problems, *check_together(decided.values(), sources.names)),
     )
-    if overview.errors and not (
-        leaves_out_faulty and overview.topics and all(map(_is_of_one_file, overview.errors))
-    ):
-        raise BuildError(overview.problems)
-    return overview
 
 
 def findings_of(
@@ -115,7 +119,7 @@ def findings_of(
     that are published later are included.
     """
     topics = None if names is None else [name for name in names if name not in WORDS]
-    overview = look_at(files, maker, engine, topics, leaves_out_faulty=True)
+    overview = _read(files, maker, engine, topics)
     found = (
         problem
         for language in languages

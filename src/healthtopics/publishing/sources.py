@@ -7,6 +7,7 @@ any size is read one topic at a time.
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, cached_property, lru_cache
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from healthtopics import jsontext
@@ -17,7 +18,7 @@ from healthtopics.checks.entries import check_entries
 from healthtopics.checks.table import Checks, installed_checks
 from healthtopics.checks.values import Twins
 from healthtopics.configuration import Configuration
-from healthtopics.errors import CatalogueError, InvalidConfigurationError, JsonTextError
+from healthtopics.errors import CatalogueError, JsonTextError
 from healthtopics.formats.table import PREVIEW, format_named
 from healthtopics.glossary import Glossary
 from healthtopics.language import SOURCE, LanguageTag
@@ -84,8 +85,10 @@ class Sources:
     """The checks of every translation of a topic."""
     problems: tuple[Problem, ...]
     """The problems of the files that all topics share."""
+    unread: frozenset[str]
+    """The vocabularies with errors in the workspace's own file, which is left out."""
     is_sound: bool
-    """Whether the vocabulary has no errors, so that topics can be translated."""
+    """Whether the vocabulary has no errors, so that editions can be composed."""
 
     @cached_property
     def twins(self) -> Mapping[LanguageTag, Twins]:
@@ -155,9 +158,10 @@ class Sources:
             document = jsontext.parse(data.topic, topic_path(name))
         except JsonTextError as error:
             problems += error.problems
-        else:
-            if not is_judged:
-                problems += self.schema.check(document, topic_path(name), TopicReferences(self.vocabulary))
+            document = error.value
+        if document is not None and not is_judged:
+            references = TopicReferences(self.vocabulary, unread=self.unread)
+            problems += self.schema.check(document, topic_path(name), references)
         catalogues = {SOURCE: IDENTITY}
         for language, text in data.catalogues.items():
             catalogues[language], found = _read_catalogue(text, language, name)
@@ -196,11 +200,6 @@ class TopicFiles:
         return identity if isinstance(identity, str) else ""
 
     @property
-    def has_shape(self) -> bool:
-        """Whether the document conforms to the schema of topics, whatever else is wrong with it."""
-        return self.document is not None and all(each.check != "topic-schema" for each in self.problems)
-
-    @property
     def is_sound(self) -> bool:
         """Whether the document can be translated, whatever its catalogues are."""
         return not has_errors(problem for problem in self.problems if problem.path == self.path)
@@ -209,12 +208,11 @@ class TopicFiles:
 def gather(files: Files, engine: Engine = PLAIN, *, looks_for_orphans: bool = True) -> Sources:
     """Read what all topics share, for use with this engine.
 
-    `looks_for_orphans` also looks for catalogues that no topic and no language uses. Raises
-    InvalidConfigurationError if a vocabulary without errors does not have the workspace's publisher.
+    `looks_for_orphans` also looks for catalogues that no topic and no language uses.
     """
     configuration = files.configuration
     names = frozenset(files.topic_names())
-    vocabulary, found_in_vocabulary = _parse_vocabulary(tuple(files.vocabularies().items()))
+    vocabulary, found_in_vocabulary, unread = _parse_vocabulary(tuple(files.vocabularies().items()))
     problems = [*found_in_vocabulary]
     is_sound = not has_errors(problems)
     words: dict[LanguageTag, dict[str, Catalogue]] = {SOURCE: dict.fromkeys(WORDS, IDENTITY)}
@@ -246,16 +244,18 @@ def gather(files: Files, engine: Engine = PLAIN, *, looks_for_orphans: bool = Tr
                 hint="Add topics/<id>.json; `healthtopics init` shows an example.",
             )
         )
-    if is_sound and not vocabulary.has("organizations", configuration.publisher):
-        problem = Problem(
-            check="unknown-key",
-            path=CONFIGURATION,
-            pointer="/publisher",
-            message=f"publisher {configuration.publisher!r} is not an entry of the vocabulary "
-            "`organizations`.",
-            hint="Add it to vocabulary/organizations.json.",
+    if "organizations" not in unread and not vocabulary.has("organizations", configuration.publisher):
+        is_sound = False
+        problems.append(
+            Problem(
+                check="unknown-key",
+                path=CONFIGURATION,
+                pointer="/publisher",
+                message=f"publisher {configuration.publisher!r} is not an entry of the vocabulary "
+                "`organizations`.",
+                hint="Add it to vocabulary/organizations.json.",
+            )
         )
-        raise InvalidConfigurationError([problem])
     return Sources(
         files=files,
         configuration=configuration,
@@ -267,14 +267,15 @@ def gather(files: Files, engine: Engine = PLAIN, *, looks_for_orphans: bool = Tr
         schema=engine.schema or TopicSchema(),
         checks=installed_checks() if engine.checks is None else engine.checks,
         problems=tuple(problems),
+        unread=unread,
         is_sound=is_sound,
     )
 
 
-def refuse_reserved_host(configuration: Configuration) -> None:
-    """Raise InvalidConfigurationError if the addresses lead nowhere, and readers are not told."""
+def check_host(configuration: Configuration) -> Iterator[Problem]:
+    """Yield a problem if the addresses lead nowhere, and pages do not say so."""
     if configuration.has_reserved_host and not configuration.trial:
-        problem = Problem(
+        yield Problem(
             check="reserved-host",
             path=CONFIGURATION,
             pointer="/base_url",
@@ -284,7 +285,6 @@ def refuse_reserved_host(configuration: Configuration) -> None:
             "`trial = true`: every page then says so.",
             spec="https://www.rfc-editor.org/rfc/rfc2606",
         )
-        raise InvalidConfigurationError([problem])
 
 
 def has_pages(configuration: Configuration) -> bool:
@@ -310,10 +310,13 @@ def site_template() -> Sequence[TemplateMessage]:
 
 
 @lru_cache(maxsize=2)
-def _parse_vocabulary(texts: tuple[tuple[str, bytes], ...]) -> tuple[Vocabulary, Sequence[Problem]]:
+def _parse_vocabulary(
+    texts: tuple[tuple[str, bytes], ...],
+) -> tuple[Vocabulary, Sequence[Problem], frozenset[str]]:
     sound, problems = parse_vocabularies(dict(texts))
     vocabulary = Vocabulary.merge(sound.items())
-    return vocabulary, (*problems, *check_vocabulary_references(vocabulary))
+    unread = frozenset(PurePosixPath(path).stem for path, _text in texts if path not in sound)
+    return vocabulary, (*problems, *check_vocabulary_references(vocabulary, unread)), unread
 
 
 @lru_cache(maxsize=16)

@@ -87,8 +87,8 @@ class Held(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
 
     topic: str
     language: str
-    state: Literal["held", "withheld"]
-    """Whether readers get an earlier edition instead, or nothing."""
+    state: Literal["held", "withheld"] = "held"
+    """Manifests of earlier software have another word for an edition that never was published."""
     as_of: str | None
     """The date of the edition that readers get instead, an instant; None if there is none."""
     coverage: Mapping[str, int]
@@ -126,7 +126,7 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     @property
     def carried(self) -> frozenset[tuple[str, str]]:
         """(topic, language) of the editions that are those of an earlier release."""
-        return frozenset((each.topic, each.language) for each in self.held if each.state == "held")
+        return frozenset((each.topic, each.language) for each in self.held if each.as_of)
 
     def says_the_same(self, other: "Manifest | None") -> bool:
         """Return whether a release with this manifest would be the same to readers as the other."""
@@ -290,8 +290,8 @@ def _version_of(document: Any, path: str) -> int:  # noqa: ANN401 - a JSON value
 def _converted(document: Any, type_: type[_T], path: str) -> _T:  # noqa: ANN401 - a JSON value
     try:
         return msgspec.convert(document, type_)
-    except msgspec.ValidationError as error:
-        raise ReleaseError(f"{path}: this is not a manifest: {error}.") from None
+    except msgspec.ValidationError:
+        raise ReleaseError(f"{path}: this is not a manifest. The file is damaged, or was replaced.") from None
 
 
 def promises_of(manifest: Manifest, parts: Mapping[str, Promise] = {}) -> dict[str, Promise]:

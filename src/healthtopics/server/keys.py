@@ -73,9 +73,9 @@ def parse_keys(data: bytes, place: str) -> Keys:
         return Keys()
     try:
         return msgspec.json.decode(data, type=Keys)
-    except (msgspec.ValidationError, msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (msgspec.ValidationError, msgspec.DecodeError, UnicodeDecodeError):
         raise ConfigurationError(
-            f"{place}: this is not a file of API keys ({error}). `healthtopics key create` writes one."
+            f"{place}: this is not a file of API keys. `healthtopics key create` writes one."
         ) from None
 
 

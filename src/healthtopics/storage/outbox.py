@@ -45,9 +45,9 @@ class Outbox:
             raise refusal(error, f"{self._file}: cannot be read ({error.strerror}).") from error
         try:
             return msgspec.json.decode(data, type=Mailboxes)
-        except msgspec.DecodeError as error:
+        except msgspec.DecodeError:
             raise ConfigurationError(
-                f"{self._file}: this is not an outbox ({error}). Delete it: receivers are then told of the "
+                f"{self._file}: this is not an outbox. Delete it: then receivers get the message about the "
                 "last release again."
             ) from None
 

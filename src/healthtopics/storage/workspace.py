@@ -31,7 +31,7 @@ from healthtopics.problems import Level, Problem
 from healthtopics.schema import DATA
 from healthtopics.storage.atomic import sweep, writing, written_beside
 from healthtopics.storage.listing import Listing, LocaleFolder, list_files, most_bytes, read_file
-from healthtopics.validation.topics import check_configuration
+from healthtopics.validation.topics import check_configuration, valid_configuration
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +42,8 @@ class Workspace:
     configuration: Configuration
     jobs: JobSettings = field(default_factory=JobSettings)
     serve: ServeSettings = field(default_factory=ServeSettings)
+    faults: tuple[Problem, ...] = ()
+    """What is wrong with its configuration, if it was opened nevertheless, to be judged."""
 
 
 def find_workspace(start: Path) -> Path:
@@ -58,9 +60,10 @@ def find_workspace(start: Path) -> Path:
     )
 
 
-def open_workspace(folder: Path) -> Workspace:
+def open_workspace(folder: Path, *, is_judged: bool = False) -> Workspace:
     """Read the configuration; raises InvalidConfigurationError with everything that is wrong with it.
 
+    If the workspace `is_judged`, only if there is nothing that its topics could be judged with.
     Raises ConfigurationError if there is none.
     """
     path = folder / CONFIGURATION
@@ -68,10 +71,10 @@ def open_workspace(folder: Path) -> Workspace:
         raise ConfigurationError(
             f"{path}: there is no such file. Run `healthtopics init` for a new workspace."
         )
-    return Workspace(folder, *_read_configuration(read_file(path)))
+    return _with_configuration(folder, read_file(path), is_judged=is_judged)
 
 
-def _read_configuration(data: bytes) -> tuple[Configuration, JobSettings, ServeSettings]:
+def _with_configuration(folder: Path, data: bytes, *, is_judged: bool = False) -> Workspace:
     try:
         # As JSON, for which the schema is written: what JSON does not have, dates and nan, becomes strings.
         text = json.dumps(tomllib.loads(data.decode("utf-8")), default=str)
@@ -89,11 +92,15 @@ def _read_configuration(data: bytes) -> tuple[Configuration, JobSettings, ServeS
         raise InvalidConfigurationError([_toml_problem(error)]) from None
     problems = check_configuration(document, CONFIGURATION, format_names())
     if problems:
-        raise InvalidConfigurationError(problems)
-    return (
+        document = valid_configuration(document, format_names()) if is_judged else None
+        if document is None:
+            raise InvalidConfigurationError(problems)
+    return Workspace(
+        folder,
         Configuration.from_dict(document, DEFAULT),
         JobSettings.from_dict(document),
         ServeSettings.from_dict(document),
+        tuple(problems),
     )
 
 
@@ -134,7 +141,7 @@ def with_language(
             f"{path}: `languages` is not a table that can be added to. Write this into it by hand, "
             f"then run `healthtopics catalogue update`: {error}"
         ) from None
-    return Workspace(workspace.folder, *_read_configuration(data)), data
+    return _with_configuration(workspace.folder, data), data
 
 
 @dataclass(frozen=True, slots=True)

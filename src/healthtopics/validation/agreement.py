@@ -7,17 +7,21 @@ with one another, and the languages of one format, in everything except the text
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, pairwise, zip_longest
-from typing import Literal, TypeGuard
+from typing import Final, Literal, TypeGuard
 
 from healthtopics.formats.account import Account, CalloutAccount, LinkAccount, Mark, Passage, SectionAccount
 from healthtopics.language import SOURCE
 from healthtopics.layout import topic_path
-from healthtopics.problems import Level, Problem, excerpt
+from healthtopics.problems import Level, Problem, quoted
 from healthtopics.topic import is_copy
 from healthtopics.validation.expected import Expected
 
 Facts = tuple[str, str]
 """The format and the language of a document: `("fhir-r4", "es")`."""
+
+
+_MOST_SHOWN: Final = 5
+"""This many values of a list are quoted."""
 
 
 def check_agreement(
@@ -40,7 +44,7 @@ def check_agreement(
         found = _Findings(problems, topic_id, facts)
         if account.language != facts[1]:
             found.report(
-                "agreement-language", f"the document says that its language is {account.language!r}."
+                "agreement-language", f"the document says that its language is {_short(account.language)}."
             )
         if facts in expected:
             for each in (account, *account.embedded):
@@ -167,7 +171,7 @@ class _Text:
         if not is_credited:
             self._compare("agreement-text", f"the text of {key!r}", self._blocks(passages), here)
         if not self.document.is_plain and (spoken := sorted(section.languages - languages)):
-            message = f"the text of {key!r} is marked as {spoken}, it is not in {self.name}."
+            message = f"the text of {key!r} is marked as {_short(spoken)}, it is not in {self.name}."
             self.found.report("agreement-text", message)
         callouts = map(self._callouts, (wanted, section))
         self._compare("agreement-callouts", f"the callouts of {key!r}", *callouts)
@@ -237,11 +241,9 @@ def _is_record(value: object) -> TypeGuard[tuple[object, ...]]:
 
 
 def _shown(value: object) -> str:
-    if value is None:
-        return "nothing"
     if isinstance(value, Passage):
         more = [*(f"{each.kind} on {each.words!r}" for each in value.marks), value.lists]
-        return " ".join(filter(None, (value.kind, repr(value.text), *more)))
+        return " ".join(filter(None, (value.kind, quoted(value.text, 120), *more)))
     return _short(value)
 
 
@@ -292,7 +294,7 @@ def _check_languages(source: Account, account: Account, found: _Findings, *, is_
         message = f"the codes: {_short(account.codes)}, but {_short(source.codes)} in {SOURCE!r}."
         found.report("agreement-codes", message)
     if source.subject != account.subject:
-        message = f"the subject's @id: {account.subject!r}, but {source.subject!r} in {SOURCE!r}."
+        message = f"the subject's @id: {_short(account.subject)}, but {_short(source.subject)} in {SOURCE!r}."
         found.report("agreement-subject", message)
     _check_unique(source, account, found)
     _check_reciprocity(source, account, found)
@@ -306,13 +308,17 @@ def _check_languages(source: Account, account: Account, found: _Findings, *, is_
         found.report("agreement-sections", message, hint, Level.INFO)
     urgencies, translated = _urgencies(source), _urgencies(account)
     if urgencies != translated:
-        message = f"the urgencies of its callouts: {translated}, but {urgencies} in {SOURCE!r}."
+        message = (
+            f"the urgencies of its callouts: {_short(translated)}, but {_short(urgencies)} in {SOURCE!r}."
+        )
         found.report("agreement-callouts", message)
     for key in originals.keys() & sections.keys():
         before, after = originals[key], sections[key]
         # In schema.org, a section without text has no aspect.
         if bool(before.passages) == bool(after.passages) and before.aspect != after.aspect:
-            message = f"the aspect of {key!r}: {after.aspect!r}, but {before.aspect!r} in {SOURCE!r}."
+            message = (
+                f"the aspect of {key!r}: {_short(after.aspect)}, but {_short(before.aspect)} in {SOURCE!r}."
+            )
             found.report("agreement-aspects", message)
         if _holds_copy(before, after) and SOURCE not in after.languages:
             message = f"the text of {key!r} is the {SOURCE!r} one, and nothing says so."
@@ -363,7 +369,7 @@ def _is_copy(source: Sequence[str], translation: Sequence[str]) -> bool:
 def _check_reciprocity(source: Account, account: Account, found: _Findings) -> None:
     language = found.facts[1]
     if account.original not in (None, source.address):
-        named = repr(account.original) if account.original else "none"
+        named = _short(account.original or None)
         message = f"the original that the translation names is {named}, and not {source.address!r}."
         found.report("agreement-translation", message)
     if source.translations is not None and source.translations.get(language) != account.address:
@@ -402,4 +408,9 @@ def _links(account: Account) -> Iterable[LinkAccount]:
 
 
 def _short(value: object) -> str:
-    return excerpt(repr(value), 120)
+    """Return what a document says as messages quote it."""
+    if isinstance(value, list | tuple):
+        shown = [_short(each) for each in value[:_MOST_SHOWN]]
+        more = f"{len(value) - len(shown)} more"
+        return ", ".join([*shown, more] if len(shown) < len(value) else shown) or "nothing"
+    return "nothing" if value is None else quoted(str(value), 120)

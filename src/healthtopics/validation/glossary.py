@@ -1,22 +1,23 @@
 """Glossaries: documents in, problems out."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
 from healthtopics.glossary import Family, TermEntry, WordSequence, parse_terms
+from healthtopics.jsontext import Document
 from healthtopics.problems import Problem, pointer_to
 from healthtopics.validation.public import compiled
 
 
 def check_glossary(document: object, path: str) -> list[Problem]:
     """Return everything wrong with one glossary file."""
-    problems = compiled("glossary.schema.json").problems(document, path, "glossary-schema")
-    if problems or not isinstance(document, Mapping):
-        return problems
-    terms = parse_terms(document)
-    return [
-        *_repeated(terms, path),
-        *(problem for index, term in enumerate(terms) for problem in _contradictions(term, index, path)),
-    ]
+
+    def rules(valid: Document) -> Iterator[Problem]:
+        terms = parse_terms(valid)
+        yield from _repeated(terms, path)
+        for index, term in enumerate(terms):
+            yield from _contradictions(term, index, path)
+
+    return compiled("glossary.schema.json").check(document, path, "glossary-schema", rules)
 
 
 def _repeated(terms: Sequence[TermEntry], path: str) -> Iterator[Problem]:

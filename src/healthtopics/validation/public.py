@@ -5,6 +5,7 @@
 only to itself.
 """
 
+import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -16,9 +17,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 import jsonschema_rs
 
-from healthtopics.jsontext import Json, canonical
-from healthtopics.problems import MOST, Problem, Steps, at_most, excerpt, pointer_to
+from healthtopics.jsontext import Json, JsonObject, canonical
+from healthtopics.problems import MOST, Problem, Steps, at_most, excerpt, pointer_to, quoted
 from healthtopics.schema import Schema, packaged
+from healthtopics.validation.remains import Remains, remove
 
 if TYPE_CHECKING:
     from jsonschema import Draft202012Validator
@@ -32,7 +34,7 @@ _ARTICLES: Final[Mapping[str, str]] = {
     "null": "null",
     "number": "a number",
     "object": "an object",
-    "string": "a string",
+    "string": "text",
 }
 
 
@@ -116,6 +118,40 @@ class CompiledSchema:
         )
         return at_most(found, path, left_out.number + rest)
 
+    def check(
+        self,
+        document: object,
+        path: str,
+        check: str,
+        rules: Callable[[JsonObject], Iterable[Problem]],
+        substitutes: Mapping[str, Json] = {},
+    ) -> list[Problem]:
+        """Return every fault of the document, and what rules that need a valid one find in its valid part.
+
+        `substitutes` are for required members at the top, about which the rules then find nothing.
+        """
+        problems = self.problems(document, path, check)
+        if not isinstance(document, dict):
+            return problems
+        if not problems:
+            return list(rules(document))
+        remains = self.remains(document, substitutes)
+        return problems if remains is None else [*problems, *remains.restored(rules(remains.document))]
+
+    def remains(self, document: JsonObject, substitutes: Mapping[str, Json] = {}) -> Remains | None:
+        """Return the document without what breaks the schema; None if nothing is left of it."""
+        removed: frozenset[Steps] = frozenset()
+        for _round in range(_MOST_ROUNDS):
+            remains = remove(document, removed, substitutes)
+            errors = list(islice(self._errors(remains.document, _LeftOut()), MOST))
+            if not errors:
+                return remains
+            wrong = {remains.origin(steps) for error in errors for steps in _wrong_places(error)}
+            if () in wrong or wrong <= removed:
+                return None
+            removed |= wrong
+        return None
+
     def _errors(self, document: object, left_out: "_LeftOut") -> "Iterator[ValidationError]":
         """Yield the errors; of a list, those of the first invalid items, and count the others.
 
@@ -152,6 +188,24 @@ class CompiledSchema:
                 part, validate_formats=True, formats=_FORMATS, offline=True
             )
         return self._parts[key]
+
+
+_MOST_ROUNDS: Final = 20
+"""So often, values are removed: without one, another may be wrong, up to the top of the document."""
+
+
+def _wrong_places(error: "ValidationError") -> Iterator[Steps]:
+    """Yield the values without which a document would not break the rule of an error."""
+    steps = tuple(error.absolute_path)
+    value: Any = error.instance
+    schema: Any = error.schema
+    if error.validator == "additionalProperties":
+        faults = _unknown_properties(value, schema, steps)
+        yield from (fault.steps for fault in faults if fault.steps != steps)
+    elif "propertyNames" in error.relative_schema_path:
+        yield (*steps, str(value))
+    else:
+        yield steps
 
 
 @dataclass(slots=True)
@@ -345,13 +399,14 @@ def _closest(value: object, known: Iterable[object]) -> str:
 
 
 def _not_one_of(value: object, allowed: list[object]) -> str:
-    closest = _closest(value, allowed)
+    allowed = [each if isinstance(each, str) else _short(each) for each in allowed]
+    closest = _closest(value, allowed) if isinstance(value, str) else ""
     meant = f" Did you mean {closest!r}?" if closest else ""
     return f"{_short(value)} is not one of {_listed(allowed)}.{meant}"
 
 
 def _wrong_type(value: object, kinds: str | list[str]) -> str:
-    return f"{_short(value)} is not {_kinds(kinds)}."
+    return f"must be {_kinds(kinds)}, not {_described(value)}."
 
 
 def _kinds(kinds: str | list[str]) -> str:
@@ -384,10 +439,10 @@ _MESSAGES: Final[Mapping[str, Callable[[Any, Any], str]]] = {
     "maxLength": lambda value, most: (
         f"{_short(value)} has {len(value)} characters; at most {most} are allowed."
     ),
-    "minItems": lambda value, least: f"the array has {len(value)} items; at least {least} are needed.",
+    "minItems": lambda value, least: f"the array has {len(value)} items; at least {least} must be there.",
     "maxItems": lambda value, most: f"the array has {len(value)} items; at most {most} are allowed.",
     "minProperties": lambda value, least: (
-        f"the object has {len(value)} properties; at least {least} are needed."
+        f"the object has {len(value)} properties; at least {least} must be there."
     ),
     "maxProperties": lambda value, most: (
         f"the object has {len(value)} properties; at most {most} are allowed."
@@ -395,6 +450,24 @@ _MESSAGES: Final[Mapping[str, Callable[[Any, Any], str]]] = {
     "uniqueItems": lambda value, _: _repeated(value),
     "minimum": lambda value, least: f"{value} is less than {least}.",
     "maximum": lambda value, most: f"{value} is more than {most}.",
+    "exclusiveMinimum": lambda value, bound: f"{value} is not more than {bound}.",
+    "exclusiveMaximum": lambda value, bound: f"{value} is not less than {bound}.",
+    "multipleOf": lambda value, step: f"{value} is not a multiple of {step}.",
+    "items": lambda value, _: f"the array has {len(value)} items, more than are allowed.",
+    "contains": lambda value, _: f"{_short(value)} lacks an item that must be there.",
+    "minContains": lambda value, least: f"{_short(value)} lacks items: at least {least} must be there.",
+    "maxContains": lambda value, most: f"{_short(value)} has more items of a kind than {most}.",
+    "dependentRequired": lambda value, rules: (
+        "; ".join(
+            f"with {name!r}, the property {need!r} is needed, too"
+            for name, needs in rules.items()
+            for need in needs
+            if name in value and need not in value
+        )
+        + "."
+    ),
+    "unevaluatedItems": lambda value, _: f"{_short(value)} has items that are not allowed here.",
+    "unevaluatedProperties": lambda value, _: f"{_short(value)} has properties that are not allowed here.",
     "not": lambda value, _: f"{_short(value)} is not allowed here.",
 }
 """By keyword: what is wrong with a value under the keyword's rule."""
@@ -405,8 +478,7 @@ def _message(error: "ValidationError") -> str:
         return f"{_short(error.instance)} is not allowed here."
     if isinstance(error.schema, Mapping) and (fault := error.schema.get(_OWN_WORDS)):
         return f"{_short(error.instance)} {fault}"
-    describe = _MESSAGES.get(str(error.validator))
-    return describe(error.instance, error.validator_value) if describe else f"{excerpt(error.message, 100)}."
+    return _MESSAGES[str(error.validator)](error.instance, error.validator_value)
 
 
 def _listed(values: Iterable[object]) -> str:
@@ -415,19 +487,23 @@ def _listed(values: Iterable[object]) -> str:
 
 
 def _short(value: object) -> str:
-    return excerpt(f"“{value}”" if isinstance(value, str) else _json(value), 100)
-
-
-def _json(value: object) -> str:
+    """Return a value as messages quote it, in the words of JSON."""
     match value:
-        case True:
-            return "true"
-        case False:
-            return "false"
-        case None:
-            return "null"
+        case str():
+            return quoted(value, 100)
         case dict():
-            return f"the object with {_listed(map(repr, value))}" if value else "the empty object"
+            return excerpt(f"the object with {_listed(value)}" if value else "the empty object", 100)
         case list():
-            return f"the array of {len(value)}"
-    return repr(value)
+            items = "1 item" if len(value) == 1 else f"{len(value)} items"
+            return f"the array of {items}" if value else "the empty array"
+    return json.dumps(value)
+
+
+def _described(value: object) -> str:
+    """Return a value with its kind: where another kind is wanted."""
+    match value:
+        case str():
+            return f"the text {_short(value)}"
+        case bool() | None | dict() | list():
+            return _short(value)
+    return f"the number {_short(value)}"

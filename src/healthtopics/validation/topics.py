@@ -1,6 +1,6 @@
 """Topics, vocabularies and configuration: documents in, problems out. Nothing is repaired or read from disk.
 
-A document that breaks its schema is not checked further; references are checked across all documents.
+Of a document that breaks its schema, the rest is checked further; references are checked across documents.
 """
 
 import copy
@@ -51,6 +51,19 @@ class TopicReferences:
     vocabulary: Vocabulary
     topics: Collection[str] | None = None
     """The ids of all topics of the workspace; None if `check_links` checks the links later."""
+    unread: Collection[str] = ()
+    """The vocabularies that could not be read: no key is missing from them."""
+
+
+_SUBSTITUTES: Final[Mapping[str, Any]] = {
+    "id": "id",
+    "kind": "condition",
+    "title": "Title",
+    "dates": {"created": "2000-01-01", "updated": "2000-01-01"},
+    "sources": [{"title": "Title"}],
+    "sections": [{"id": "id", "heading": "Title", "body": [{"paragraph": "Text."}]}],
+}
+"""Members of a topic in place of wrong ones, so that the others can be judged."""
 
 
 UNWRITTEN: Final = "TODO:"
@@ -73,9 +86,21 @@ class TopicSchema:
 
     def check(self, document: object, path: str, collected: TopicReferences) -> list[Problem]:
         """Return everything wrong with one topic's document."""
-        problems = self._compiled.problems(document, path, "topic-schema")
-        if problems or not isinstance(document, Mapping):
-            return problems
+        return self._compiled.check(
+            document, path, "topic-schema", lambda valid: self._rules(valid, path, collected), _SUBSTITUTES
+        )
+
+    def links(self, document: object) -> tuple[tuple[str, str], ...]:
+        """Return the topics that the valid part of a document links or relates to, each with its pointer."""
+        if not isinstance(document, dict):
+            return ()
+        if self._compiled.is_valid(document):
+            return tuple(linked_topics(document))
+        remains = self._compiled.remains(document, _SUBSTITUTES)
+        return tuple(remains.restored_links(linked_topics(remains.document))) if remains else ()
+
+    def _rules(self, document: JsonObject, path: str, collected: TopicReferences) -> list[Problem]:
+        """Return what is wrong with a document that conforms to the schema."""
         by_block = _by_block(document)
         own_languages: set[LanguageTag] = set()
         core = _core(self.plan, by_block)
@@ -98,14 +123,13 @@ class TopicSchema:
 
 def check_vocabulary(document: object, path: str) -> list[Problem]:
     """Return everything wrong with one vocabulary file."""
-    problems = compiled("vocabulary.schema.json").problems(document, path, "vocabulary-schema")
-    if problems or not isinstance(document, Mapping):
-        return problems
-    return [
-        *_blank_texts(document, path),
-        *_repeated(document, path, "entries"),
-        *_members(document, path),
-    ]
+
+    def rules(valid: Document) -> Iterator[Problem]:
+        yield from _blank_texts(valid, path)
+        yield from _repeated(valid, path, "entries")
+        yield from _members(valid, path)
+
+    return compiled("vocabulary.schema.json").check(document, path, "vocabulary-schema", rules)
 
 
 def parse_vocabularies(texts: Mapping[str, bytes]) -> tuple[dict[str, JsonObject], list[Problem]]:
@@ -164,6 +188,22 @@ def check_configuration(document: object, path: str, formats: tuple[str, ...]) -
     return _configuration_schema(formats).problems(document, path, "configuration-schema")
 
 
+def valid_configuration(document: JsonObject, formats: tuple[str, ...]) -> JsonObject | None:
+    """Return what is valid of a healthtopics.toml, with which topics can be judged; None if nothing is.
+
+    Required members that are not valid are substituted.
+    """
+    remains = _configuration_schema(formats).remains(document, _CONFIGURED)
+    return remains.document if remains else None
+
+
+_CONFIGURED: Final[Mapping[str, Any]] = {
+    "base_url": "https://www.nlm.nih.gov",
+    "publisher": "nlm",
+    "languages": {},
+}
+
+
 @cache
 def _configuration_schema(formats: tuple[str, ...]) -> CompiledSchema:
     """Return the schema with the formats of this installation instead of the built-in ones."""
@@ -172,15 +212,15 @@ def _configuration_schema(formats: tuple[str, ...]) -> CompiledSchema:
     return CompiledSchema(schema)
 
 
-def check_vocabulary_references(vocabulary: Vocabulary) -> list[Problem]:
-    """Return the problems of entries that refer to other entries."""
+def check_vocabulary_references(vocabulary: Vocabulary, unread: Collection[str] = ()) -> list[Problem]:
+    """Return the problems of entries that refer to other entries; `unread` is as in `TopicReferences`."""
     problems: list[Problem] = []
     for name, entry in vocabulary.walk():
         if "parent" not in entry.document:
             continue
         key, parent = entry.document["id"], entry.document["parent"]
         pointer = f"{entry.pointer}/parent"
-        if not vocabulary.has("organizations", parent):
+        if "organizations" not in unread and not vocabulary.has("organizations", parent):
             problems.append(_unknown_key(vocabulary, "organizations", parent, entry.path, pointer))
         if name == "organizations" and key in vocabulary.above(key):
             problems.append(
@@ -441,7 +481,7 @@ def _check_topic(document: Document, path: str, collected: TopicReferences) -> I
     yield from _repeated(document, path, "resources")
     yield from _repeated(document, path, "sources")
     for vocabulary, key, steps in topic.references():
-        if not collected.vocabulary.has(vocabulary, key):
+        if vocabulary not in collected.unread and not collected.vocabulary.has(vocabulary, key):
             yield _unknown_key(collected.vocabulary, vocabulary, key, path, pointer_to(*steps))
     if collected.topics is not None:
         yield from check_links(linked_topics(document), collected.topics, path)

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
+from healthtopics.jsontext import Document
 from healthtopics.language import SOURCE
 from healthtopics.problems import Level, Problem, pointer_to
 from healthtopics.validation.public import compiled
@@ -9,11 +10,13 @@ from healthtopics.validation.public import compiled
 
 def check_twins(document: object, path: str, languages: Collection[str]) -> list[Problem]:
     """Return everything wrong with the file of twins; `languages` are those of the workspace."""
-    problems = compiled("twins.schema.json").problems(document, path, "twins-schema")
-    if problems or not isinstance(document, Mapping):
-        return problems
-    rows = [row["pages"] for row in document["twins"]]
-    return [*_repeated(rows, path), *_unused(rows, path, languages)]
+
+    def rules(valid: Document) -> Iterator[Problem]:
+        rows = [row["pages"] for row in valid["twins"]]
+        yield from _repeated(rows, path)
+        yield from _unused(rows, path, languages)
+
+    return compiled("twins.schema.json").check(document, path, "twins-schema", rules)
 
 
 def _repeated(rows: Sequence[Mapping[str, str]], path: str) -> Iterator[Problem]:

@@ -31,10 +31,8 @@ class EditionState(StrEnum):
     """What happens to an edition in the next publication."""
 
     READY = "ready"
-    KEPT = "kept"
-    """Held; readers still get the last published one."""
-    WITHHELD = "withheld"
-    """Held; readers have never had one."""
+    HELD = "held"
+    """Readers still get the last published one, if there is one."""
     WORDS = ""
     """Not an edition: the words of the vocabulary are in all of them."""
 

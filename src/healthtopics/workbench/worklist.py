@@ -133,7 +133,7 @@ def _in_release(overview: Overview, sheet: Sheet, published: Cards | None) -> Sh
     last = (published or {}).get(sheet.name, {}).get(sheet.language)
     return replace(
         sheet,
-        edition=_edition(verdict, last),
+        edition=EditionState.HELD if verdict.card is None else EditionState.READY,
         as_of=last.updated if last is not None and verdict.card is None else "",
         change=_change(verdict, last, published),
         publish_from=topic.publish_from,
@@ -210,12 +210,6 @@ def _work(state: TextState | None, message: Message | None, problems: Sequence[P
     if message.is_fuzzy:
         return Work.FUZZY
     return Work.WARNED if any(problem.level is Level.WARNING for problem in problems) else Work.DONE
-
-
-def _edition(verdict: Verdict, last: Card | None) -> EditionState:
-    if verdict.card is not None:
-        return EditionState.READY
-    return EditionState.WITHHELD if last is None else EditionState.KEPT
 
 
 def _change(verdict: Verdict, last: Card | None, published: Cards | None) -> Change:

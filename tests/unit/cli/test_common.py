@@ -4,8 +4,7 @@ import pytest
 import typer
 
 from healthtopics.cli.clock import moment, now
-from healthtopics.cli.common import known_topics, print_problems, print_table, progress_bar
-from healthtopics.problems import Level, Problem
+from healthtopics.cli.common import known_topics, print_table, progress_bar
 
 
 class TestMoment:
@@ -90,33 +89,3 @@ class TestProgressBar:
         said = capsys.readouterr().err
         assert ("Working" in said) == is_shown
         assert is_shown or said == ""
-
-
-def problems(count: int, check: str = "medlineplus-no-twin") -> list[Problem]:
-    return [
-        Problem(
-            check=check, level=Level.WARNING, path="x.xml", line=line, message=f"record {line}.", hint="Look."
-        )
-        for line in range(1, count + 1)
-    ]
-
-
-def test_few_problems_are_printed_one_by_one(capsys: pytest.CaptureFixture[str]) -> None:
-    print_problems(problems(40))
-    assert capsys.readouterr().err.count("hint: Look.") == 40
-
-
-def test_of_many_problems_each_kind_is_a_line_with_its_number_and_an_example(
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-    print_problems([*problems(981), *problems(2, "medlineplus-no-summary")])
-    lines = capsys.readouterr().err.splitlines()
-    assert lines[0] == "981 × warning  medlineplus-no-twin, for example x.xml:1: record 1."
-    assert sum("medlineplus-no-summary" in line for line in lines) == 2
-    assert "--verbose" in lines[-1]
-    assert len(lines) == 6
-
-
-def test_verbose_prints_every_problem(capsys: pytest.CaptureFixture[str]) -> None:
-    print_problems(problems(981), is_verbose=True)
-    assert capsys.readouterr().err.count("hint: Look.") == 981

@@ -108,7 +108,7 @@ def test_a_topic_is_published_on_its_days(
 
 
 class TestHeld:
-    def test_withheld_where_nothing_replaces_it(self, complete: Judgements) -> None:
+    def test_held_where_nothing_replaces_it(self, complete: Judgements) -> None:
         collection = _edited(complete, without="Fever")
         assert _states(collection) == {("fever", "es"): None}
         assert SPANISH not in collection.outcome.cards["fever"]

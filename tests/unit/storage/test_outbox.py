@@ -52,7 +52,7 @@ def test_what_another_process_changes_is_not_lost(tmp_path: Path, monkeypatch: p
 def test_a_damaged_outbox_is_refused_with_the_way_out(tmp_path: Path, data: bytes) -> None:
     outbox = Outbox(tmp_path)
     (tmp_path / "outbox.json").write_bytes(data)
-    with pytest.raises(ConfigurationError, match=r"outbox\.json: this is not an outbox .* Delete it"):
+    with pytest.raises(ConfigurationError, match=r"outbox\.json: this is not an outbox\. Delete it"):
         outbox.change(adding("portal"))
     assert (tmp_path / "outbox.json").read_bytes() == data
 

@@ -101,19 +101,19 @@ MESSAGES: dict[str, tuple[dict[str, Any], str, str]] = {
     "unknown": ({"zzz": 1}, "/zzz", "unknown property 'zzz'."),
     "none allowed": ({"nothing": {"a": 1}}, "/nothing/a", "unknown property 'a'."),
     "pattern of names": ({"free": {"x-a": 1, "y": 1}}, "/free/y", "unknown property 'y'."),
-    "wrong type": ({"title": 5}, "/title", "5 is not a string."),
-    "date of another type": ({"updated": 5}, "/updated", "5 is not a string."),
-    "instant of another type": ({"at": 5}, "/at", "5 is not a string."),
-    "true": ({"title": True}, "/title", "true is not a string."),
-    "false": ({"title": False}, "/title", "false is not a string."),
-    "null": ({"title": None}, "/title", "null is not a string."),
+    "wrong type": ({"title": 5}, "/title", "must be text, not the number 5."),
+    "date of another type": ({"updated": 5}, "/updated", "must be text, not the number 5."),
+    "instant of another type": ({"at": 5}, "/at", "must be text, not the number 5."),
+    "true": ({"title": True}, "/title", "must be text, not true."),
+    "false": ({"title": False}, "/title", "must be text, not false."),
+    "null": ({"title": None}, "/title", "must be text, not null."),
     "no instant": (
         {"at": "2026-01-15T25:00:00Z"},
         "/at",
         "“2026-01-15T25:00:00Z” is not a valid date-time.",
     ),
     "one and one": ({"ones": [1, 1.0]}, "/ones", "items 0 and 1 are the same: 1.0."),
-    "no object": ({"links": "a"}, "/links", "“a” is not an object."),
+    "no object": ({"links": "a"}, "/links", "must be an object, not the text “a”."),
     "not listed": (
         {"kind": "conditon"},
         "/kind",
@@ -131,15 +131,15 @@ MESSAGES: dict[str, tuple[dict[str, Any], str, str]] = {
     "too long": ({"id": "abcdef"}, "/id", "“abcdef” has 6 characters; at most 5 are allowed."),
     "empty": ({"id": ""}, "/id", "the text is empty."),
     "twice": ({"names": ["a", "b", "a"]}, "/names", "items 0 and 2 are the same: “a”."),
-    "too few": ({"names": []}, "/names", "the array has 0 items; at least 1 are needed."),
+    "too few": ({"names": []}, "/names", "the array has 0 items; at least 1 must be there."),
     "too many": ({"names": list("abcd")}, "/names", "the array has 4 items; at most 3 are allowed."),
-    "item": ({"names": ["a", 1]}, "/names/1", "1 is not a string."),
+    "item": ({"names": ["a", 1]}, "/names/1", "must be text, not the number 1."),
     "name of a property": (
         {"links": {"eng": 1}},
         "/links",
         "“eng” is not allowed as the name of a property.",
     ),
-    "no properties": ({"links": {}}, "/links", "the object has 0 properties; at least 1 are needed."),
+    "no properties": ({"links": {}}, "/links", "the object has 0 properties; at least 1 must be there."),
     "too many properties": (
         {"links": {"en": 1, "es": 1, "fr": 1}},
         "/links",
@@ -169,13 +169,13 @@ MESSAGES: dict[str, tuple[dict[str, Any], str, str]] = {
     "no branch": (
         {"block": {"zzz": "a"}},
         "/block",
-        ("the object with 'zzz' matches none of the allowed forms: A paragraph (paragraph); A list (list)."),
+        ("the object with zzz matches none of the allowed forms: A paragraph (paragraph); A list (list)."),
     ),
-    "branch by type": ({"any": ["a", 1]}, "/any/1", "1 is not a string."),
+    "branch by type": ({"any": ["a", 1]}, "/any/1", "must be text, not the number 1."),
     "no branch of the type": (
         {"any": 5},
         "/any",
-        "5 matches none of the allowed forms: another form (a string); another form (an array).",
+        "5 matches none of the allowed forms: another form (text); another form (an array).",
     ),
     "two branches": ({"both": 5}, "/both", "5 matches more than one of the allowed forms."),
     "branch by constant": ({"typed": {"type": "b"}}, "/typed", "the property 'b' is missing."),
@@ -248,7 +248,7 @@ def test_dates_mean_the_same_to_both_implementations(value: str, *, is_good: boo
 
 def test_a_document_that_is_not_an_object_is_refused() -> None:
     (problem,) = CompiledSchema(PAGE).problems([], "a.json", "page-schema")
-    assert (problem.pointer, problem.message) == ("", "the array of 0 is not an object.")
+    assert (problem.pointer, problem.message) == ("", "must be an object, not the empty array.")
 
 
 def test_a_disagreement_of_the_implementations_is_a_bug() -> None:

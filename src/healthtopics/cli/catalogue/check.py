@@ -10,12 +10,12 @@ from healthtopics.cli import options
 from healthtopics.cli.common import (
     known_topics,
     languages_of,
-    print_problems,
     read_input,
     work_on,
     workspace_at,
 )
-from healthtopics.cli.exits import EXIT_PROBLEMS, tally
+from healthtopics.cli.exits import EXIT_OK, code_of, judged, tally
+from healthtopics.cli.findings import print_problems
 from healthtopics.cli.run import current
 from healthtopics.errors import DataError
 from healthtopics.problems import Problem, has_errors
@@ -42,6 +42,7 @@ def check(
     healthtopics catalogue check asthma                # one topic
     healthtopics catalogue check --file asthma.es.po   # a file that was sent to you
     """
+    current().is_judging = True
     try:
         problems = _check_file(file) if file else _findings(workspace, topics, language, no_cache=no_cache)
     except DataError as error:
@@ -49,9 +50,10 @@ def check(
     print_problems(problems, is_verbose=verbose)
     typer.echo(f"{tally(problems).capitalize()}.")
     failed = has_errors(problems) or (strict and bool(problems))
-    current().answer("failed" if failed else "passed")
+    code = code_of(problems) if failed else EXIT_OK
+    current().answer(judged(code))
     if failed:
-        raise typer.Exit(EXIT_PROBLEMS)
+        raise typer.Exit(code)
 
 
 def _findings(
@@ -64,7 +66,7 @@ def _findings(
     languages = languages_of(opened, language)
     with work_on(opened, "Checking", no_cache=no_cache) as work:
         names = known_topics(topics, [*work.files.topic_names(), *WORDS]) if topics else None
-        return findings_of(*work, languages, names)
+        return [*opened.faults, *findings_of(*work, languages, names)]
 
 
 def _check_file(file: Path) -> list[Problem]:

@@ -12,12 +12,12 @@ from healthtopics.cli.common import (
     known_topics,
     languages_of,
     overview_of,
-    print_problems,
     read_input,
     workspace_at,
     write_output,
 )
 from healthtopics.cli.exits import EXIT_PROBLEMS, count, tally
+from healthtopics.cli.findings import print_problems
 from healthtopics.cli.run import current
 from healthtopics.errors import BuildError, DataError
 from healthtopics.language import SOURCE, LanguageTag

@@ -11,12 +11,12 @@ from healthtopics.cli import options
 from healthtopics.cli.common import (
     known_topics,
     languages_of,
-    print_problems,
     progress_bar,
     read_input,
     workspace_at,
 )
 from healthtopics.cli.exits import EXIT_PROBLEMS, count
+from healthtopics.cli.findings import print_problems
 from healthtopics.errors import CatalogueError
 from healthtopics.problems import Problem, has_errors
 

@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
-from healthtopics.cli.common import print_problems
 from healthtopics.cli.exits import EXIT_PROBLEMS, count
+from healthtopics.cli.findings import print_problems
 from healthtopics.errors import CatalogueError
 
 

@@ -9,7 +9,6 @@ from healthtopics.cli import clock, options
 from healthtopics.cli.common import (
     known_topics,
     languages_of,
-    print_problems,
     print_table,
     store_at,
     work_on,
@@ -17,6 +16,7 @@ from healthtopics.cli.common import (
     write_output,
 )
 from healthtopics.cli.exits import EXIT_PROBLEMS, count
+from healthtopics.cli.findings import print_problems
 from healthtopics.cli.run import current
 from healthtopics.problems import Level, excerpt
 
@@ -92,7 +92,7 @@ def status(
     print_problems(found.errors)
     if found.errors:
         raise typer.Exit(EXIT_PROBLEMS)
-    if strict and any(sheet.edition in (EditionState.KEPT, EditionState.WITHHELD) for sheet in sheets):
+    if strict and any(sheet.edition == EditionState.HELD for sheet in sheets):
         raise typer.Exit(EXIT_PROBLEMS)
 
 
@@ -143,7 +143,7 @@ def _for_readers(sheet: "Sheet", today: str) -> str:
         return f"from {sheet.publish_from}"
     if change == "withdrawn":
         return f"none since {sheet.withdraw_from}"
-    if sheet.edition == "withheld":
+    if sheet.edition == "held" and not sheet.as_of:
         return "none yet"
     return f"that of {sheet.as_of[:10]}" if sheet.as_of else str(change)
 

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from healthtopics.cli import options
-from healthtopics.cli.common import languages_of, print_problems, sound_topics, work_on, workspace_at
+from healthtopics.cli.common import languages_of, sound_topics, work_on, workspace_at
 from healthtopics.cli.exits import EXIT_PROBLEMS, count
+from healthtopics.cli.findings import print_problems
 from healthtopics.problems import Problem
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from lxml import etree
 from healthtopics.formats.xhtml import parse_div
 from healthtopics.language import parse_language
 from healthtopics.markup import URL
-from healthtopics.problems import Fault, excerpt
+from healthtopics.problems import Fault, quoted
 
 _XHTML = "http://www.w3.org/1999/xhtml"
 _XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
@@ -134,4 +134,4 @@ def _attribute_faults(element: str, attribute: str, value: str) -> Iterator[Faul
 
 
 def _short(value: str) -> str:
-    return repr(excerpt(value))
+    return quoted(value)

@@ -1,0 +1,78 @@
+"""Of a workspace with errors, what the other files give: what the next run would find, found at once."""
+
+from collections.abc import Collection, Mapping, Sequence
+from itertools import chain
+
+from healthtopics.errors import BuildError
+from healthtopics.language import LanguageTag
+from healthtopics.layout import WORDS, catalogue_path, topic_path
+from healthtopics.problems import Level, Problem
+from healthtopics.publishing.artifacts import Artifacts
+from healthtopics.publishing.deciding import Decided, check_published, choose_editions
+from healthtopics.publishing.digests import Rules
+from healthtopics.publishing.sources import Sources
+from healthtopics.publishing.values import Engine
+from healthtopics.release import Held
+
+
+class FaultyFilesError(BuildError):
+    """Files have errors; `problems` also has those of what the other files give."""
+
+    def __init__(self, problems: Sequence[Problem], held: Sequence[Held] = ()) -> None:
+        super().__init__(problems)
+        self.held = tuple(held)
+        """The editions that the other files do not complete."""
+
+
+def look_further(  # noqa: PLR0913 - the parts of an export
+    problems: Sequence[Problem],
+    sources: Sources,
+    rules: Rules,
+    decided: Mapping[str, Decided],
+    names: Collection[str],
+    *,
+    software: str,
+    today: str,
+    time: str,
+    engine: Engine,
+) -> FaultyFilesError:
+    """Return the error for files with `problems`, with what the topics in `names` that have none give.
+
+    Only what does not follow from those problems is said: an edition whose catalogue cannot be read is not
+    said to lack translations, and that an accepted warning is not found may be due to what was not looked at.
+    """
+    faulty = {each.path for each in problems if each.level is Level.ERROR}
+    sound = {name: each for name, each in decided.items() if topic_path(name) not in faulty and each.verdicts}
+    chosen = choose_editions(sound.values(), today)
+    found: dict[str, list[Problem]] = {name: [] for name in names if name in chosen.cards}
+    if sources.is_sound:
+        artifacts = Artifacts(
+            sources=sources,
+            rules=rules,
+            store=None,
+            software=software,
+            decided=sound,
+            chosen=chosen,
+            names=found.keys(),
+            time=time,
+        )
+        found = {name: [*each] for name, each in artifacts.export(engine).found.items()}
+    for name in found.keys() & sound.keys():
+        found[name] += check_published(sound[name], sound, chosen.cards, today)
+    further = [
+        problem
+        for name in sorted(found)
+        for problem in found[name]
+        if problem.level is Level.ERROR or name not in sound or problem.check not in sound[name].accepted
+    ]
+    held = [
+        each
+        for each in chosen.held
+        if each.topic in names and faulty.isdisjoint(_catalogues(each.language, each.topic))
+    ]
+    return FaultyFilesError(list(dict.fromkeys(chain(problems, further))), held)
+
+
+def _catalogues(language: LanguageTag | str, topic: str) -> set[str]:
+    """Return the paths of the catalogues that an edition is made with."""
+    return {catalogue_path(LanguageTag(language), name) for name in (topic, *WORDS)}
