@@ -42,12 +42,24 @@ def parse(data: bytes, path: str, language: LanguageTag | None = None) -> PoText
     for line in lines:
         reader.read(line)
     reader.finish()
+    if not reader.entries:
+        raise CatalogueError([not_a_catalogue(path, "a file without a message" if data else "an empty file")])
     file = reader.to_file(lines)
     more = [more_problems(path, count, level) for level, count in reader.left_out.items()]
     if has_errors(reader.problems):
         reader.problems.sort(key=lambda problem: (problem.line or 0, problem.column or 0))
         raise CatalogueError([*reader.problems, *more])
     return PoText(file, (*reader.problems, *more))
+
+
+def not_a_catalogue(path: str, kind: str) -> Problem:
+    """Return the problem of something else in the place of a catalogue, for example "a pipe"."""
+    return Problem(
+        check="catalogue-unreadable",
+        path=path,
+        message=f"is {kind}, not a catalogue.",
+        hint="Remove it, or put the file in its place: from version control, if it is there.",
+    )
 
 
 def parse_whole(data: bytes, path: str, language: LanguageTag | None = None) -> PoText:

@@ -10,6 +10,7 @@ if sys.platform == "win32":  # docs/platforms.md says what is missing
     sys.exit(78)
 
 import io
+import os
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext, redirect_stdout
 from typing import Annotated
@@ -105,6 +106,8 @@ def _root(
 
 def main() -> None:
     """Run the command line; exits with one of the codes of `exits`."""
+    if "--no-color" in sys.argv[1:]:
+        os.environ["NO_COLOR"] = "1"  # which Rich heeds, whatever prints with it
     command = typer.main.get_command(app)
     run = begin(Run(command_name(command, sys.argv[1:]), wanted_output(sys.argv[1:])))
     with standard_streams() as printed, logged(run, wanted_log(sys.argv[1:])):

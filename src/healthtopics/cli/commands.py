@@ -22,6 +22,14 @@ _Format = Annotated[
     typer.Option("--output-format", help="Print the findings for people, as JSON, SARIF or for GitHub."),
 ]
 _JSON: Final = inspect.Parameter("as_json", inspect.Parameter.KEYWORD_ONLY, default=False, annotation=_Json)
+_NO_COLOR: Final = inspect.Parameter(
+    "no_color",
+    inspect.Parameter.KEYWORD_ONLY,
+    default=False,
+    annotation=Annotated[
+        bool, typer.Option("--no-color", help="Print no colors; the variable NO_COLOR does the same.")
+    ],
+)
 _FORMAT: Final = inspect.Parameter(
     "output_format", inspect.Parameter.KEYWORD_ONLY, default=OutputFormat.TEXT, annotation=_Format
 )
@@ -52,7 +60,7 @@ class Commands(typer.Typer):
 
         `is_job` says that schedulers run it.
         """
-        added = (_JSON, _FORMAT) if judges else (_JSON,)
+        added = (_JSON, _FORMAT, _NO_COLOR) if judges else (_JSON, _NO_COLOR)
 
         def add(function: _Function) -> _Function:
             ready = as_job(function) if is_job else function

@@ -132,6 +132,7 @@ def _members(outcome: "Outcome", pointer: Mapping[str, Any]) -> dict[str, Any]:
         "added": len(outcome.changes["added"]),
         "changed": len(outcome.changes["changed"]),
         "removed": len(outcome.changes["removed"]),
+        **({"reasons": outcome.reasons} if outcome.reasons else {}),
         **({} if outcome.pinned is None else {"pinned": outcome.pinned}),
         "held": outcome.held,
     }
@@ -161,6 +162,8 @@ def _print_outcome(outcome: "Outcome", folder: Path, *, is_verbose: bool) -> Non
             f"Published release {manifest.number}: {count(len(changes['added']), 'artifact')} added, "
             f"{len(changes['changed'])} changed, {len(changes['removed'])} removed."
         )
+        if outcome.reasons:
+            typer.echo(f"Only what the release says changed: {'; '.join(outcome.reasons)}.")
     if outcome.pinned is not None:
         typer.echo(
             f"Pinned: release {manifest.number} stays current, as somebody has gone back to release "

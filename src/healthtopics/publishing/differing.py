@@ -11,7 +11,16 @@ from healthtopics.formats.account import SectionAccount
 from healthtopics.formats.table import find_format
 from healthtopics.publishing.deciding import read_index
 from healthtopics.publishing.editions import Cards
-from healthtopics.release import Manifest, Opened, Store, compare, numbers, open_release, read_artifact
+from healthtopics.release import (
+    Manifest,
+    Opened,
+    Store,
+    compare,
+    numbers,
+    open_release,
+    read_artifact,
+    reasons_without_artifacts,
+)
 from healthtopics.topic import Card
 
 _SHOWN: Final = 10
@@ -62,6 +71,8 @@ class ReleaseDifference:
     """Those that came, and those that went."""
     artifacts: Mapping[str, int]
     """How many artifacts were added, changed and removed."""
+    reasons: tuple[str, ...] = ()
+    """What else differs, in words, if no artifact does."""
 
     def to_dict(self) -> dict[str, Any]:
         """Return the JSON form."""
@@ -97,7 +108,8 @@ def differ(store: Store, old: Opened, new: Opened) -> ReleaseDifference:
         no_longer_held=tuple(sorted(held_before - held_after)),
         languages=_came_and_went(old.manifest.languages, new.manifest.languages),
         formats=_came_and_went(_formats(old.manifest), _formats(new.manifest)),
-        artifacts={kind: len(changes[kind]) for kind in ("added", "changed", "removed")},
+        artifacts=(counts := {kind: len(changes[kind]) for kind in ("added", "changed", "removed")}),
+        reasons=() if any(counts.values()) else reasons_without_artifacts(new.manifest, old.manifest),
     )
 
 
@@ -118,7 +130,9 @@ def describe(difference: ReleaseDifference) -> Iterator[str]:
         if held:
             yield f"{verb}: {_some([f'{topic} ({language})' for topic, language in held])}."
     counts = difference.artifacts
-    if not any(counts.values()):
+    if difference.reasons:
+        yield f"No artifact changed, only what the release says: {'; '.join(difference.reasons)}."
+    elif not any(counts.values()):
         yield "Nothing differs for readers."
     else:
         yield (

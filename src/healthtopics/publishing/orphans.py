@@ -21,16 +21,6 @@ SHARE = 0.5
 """The share of a catalogue's messages that a topic must have to be considered the renamed topic."""
 
 
-def unreadable_catalogue(path: str, kind: str) -> Problem:
-    """Return the problem of something in a catalogue's place that is not a file, for example "a pipe"."""
-    return Problem(
-        check="catalogue-unreadable",
-        path=path,
-        message=f"is {kind}, not a catalogue.",
-        hint="Remove it, or put the file in its place: from version control, if it is there.",
-    )
-
-
 def catalogues_without_topic(files: Files, orphans: Mapping[str, Catalogue]) -> list[Problem]:
     """Return a warning for each catalogue, by name, whose topic does not exist, with the new one if any."""
     heirs = _heirs(files, orphans)

@@ -31,6 +31,7 @@ from healthtopics.release import (
     compare,
     object_key,
     read_artifact,
+    reasons_without_artifacts,
     verify,
 )
 from healthtopics.workers import Progress
@@ -49,6 +50,8 @@ class Outcome:
     held: tuple[Held, ...]
     """The editions held with today's data; the manifest keeps the problems of when it was published."""
     warnings: tuple[Problem, ...] = ()
+    reasons: tuple[str, ...] = ()
+    """Why a release was made whose artifacts are those of the last one, in words."""
     pinned: int | None = None
     """The number of the release that was gone back to, if that is why nothing new was published."""
 
@@ -144,6 +147,9 @@ def publish(  # noqa: PLR0913 - most are options of the command
         exported=built.exported,
         held=manifest.held,
         warnings=built.warnings,
+        reasons=reasons_without_artifacts(manifest, last)
+        if last and not any(map(changes.__getitem__, ("added", "changed", "removed")))
+        else (),
     )
 
 

@@ -40,7 +40,6 @@ from healthtopics.publishing.orphans import (
     catalogues_without_language,
     catalogues_without_topic,
     unknown_languages,
-    unreadable_catalogue,
 )
 from healthtopics.publishing.values import PLAIN, Engine
 from healthtopics.reading.ease import ease_formula
@@ -392,7 +391,7 @@ def _check_limits(configuration: Configuration) -> Iterator[Problem]:
 def _check_orphans(files: Files, language: LanguageTag, names: frozenset[str]) -> list[Problem]:
     """Return the problems of the catalogues that no topic uses, and of anything that is not a catalogue."""
     problems = [
-        unreadable_catalogue(catalogue_path(language, name), kind)
+        po.not_a_catalogue(catalogue_path(language, name), kind)
         for name, kind in files.unreadable_catalogues(language).items()
     ]
     orphans: dict[str, Catalogue] = {}

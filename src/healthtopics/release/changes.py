@@ -1,7 +1,7 @@
 """What a reader of one release has to fetch and to forget to have the next."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from healthtopics.release.manifest import Artifact, Manifest
 
@@ -26,6 +26,31 @@ def compare(new: Manifest, old: Manifest | None, reasons: Mapping[tuple[str, str
         ],
         "removed": [_change(name, None, before[name]) for name in sorted(before.keys() - after.keys())],
     }
+
+
+_MOST: Final = 5
+"""This many editions are named in a reason."""
+
+
+def reasons_without_artifacts(new: Manifest, old: Manifest) -> tuple[str, ...]:
+    """Return in words what differs between releases with the same artifacts; empty if nothing does."""
+    before, after = ({(each.topic, each.language) for each in one.held} for one in (old, new))
+    counts = [
+        f"{topic} ({language}): {now['translated']:,} of {now['messages']:,} messages"
+        for topic, editions in new.coverage.items()
+        for language, now in editions.items()
+        if now != old.coverage.get(topic, {}).get(language, now)
+    ]
+    found = {
+        "the languages are now": list(new.languages) if new.languages != old.languages else [],
+        "held now:": [f"{topic} ({language})" for topic, language in sorted(after - before)],
+        "no longer held:": [f"{topic} ({language})" for topic, language in sorted(before - after)],
+        "other counts of translated messages:": counts,
+    }
+    more = {what: f" and {len(names) - _MOST:,} more" for what, names in found.items() if len(names) > _MOST}
+    return tuple(
+        f"{what} {', '.join(names[:_MOST])}{more.get(what, '')}" for what, names in found.items() if names
+    )
 
 
 def _change(name: str, new: Artifact | None, old: Artifact | None, reason: str = "") -> dict[str, Any]:

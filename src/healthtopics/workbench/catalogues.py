@@ -35,6 +35,21 @@ class Update(NamedTuple):
     was: bytes | None
     """None for a new file."""
     data: bytes
+    kept: int
+    """How many translations stay as they are."""
+    made_fuzzy: int
+    """How many messages have a fuzzy suggestion now."""
+    left: int
+    """How many other messages have to be translated, or were fuzzy before."""
+
+    @classmethod
+    def of(cls, path: str, was: bytes | None, data: bytes) -> "Update":
+        """Return a changed file with the counts of its messages."""
+        fuzzy = {po.key_of_entry(each) for each in po.parse(was, path).file if each.fuzzy} if was else set()
+        live = [each for each in po.parse(data, path).file if not each.obsolete]
+        made = sum(each.fuzzy and po.key_of_entry(each) not in fuzzy for each in live)
+        kept = sum(each.translated() for each in live)
+        return cls(path, was, data, kept, made, len(live) - kept - made)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +163,7 @@ class _Updating:
                 continue
             was = self._texts.get(name)
             if data != was:
-                catalogues.append(Update(catalogue_path(self._language, name), was, data))
+                catalogues.append(Update.of(catalogue_path(self._language, name), was, data))
             elif read:
                 current.append(self.key(name, read.digest))
         return Updates(tuple(catalogues), tuple(problems), tuple(current))

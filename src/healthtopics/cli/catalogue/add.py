@@ -85,7 +85,7 @@ def add(
     updates = updated_catalogues(overview, texts, language, names)
     if updates.problems:
         raise CatalogueError(updates.problems)
-    for path, was, data in updates.catalogues:
+    for path, was, data, *_counts in updates.catalogues:
         write_file(extended, path, data, was=was)
         typer.echo(f"wrote {path}")
     # Last: until then, nothing uses the catalogues, and the same command can be run again.

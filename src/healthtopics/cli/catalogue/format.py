@@ -46,7 +46,7 @@ def format_files(
     healthtopics catalogue format --check               # write nothing
     healthtopics catalogue format --file asthma.es.po   # a file that was sent to you
     """
-    from healthtopics.publishing.orphans import unreadable_catalogue
+    from healthtopics.catalogues.po import not_a_catalogue
     from healthtopics.storage.listing import kind_of
     from healthtopics.storage.workspace import replace_file
 
@@ -57,7 +57,7 @@ def format_files(
         for done, (path, target) in enumerate(targets):
             progress(done, len(targets))
             if not files and (kind := kind_of(target)):
-                found.append(unreadable_catalogue(path, kind))
+                found.append(not_a_catalogue(path, kind))
                 continue
             data = read_input(target)
             text, problems = _formatted(data, path)

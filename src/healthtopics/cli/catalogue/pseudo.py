@@ -53,7 +53,7 @@ def pseudo(
         texts = read_catalogue_files(opened, tag)
         names = list(overview.topics)
         catalogues = updated_catalogues(overview, texts, tag, names, style=STYLES[style]).catalogues
-        for path, was, data in catalogues:
+        for path, was, data, *_counts in catalogues:
             write_file(opened, path, data, was=was)
         typer.echo(f"{tag}: {count(len(catalogues), 'catalogue')} changed.")
         if tag not in opened.configuration.languages:

@@ -9,12 +9,13 @@ from healthtopics.cli import options
 from healthtopics.cli.common import languages_of, sound_topics, work_on, workspace_at
 from healthtopics.cli.exits import EXIT_PROBLEMS, count
 from healthtopics.cli.findings import print_problems
+from healthtopics.cli.run import current
 from healthtopics.problems import Problem
 
 if TYPE_CHECKING:
     from healthtopics.publishing.overview import Overview
     from healthtopics.storage.workspace import Workspace
-    from healthtopics.workbench.catalogues import Updates
+    from healthtopics.workbench.catalogues import Update, Updates
 
 
 def update(
@@ -49,7 +50,7 @@ def update(
     words = [name for name in topics or () if name in (VOCABULARY, INTERFACE)]
     wanted = [name for name in topics or () if name not in words]
     refused: list[Problem] = []
-    written = 0
+    written: list[Update] = []
     with work_on(opened, "Updating", no_cache=no_cache) as (files, maker, engine):
         overview = look_at(files, maker, engine, leaves_out_faulty=True)
         names = [*(sound_topics(wanted, overview) if wanted or not words else []), *words]
@@ -57,10 +58,15 @@ def update(
             texts = read_catalogue_files(opened, tag)
             updates = updated_catalogues(overview, texts, tag, names, suggests=suggestions, engine=engine)
             refused += updates.problems
-            written += len(updates.catalogues)
+            written += updates.catalogues
             _write(opened, updates)
     print_problems([*overview.errors, *refused, *_warnings(overview, refused)])
-    typer.echo(f"{count(written, 'catalogue')} changed.")
+    kept, made_fuzzy, left = (
+        sum(getattr(each, name) for each in written) for name in ("kept", "made_fuzzy", "left")
+    )
+    current().answer(changed=[each.path for each in written], kept=kept, madeFuzzy=made_fuzzy, left=left)
+    counts = f": {count(kept, 'translation')} kept, {made_fuzzy:,} made fuzzy, {left:,} left to do"
+    typer.echo(f"{count(len(written), 'catalogue')} changed{counts * bool(written)}.")
     if overview.errors or refused:
         raise typer.Exit(EXIT_PROBLEMS)
 
@@ -68,9 +74,9 @@ def update(
 def _write(opened: "Workspace", updates: "Updates") -> None:
     from healthtopics.storage.workspace import write_file
 
-    for path, was, data in updates.catalogues:
-        write_file(opened, path, data, was=was)
-        typer.echo(f"updated {path}")
+    for each in updates.catalogues:
+        write_file(opened, each.path, each.data, was=each.was)
+        typer.echo(f"updated {each.path}")
 
 
 def _warnings(overview: "Overview", refused: Sequence[Problem]) -> list[Problem]:
