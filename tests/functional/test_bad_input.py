@@ -235,3 +235,31 @@ def test_an_organization_that_is_part_of_itself_does_not_hang_the_publisher(fres
         f"{fresh.place('vocabulary/organizations.json#/entries/0/parent')}  error"
         in fresh.publish(code=1).err
     )
+
+
+def test_programs_get_line_and_column(published: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GITHUB_WORKSPACE", str(published.folder))
+    published.edit_topic("cough", lambda topic: topic.update(titel="Cough"))
+    path, line, column = published.place("topics/cough.json#/titel").split(":")
+
+    (only,) = json.loads(published.run("check", "--output-format", "sarif", code=1).out)["runs"]
+    (result,) = only["results"]
+    assert result["locations"] == [
+        {
+            "physicalLocation": {
+                "artifactLocation": {"uri": path, "uriBaseId": "WORKSPACE"},
+                "region": {"startLine": int(line), "startColumn": int(column)},
+            },
+            "logicalLocations": [{"fullyQualifiedName": "/titel"}],
+        }
+    ]
+    annotation = published.run("check", "--output-format", "github", code=1).out.splitlines()[-1]
+    assert annotation.startswith(f"::error file={path},line={line},col={column},title=topic-schema::/titel: ")
+
+
+def test_colors_can_be_switched_off(published: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.setenv("NO_COLOR", "")
+    published.write("topics/cough.json", b"{")
+    assert "\x1b[1;31m✗ error\x1b[0m" in published.run("check", code=1).out
+    assert "\x1b[1;31m" not in published.run("check", "--no-color", code=1).out
