@@ -53,7 +53,7 @@ def parse(data: bytes, path: str, language: LanguageTag | None = None) -> PoText
 
 
 def not_a_catalogue(path: str, kind: str) -> Problem:
-    """Return the problem of something else in the place of a catalogue, for example "a pipe"."""
+    """Return the problem of something else where a catalogue is due, for example "a pipe"."""
     return Problem(
         check="catalogue-unreadable",
         path=path,
