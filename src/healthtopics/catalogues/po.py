@@ -43,7 +43,8 @@ def parse(data: bytes, path: str, language: LanguageTag | None = None) -> PoText
         reader.read(line)
     reader.finish()
     if not reader.entries:
-        raise CatalogueError([not_a_catalogue(path, "a file without a message" if data else "an empty file")])
+        kind = "a file without a message" if data else "an empty file"
+        raise CatalogueError([replace(not_a_catalogue(path, kind), line=1, column=1)])
     file = reader.to_file(lines)
     more = [more_problems(path, count, level) for level, count in reader.left_out.items()]
     if has_errors(reader.problems):
