@@ -9,7 +9,7 @@ from agreement.places import Rule
 
 def _page(pattern: str, replacement: str) -> Callable[[str, str], str | None]:
     def corrupt(page: str, _other: str) -> str | None:
-        start = page.index("<body>")
+        start = page.index("<body")
         changed, count = re.subn(pattern, replacement, page[start:], count=1, flags=re.DOTALL)
         return page[:start] + changed if count and changed != page[start:] else None
 
@@ -48,7 +48,7 @@ PAGE: Final[dict[str, Rule]] = {
         r'(<section id="[^"_]+">((?!</section>).)*?)href="https?://[^/"]+', r'\1href="https://example.net'
     ),
     "a link lost": _page(r'(<section id="[^"_]+">((?!</section>).)*?)<a [^>]*>([^<]*)</a>', r"\1\3"),
-    "the text of the other language": _from_other(r'(?<=">\n)<h2>[^<]*</h2>\n<p>[^<]*</p>'),
+    "the text of the other language": _from_other(r"(?<=</p>\n)\n<p>[^<]*</p>"),
     "the heading of the other language": _from_other(r'(?<=<section id="overview">\n)<h2>[^<]*</h2>'),
     "the title of the other language": _from_other(r"<h1>.*?</h1>"),
     "the title in the head of the other language": _from_other(r"<title>.*?</title>"),
@@ -73,7 +73,7 @@ PAGE: Final[dict[str, Rule]] = {
     "the title of a page changed": _page(r'(<ul class="links".*?<a [^>]*>)[^<]*', r"\1Another page"),
     "the language of a page changed": _page(r'(<ul class="links".*?hreflang=")[^"]*', r"\1fr"),
     "the organization of a page changed": _page(r'(<ul class="by">\s*<li>(?:<span[^>]*>)?)[^<]+', r"\1Else"),
-    "the heading of a category changed": _page(r'(<section id="links_[^>]*>\s*<h3>)[^<]*', r"\1Other things"),
+    "the heading of a category changed": _page(r'(<section id="links_[^>]*>.*?<h3>)[^<]*', r"\1Other things"),
     "the words for an English page lost": _page(r' <span class="language">[^<]*</span>', ""),
     "a source lost": _page(r'(<ul class="sources">\s*)<li>((?!<li>).)*</li>\s*(?=<li>)', r"\1"),
     "the address of a source changed": _page(
@@ -87,6 +87,50 @@ PAGE: Final[dict[str, Rule]] = {
     ),
     "a link of the table of contents leads elsewhere": _page(
         r'(<nav class="contents".*?<li><a href="#)[^"]*(">.*?<li><a href="#)([^"]*)', r"\1\3\2\3"
+    ),
+    "another emergency number": _page(r'(<p class="help">.*?)911</a>', r"\g<1>119</a>"),
+    "a phone calls another number": _page(r"tel:911", "tel:119"),
+    "the notice of a trial lost": _page(r'<p class="trial"[^>]*>.*?</p>', ""),
+    "reports go to somebody else": _page(r"mailto:[^@]+", "mailto:somebody"),
+    "no way to report a problem": _page(r"<dt>(?:(?!</dt>).)*</dt>\s*<dd><a href=\"mailto:.*?</dd>", ""),
+    "another day below the title": _page(
+        r'(<ul class="trust">.*?<time datetime="[^"]*">[^<]*)\d{4}', r"\g<1>1999"
+    ),
+    "reviewed by somebody, below the title": _page(
+        r'(<ul class="trust">(?:(?!</li>).)*</li>\s*<li>)[^<]*', r"\1Reviewed by: Dr. Nobody, today"
+    ),
+    "a source more below the title": _page(r'(<a href="#page_sources">[^(]*\()\d+', r"\g<1>99"),
+    "a section in Spanish that is another one": _page(
+        r'(<p class="editions">\s*<a href="[^"#]*#)[^"]*', r"\1page_links"
+    ),
+    "a section in another language is this one": _page(
+        r'(<p class="editions">\s*<a href="https://[^/]*/)[a-z]+(?=/)', r"\1xx"
+    ),
+    "another number of links": _page(r'(<span class="count">\()\d+', r"\g<1>99"),
+    "a short list folded": _page(r'<details open="open">', "<details>"),
+    "a text folded": _page(
+        r'(<section id="[^"_]+">\s*<h2>.*?</h2>.*?)(<p>.*?</p>)',
+        r"\1<details><summary>More</summary>\2</details>",
+    ),
+    "a text hidden as navigation": _page(
+        r'(<section id="[^"_]+">((?!</section>).)*?)<p>', r'\1<p class="whole">'
+    ),
+    "a text hidden as the same in other languages": _page(
+        r'(<section id="[^"_]+">((?!</section>).)*?)<p>', r'\1<p class="editions">'
+    ),
+    "a callout whose heading says nothing of its urgency": _page(
+        r'<span class="urgency">.*?</span> (?=[^<]*</h[23]>)', ""
+    ),
+    "a callout that is less urgent in words": _page(r'(<span class="urgency">)Emerg[^:<]*', r"\1Advice"),
+    "cited as another page": _page(r"(<footer>.*?<cite>)[^<]*", r"\1Another page"),
+    "cited with another address": _page(r'(<cite>.*?<a href="https://[^/]*/)[^"]*', r"\1xx"),
+    "another version": _page(r"(<dd>\d{4}\.\d\d\.\d\d-)[0-9a-f]{4}", r"\g<1>0000"),
+    "another title for other sites": _head(r'(property="og:title" content=")[^"]*', r"\1Changed"),
+    "another address for other sites": _head(
+        r'(property="og:url" content=")[^"]*', r"\1https://example.net/"
+    ),
+    "the way to the page leads elsewhere": _page(
+        r'(<nav class="place".*?<li><a href=")[^"]*', r"\1https://example.net/"
     ),
     "the JSON-LD says another title": _head(
         r'("@type":"MedicalWebPage".{0,900}?"headline":")[^"]*', r"\1Changed"

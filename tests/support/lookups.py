@@ -66,9 +66,10 @@ _PAGE: Final = """<!DOCTYPE html>
 <html lang="{language}"><head><title>{title}</title><script>if (1 > 0) {{}}</script></head>
 <body><main id="main_content"><h1>{title}</h1>
 <section id="overview"><h2>On the page</h2>
+<p class="editions"><a href="https://topics.example.org/es/asthma#overview">Español</a></p>
 <p class="attribution" id="x">Very <a href="https://a.example/?b=1&amp;c=2" hreflang="en">common</a>.</p>
 <section class="callout emergency" id="overview_callout_1" aria-labelledby="y">
-<p class="urgency" id="y">Emergency</p><h3>Call 911</h3><ul><li>if you faint</li></ul></section>
+<h3 id="y"><span class="urgency">Emergency:</span> Call 911</h3><ul><li>if you faint</li></ul></section>
 </section><section id="page_links"><h2>Learn more</h2></section></main>
 <footer><h2>About this page</h2><dl class="x"><dt>Last updated</dt><dd>November 20, 2026</dd></dl></footer>
 </body></html>

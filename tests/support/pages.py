@@ -15,6 +15,7 @@ INTERFACES: Mapping[LanguageTag, Interface] = {
         words={"Learn more": Text("Más información", ES)},
         days=("{day} de enero de {year}",) * 12,
         languages={SOURCE: "inglés"},
+        locale="es_US",
         autonyms={SOURCE: "English", ES: "Español"},
     ),
 }

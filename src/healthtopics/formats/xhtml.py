@@ -68,20 +68,25 @@ class ReadText(NamedTuple):
     callouts: tuple[CalloutAccount, ...]
     languages: frozenset[str]
     """The languages marked in it."""
+    labels: tuple[str, ...] = ()
+    """The words for an urgency that its headings begin with."""
 
 
-def read_text(elements: Iterable[etree._Element], *, within: str = "") -> ReadText:
+def read_text(elements: Iterable[etree._Element], *, within: str = "", without: str = "") -> ReadText:
     """Read the text of consecutive elements.
 
     With `within`, the language of what they are in, those in another language are marked; without, the first
-    elements give the language of the document themselves.
+    elements give the language of the document themselves. Elements of the class `without` are left out: they
+    are read elsewhere.
     """
-    reader = _TextReader()
+    reader = _TextReader(without)
     for element in elements:
         own = str(element.get("lang", within)) if within else ""
         reader.read(element, "paragraph", own if own != within else "")
         reader.end("paragraph")
-    return ReadText(tuple(reader.found), tuple(reader.callouts), frozenset(reader.languages))
+    return ReadText(
+        tuple(reader.found), tuple(reader.callouts), frozenset(reader.languages), tuple(reader.labels)
+    )
 
 
 @lru_cache(maxsize=512)
@@ -102,7 +107,10 @@ def _classes(element: etree._Element) -> list[str]:
 class _TextReader:
     """Gathers words until the next edge of a block."""
 
-    def __init__(self) -> None:
+    def __init__(self, without: str = "") -> None:
+        self._without = without
+        self.labels: list[str] = []
+        """The words for an urgency in headings."""
         self.found: list[Passage] = []
         self.callouts: list[CalloutAccount] = []
         self.languages: set[str] = set()
@@ -147,7 +155,12 @@ class _TextReader:
     def _read_marked(self, child: etree._Element, kind: BlockKind, language: str) -> None:
         """Read an element with attributes: they may give its language, or say that it is something else."""
         classes = _classes(child)
-        if "callout" in classes:
+        if self._without in classes:
+            self.end(kind)
+        elif kind == "heading" and "urgency" in classes:
+            self.labels.append(words_of(child).removesuffix(":"))
+            self.languages.update(marked_languages(child).split())
+        elif "callout" in classes:
             self.end(kind)
             if own := child.get("lang"):
                 self.languages.add(str(own))
@@ -187,12 +200,13 @@ class _TextReader:
         """Read a callout by itself: the words for its urgency, its heading, and the rest."""
         labels = [child for child in callout if "urgency" in _classes(child)]
         text = read_text((child for child in callout if child not in labels), within=_OWN)
+        words = (*(" ".join(map(str, label.itertext())) for label in labels), *text.labels)
         headings = [each for each in text.passages if each.kind == "heading"]
         heading = headings[0] if headings else _NO_HEADING
         self.callouts += [
             CalloutAccount(
                 urgency=" ".join(name for name in _classes(callout) if name != "callout"),
-                label=" ".join(" ".join(map(str, label.itertext())) for label in labels).strip(),
+                label=" ".join(words).strip(),
                 heading=heading.text,
                 passages=tuple(each for each in text.passages if each is not heading),
                 marks=heading.marks,

@@ -115,6 +115,7 @@ def _sharing(card: Card, first: Card) -> Card:
         codes=first.codes if card.codes == first.codes else card.codes,
         groups=_interned(card.groups),
         related=_interned(card.related),
+        sections=_interned(card.sections),
     )
 
 

@@ -254,6 +254,7 @@ def card_of(
             ListedCorrection(date=each.date, what=each.what.value) for each in topic.dates.corrections
         ),
         content=_content(document),
+        sections=tuple(section.id for section in topic.sections),
     )
 
 

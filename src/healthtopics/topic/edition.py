@@ -45,6 +45,8 @@ class Interface:
     """Names of languages in this one, as used within a sentence."""
     autonyms: Mapping[LanguageTag, str] = field(default_factory=dict)
     """The languages of the editions, each by its own name for itself, in title case."""
+    locale: str = ""
+    """Language and territory, as the Open Graph protocol writes them: `es_US`."""
 
     def word(self, english: str) -> Text:
         """Return the translation of English words; the words themselves if there is none."""
@@ -132,6 +134,13 @@ class Card(TopicLink):
     """What was wrong in earlier versions, the oldest first."""
     content: str = ""
     """The first 16 hex digits of a digest of everything in the edition except its dates."""
+    sections: tuple[str, ...] = ()
+    """The ids of its sections, in order; empty if the release that made it recorded none."""
+
+    @property
+    def version(self) -> str:
+        """Return the version of what readers see: the day of the content, and eight digits of its digest."""
+        return "-".join(filter(None, (self.updated[:10].replace("-", "."), self.content[:8])))
 
     @property
     def link(self) -> TopicLink:

@@ -8,6 +8,7 @@ from io import BytesIO
 from typing import Final
 
 from babel import Locale, UnknownLocaleError
+from babel.core import get_global
 from babel.dates import format_date
 
 from healthtopics.catalogue import Catalogue, Key
@@ -73,6 +74,7 @@ def localize_interface(
         days=_days(locale),
         languages=_names(locale, editions),
         autonyms={language: _autonym(language) for language in editions},
+        locale=_with_territory(locale),
     )
     return LocalizedInterface(interface, translation.coverage, translation.findings)
 
@@ -98,6 +100,15 @@ def _locale(language: LanguageTag) -> Locale | None:
         return Locale.parse(posix_locale(language))
     except (UnknownLocaleError, ValueError):
         return None
+
+
+def _with_territory(language: LanguageTag) -> str:
+    """Return a locale with its territory, the most likely one where the tag names none."""
+    locale = _locale(language)
+    if locale is None:
+        return posix_locale(language)
+    *_, territory = get_global("likely_subtags").get(locale.language, "").split("_")
+    return "_".join(filter(None, (locale.language, locale.territory or territory)))
 
 
 @cache

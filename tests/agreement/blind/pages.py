@@ -90,7 +90,7 @@ def page_color_of_emergency_lost(document: str, _other: str) -> str:
 @page
 def page_card_announced_as_another(document: str, _other: str) -> str:
     """A screen reader announces the emergency card with the name of the next one."""
-    first, second = first_two(_matches(document, r'(?<=aria-labelledby=")[\w-]+_urgency [\w-]+(?=")'))
+    first, second = first_two(_matches(document, r'(?<=aria-labelledby=")[\w-]+_callout_\d_heading(?=")'))
     return swapped(document, first, second)
 
 
@@ -327,7 +327,7 @@ def page_language_note_lost(document: str, _other: str) -> str:
 def page_language_switch_to_itself(document: str, _other: str) -> str:
     """A reader who does not read the page's language cannot leave for her own."""
     address = first_of(re.finditer(r'<link rel="canonical" href="([^"]+)"', document))[1]
-    switch = r'(<nav aria-labelledby="page_languages">.*?<a href=")[^"]+(?="[^>]*><span lang)'
+    switch = r'(<nav [^>]*aria-labelledby="page_languages">.*?<a href=")[^"]+(?="[^>]*><span lang)'
     return replaced(document, switch, rf"\1{address}")
 
 
@@ -353,7 +353,7 @@ def page_from_right_to_left(document: str, _other: str) -> str:
 @page
 def page_link_in_another_category(document: str, _other: str) -> str:
     """A page on a trial is among the treatments, or a treatment among the tests."""
-    headings = _matches(document, r'<section id="links_[^>]+>\s*<h3>[^<]*(?=</h3>)')
+    headings = _matches(document, r'<section id="links_[^>]+>\s*<details[^>]*>\s*<summary><h3>[^<]*(?=</h3>)')
     one, two = first_two(headings)
     first = document.index("<h3>", one[0]) + 4
     second = document.index("<h3>", two[0]) + 4

@@ -93,7 +93,7 @@ def test_links_and_languages_of_the_text_are_read() -> None:
     root = etree.fromstring(
         '<p lang="es">a <a href="x:1">b</a><a href="x:2"> </a> <span lang="en">c</span></p>'
     )
-    passages, _, languages = read_text([root])
+    passages, _, languages, _ = read_text([root])
     marks = (Mark("x:1", "b"), Mark("en", "c"))
     assert passages == (Passage("a b c", "paragraph", ("x:1",), marks=marks),)
     assert languages == {"en"}
@@ -103,7 +103,7 @@ def test_the_language_of_a_linked_page_is_left_out_of_the_text() -> None:
     root = etree.fromstring(
         '<p lang="es">Vea <a href="x:1">b</a><span class="language"> (<span lang="en">x</span>)</span>.</p>'
     )
-    passages, _, languages = read_text([root])
+    passages, _, languages, _ = read_text([root])
     marks = (Mark("x:1", "b"),)
     assert passages == (Passage("Vea b.", "paragraph", ("x:1",), marks=marks, notes=("x",)),)
     assert not languages

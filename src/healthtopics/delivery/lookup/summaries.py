@@ -50,9 +50,8 @@ def _reduced(section: etree._Element) -> str:
     """
     for element in section.iter(*_DEEPER):
         element.tag = _DEEPER[str(element.tag)]
-    for label in section.iterfind('.//p[@class="urgency"]'):
-        strong = etree.SubElement(label, "strong")
-        strong.text, label.text = label.text, None
+    for links in section.findall('p[@class="editions"]'):
+        section.remove(links)
     callouts = [(each, str(each.get("class"))) for each in section.iterfind(".//section[@aria-labelledby]")]
     etree.strip_attributes(section, *_STRIPPED)
     for callout, kind in callouts:

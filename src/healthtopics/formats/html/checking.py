@@ -3,6 +3,7 @@
 A page is well-formed XML, so that nothing has to be guessed. Its style sheet is the one of all pages.
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
@@ -22,16 +23,16 @@ _LANGUAGE: Final = frozenset({"dir", "lang"})
 _ATTRIBUTES: Final[Mapping[str, frozenset[str]]] = {
     name: frozenset(attributes.split()) | _LANGUAGE
     for name, attributes in {
-        **dict.fromkeys(
-            ("abbr", "cite", "dd", "dt", "em", "footer", "head", "header", "html", "li", "ol"), ""
-        ),
-        **dict.fromkeys(("body", "h1", "strong", "style", "sub", "sup", "title"), ""),
-        **dict.fromkeys(("h2", "h3", "main"), "id"),
-        **dict.fromkeys(("p", "ul"), "class id"),
-        **dict.fromkeys(("dl", "span"), "class"),
+        **dict.fromkeys(("abbr", "cite", "dd", "dt", "em", "footer", "head", "header", "li", "ol"), ""),
+        **dict.fromkeys(("body", "h1", "strong", "style", "sub", "summary", "sup", "title"), ""),
+        **dict.fromkeys(("h2", "h3", "html", "main"), "id"),
+        **dict.fromkeys(("p", "ul"), "class id role"),
         "a": "aria-current class href hreflang",
+        "details": "open",
+        "dl": "class",
+        "span": "aria-current class",
         "link": "href hreflang rel",
-        "meta": "charset content name",
+        "meta": "charset content name property",
         "nav": "aria-labelledby class",
         "script": "type",
         "section": "aria-labelledby class id",
@@ -40,9 +41,25 @@ _ATTRIBUTES: Final[Mapping[str, frozenset[str]]] = {
 }
 """The elements of our pages, and their attributes: whatever else is there says or does what nobody wrote."""
 _META: Final = frozenset({None, "description", "viewport"})
+_OPEN_GRAPH: Final = frozenset(
+    f"og:{name}" for name in ("description", "locale", "site_name", "title", "type", "url")
+)
+_ROLES: Final = frozenset({None, "note"})
+_PLACES: Final[Mapping[str, str]] = {
+    "contents": "/html/body/main/nav",
+    "editions": "/html/body/main/section/p",
+    "languages": "/html/body/header/nav",
+    "place": "/html/body/header/nav",
+    "skip": "/html/body/a",
+    "whole": "/html/body/header/p",
+}
+"""The classes that the style sheet may hide, each with the only place that it has."""
+_CALLS: Final = re.compile(r"tel:[0-9]{3}|mailto:[!#-;=?-Z_a-z~]+@[!#-;=?-Z_a-z~]+")
 _HIDING: Final = frozenset({"aria-hidden", "hidden", "inert", "style"})
 _WITHIN_LISTS: Final = frozenset({"ul", "ol", "dl"})
 """Elements whose text does not belong to the list item around them."""
+_OF_THE_PAGE: Final = frozenset({"language", "urgency"})
+"""Words of the page within a text: the language of a linked page, the urgency of a callout."""
 
 
 def check_page(page: str, path: str, topic: LocalizedTopic) -> list[Problem]:
@@ -61,6 +78,7 @@ def check_page(page: str, path: str, topic: LocalizedTopic) -> list[Problem]:
             *_check_data(document),
             *_check_elements(document),
             *_check_visible(document),
+            *_check_callouts(document),
             *_check_language(document, topic),
             *_check_texts(document, topic),
         ]
@@ -92,7 +110,7 @@ class _Page:
             if name in _HEADINGS:
                 self.headings.append(element)
             allowed = _ATTRIBUTES.get(name)
-            if allowed is None or (name == "meta" and element.get("name") not in _META):
+            if allowed is None or (name == "meta" and not _is_ours(element)):
                 self.foreign.append(f"<{name}>")
                 continue
             for attribute, value in element.items():
@@ -106,6 +124,8 @@ class _Page:
             self.ids.append(value)
         elif name == "lang":
             self.marked.append(element)
+        elif name == "role" and value not in _ROLES:
+            self.foreign.append(f"<{element.tag!s} role={value!r}>")
         elif name in _HIDING:
             self.hidden.append(str(element.tag))
         elif name == "aria-labelledby":
@@ -124,6 +144,12 @@ class _Page:
     def address(self) -> str:
         """The address that the page gives as its own; empty if it gives none."""
         return next((str(link.get("href", "")) for link in self.links("canonical")), "")
+
+
+def _is_ours(meta: etree._Element) -> bool:
+    if "property" in meta.attrib:
+        return "name" not in meta.attrib and meta.get("property") in _OPEN_GRAPH
+    return meta.get("name") in _META
 
 
 def _words(element: etree._Element) -> str:
@@ -197,7 +223,7 @@ def _check_links(page: _Page) -> Iterator[Fault]:
         if href.startswith("#"):
             if href[1:] not in ids:
                 yield Fault("html-link", f"{href!r} is not the id of an element of the page.")
-        elif not markup.URL.fullmatch(href):
+        elif not markup.URL.fullmatch(href) and not (element.tag == "a" and _CALLS.fullmatch(href)):
             yield Fault("html-link", f"{href!r} is not an absolute address.", "Use an http(s) URL, or #id.")
         if element.tag == "a" and all(markup.is_blank(str(text)) for text in element.itertext()):
             yield Fault("html-empty-link", f"the link to {href!r} has no text.")
@@ -253,10 +279,40 @@ def _check_visible(page: _Page) -> Iterator[Fault]:
     """Yield what could hide a text: an attribute, or another style sheet than that of all pages."""
     for name in page.hidden:
         yield Fault("html-hidden", f"<{name}> has an attribute that can hide its text.", "Remove it.")
+    for element in page.elements("details"):
+        section = element.getparent()
+        around = None if section is None else section.getparent()
+        if around is None or around.get("id") != "page_links":
+            yield Fault("html-hidden", "only links may be folded; what is in <details> is not seen at once.")
+    for element in page.root.iterfind(".//*[@class]"):
+        place = _PLACES.get(str(element.get("class")))
+        if place and place != _place(element):
+            message = (
+                f"<{element.tag} class={element.get('class')!r}> may be hidden, and is in another place."
+            )
+            yield Fault("html-hidden", message, "Remove the class.")
     styles = page.elements("style")
     if len(styles) != 1 or str(styles[0].text or "").strip() != page_style() or page.links("stylesheet"):
         hint = "A page has the style sheet of formats/html/templates/style.css and no other."
         yield Fault("html-hidden", "the style of the page is not that of all pages.", hint)
+
+
+def _place(element: etree._Element) -> str:
+    return "/".join(("", *(str(each.tag) for each in reversed([element, *element.iterancestors()]))))
+
+
+def _check_callouts(page: _Page) -> Iterator[Fault]:
+    """Yield callouts whose headings do not say themselves how urgent they are."""
+    for callout in page.elements("section"):
+        if "callout" not in str(callout.get("class", "")).split():
+            continue
+        first = next(iter(callout), None)
+        label = None if first is None or first.tag not in _HEADINGS else first.find("span[@class='urgency']")
+        if label is None or first is None or first[0] is not label or markup.is_blank(_words(label)):
+            hint = "Screen readers list headings by themselves: begin it with a span of the class urgency."
+            yield Fault("html-callout", f"the heading of {callout.get('id')!r} has no urgency.", hint)
+        elif callout.get("aria-labelledby") != first.get("id"):
+            yield Fault("html-callout", f"{callout.get('id')!r} is not named by its heading.")
 
 
 def _unescaped(text: str) -> str:
@@ -315,8 +371,8 @@ def _collect(
 
 
 def _is_within_text(element: etree._Element) -> bool:
-    """Return whether its words belong to the text around it: not a list, or the language of a linked page."""
-    return element.tag not in _WITHIN_LISTS and element.get("class") != "language"
+    """Return whether its words belong to the text around it: not a list, or words of the page."""
+    return element.tag not in _WITHIN_LISTS and element.get("class") not in _OF_THE_PAGE
 
 
 def _shown(topic: LocalizedTopic) -> Iterator[tuple[str, LanguageTag]]:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from importlib import resources
 from typing import Any, Final, Literal, TypeAlias
+from urllib.parse import quote
 
 from jinja2 import Environment
 
@@ -94,6 +95,9 @@ _KINDS: Final[Mapping[str, str]] = {
 class _Page:
     """The values and functions of the template."""
 
+    few: Final = 3
+    """A list of links that has no more is open; readers open longer ones."""
+
     def __init__(self, topic: LocalizedTopic, edition: Edition, interface: Interface, write: Write) -> None:
         self._topic = topic
         self._edition = edition
@@ -141,6 +145,34 @@ class _Page:
     def word(self, english: str) -> Html:
         """Return words of the page itself."""
         return self.say(self._interface.word(english), "interface")
+
+    def with_numbers(self, words: Html) -> Html:
+        """Return words with the emergency numbers in place of `{number}`, each as a link that phones call."""
+        numbers = (f'<a href="tel:{each}">{each}</a>' for each in self._edition.emergency_numbers)
+        return Html(words.replace("{number}", " / ".join(numbers)))
+
+    def contact(self) -> str:
+        """Return where a problem with the page is reported; an e-mail has the page as its subject."""
+        contact, card = self._edition.contact, self._edition.card
+        subject = quote(f"{card.title}: {card.page}", safe="")
+        return f"{contact}?subject={subject}" if contact.startswith("mailto:") else contact
+
+    def mailbox(self) -> str:
+        """Return the same as readers see it."""
+        return self._edition.contact.removeprefix("mailto:").removeprefix("https://")
+
+    def autonym(self, language: LanguageTag) -> Html:
+        """Return the name of a language for itself."""
+        return self.name(self._interface.autonyms.get(language, language), language)
+
+    def others(self, section: str) -> list[tuple[LanguageTag, str]]:
+        """Return language and page of each other edition that has the section, if the page is one of ours."""
+        ours = f"{self._edition.base_url}/"
+        return [
+            (language, card.page)
+            for language, card in self._edition.editions.items()
+            if language != self._topic.language and section in card.sections and card.page.startswith(ours)
+        ]
 
     def foreign(self, language: LanguageTag) -> str:
         """Return the name of the language that a link leads to; empty if it is the page's."""

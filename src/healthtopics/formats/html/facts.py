@@ -14,7 +14,9 @@ Groups = Mapping[str, tuple[tuple[str, ...], ...]]
 def read_groups(root: etree._Element) -> Groups:
     """Read the links to pages elsewhere."""
     return {
-        str(group.get("id", "")).removeprefix("links_"): tuple(map(_read_link, _items(group)))
+        str(group.get("id", "")).removeprefix("links_"): tuple(
+            map(_read_link, group.iterfind("details/ul/li"))
+        )
         for group in root.iterfind("body/main/section[@id='page_links']/section")
     }
 
@@ -38,14 +40,18 @@ def read_facts(root: etree._Element, groups: Groups) -> Iterator[Fact]:
     description = _texts(main.iterfind("p[@class='summary']"))
     yield Fact("the title and the description", (*title, *description), "h1 and p.summary")
     yield Fact("the other names", _texts(main.iterfind("dl[@class='names']/dd")), "dl.names")
+    trust = main.iterfind("ul[@class='trust']/li")
+    yield Fact("what is said below the title", tuple(_with_addresses(trust)), "ul.trust")
+    yield Fact("the same sections in other languages", tuple(_read_editions(main)), "p.editions")
     contents = main.iterfind("nav[@class='contents']/ul/li/a")
     entries = tuple(f"{link.get('href')} {words_of(link)}" for link in contents)
     yield Fact("the table of contents", entries, "nav.contents")
     yield from _read_lists(main, groups)
     footer = root.iterfind("body/footer/dl")
     yield Fact("the facts below the text", tuple(read_definitions(footer)), "footer")
-    spoken = " ".join(filter(None, map(marked_languages, root.iterfind("body/footer"))))
-    yield Fact("the languages below the text", (spoken,), "footer")
+    for what, path in (("above", "header"), ("below", "footer")):
+        spoken = " ".join(filter(None, map(marked_languages, root.iterfind(f"body/{path}"))))
+        yield Fact(f"the languages {what} the text", (spoken,), path)
     for time in root.iter("time"):
         day = str(time.get("datetime", ""))
         yield Fact(f"the day {day!r} in words", _texts([time]), "time")
@@ -63,11 +69,33 @@ def _read_head(root: etree._Element) -> Iterator[Fact]:
     yield Fact("the title", _texts(root.iterfind("head/title")), "head")
     descriptions = root.iterfind("head/meta[@name='description']")
     yield Fact("the description", tuple(str(each.get("content", "")) for each in descriptions), "head")
-    navigation = root.iterfind("body/header/nav/ul/li/a")
+    social = root.iterfind("head/meta[@property]")
+    said = tuple(f"{each.get('property')} {each.get('content')}" for each in social)
+    yield Fact("what other sites show of the page", said, "head")
+    for what, path in (("the notice of a trial", "trial"), ("what to call in an emergency", "help")):
+        lines = root.iterfind(f"body/header/p[@class='{path}']")
+        yield Fact(what, tuple(_with_addresses(lines)), "header")
+    yield Fact(
+        "the way back from the handout", _texts(root.iterfind("body/header/p[@class='whole']")), "header"
+    )
+    navigation = root.iterfind("body/header/nav[@class='languages']/ul/li/a")
     names = tuple(f"{link.get('hreflang')} {link.get('href')} {words_of(link)}" for link in navigation)
     yield Fact("the names of the editions", names, "header")
-    home = root.iterfind("body/header/p/a")
-    yield Fact("the home page", tuple(f"{link.get('href')} {words_of(link)}" for link in home), "header")
+    place = root.iterfind("body/header/nav[@class='place']/ol/li")
+    yield Fact("the way to the page", tuple(_with_addresses(place)), "header")
+
+
+def _with_addresses(elements: Iterable[etree._Element]) -> Iterator[str]:
+    """Yield the words of elements, with the addresses that they link to."""
+    for each in elements:
+        yield " ".join((words_of(each), *(str(link.get("href", "")) for link in each.iter("a"))))
+
+
+def _read_editions(main: etree._Element) -> Iterator[str]:
+    """Yield the links from sections to the same section in other languages."""
+    for section in main.iterfind("section[@id]"):
+        for link in section.iterfind("p[@class='editions']/a"):
+            yield f"{section.get('id')}: {link.get('hreflang')} {link.get('href')} {words_of(link)}"
 
 
 def _read_lists(main: etree._Element, groups: Groups) -> Iterator[Fact]:
@@ -83,7 +111,12 @@ def _read_lists(main: etree._Element, groups: Groups) -> Iterator[Fact]:
     for group in sections.get("page_links", ()):
         if group.tag == "section":
             key = str(group.get("id", "")).removeprefix("links_")
-            yield Fact(f"the heading of {key!r}", _texts(group.iterchildren("h3")), "h3")
+            yield Fact(f"the heading of {key!r}", _texts(group.iterfind("details/summary/h3")), "h3")
+            folds = group.iterfind("details")
+            said = (
+                f"{words_of(each.find('summary/span'))} {each.get('open', '')}".rstrip() for each in folds
+            )
+            yield Fact(f"the number of links under {key!r}", tuple(said), "summary")
     for key, what in (("page_related", "the related topics"), ("other_languages", "the other languages")):
         yield Fact(f"{what}, on the page", tuple(read_lines(_items(sections.get(key)))), f"#{key}")
     yield Fact("the sources, on the page", _read_sources(sections.get("page_sources")), "#page_sources")

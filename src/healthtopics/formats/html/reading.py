@@ -61,7 +61,7 @@ def _read_data(root: etree._Element) -> Iterator[Account]:
 
 def _read_section(section: etree._Element) -> SectionAccount:
     # A heading of the section and one that opens its text look the same: both are passages.
-    text = read_text([section])
+    text = read_text([section], without="editions")
     return SectionAccount(
         heading=None, passages=text.passages, callouts=text.callouts, languages=text.languages
     )

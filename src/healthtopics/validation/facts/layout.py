@@ -1,18 +1,34 @@
 """What only the pages for readers say: navigation, headings of lists, the footer."""
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING, Final
+from urllib.parse import quote
 
 from healthtopics.formats.account import Fact
 from healthtopics.formats.xhtml import bare
 from healthtopics.topic import Interface, Text
 from healthtopics.validation.facts.subject import Subject, even
 
+if TYPE_CHECKING:
+    from healthtopics.language import LanguageTag
+
+_TRIAL: Final = "This is a trial, not for use. Do not rely on this page for decisions about your health."
+_DISCLAIMER: Final = ("Disclaimer", "This page does not replace the advice of a health care provider.")
+_CALL: Final = "In an emergency, call {number}."
+_FEW: Final = 3
+"""A list of links that has no more is shown at once; longer ones when the reader opens them."""
+
 
 def read_layout(of: Subject, words: Interface) -> Iterator[Fact]:
     """Yield what the page of an edition says around its text."""
     edition = of.edition
-    home = f"{edition.base_url}/{of.language} {of.label('parts', 'home')}"
-    yield Fact("the home page", (home,))
+    yield Fact("what other sites show of the page", tuple(_social(of, words)))
+    yield from _above(of, words)
+    yield Fact("what is said below the title", tuple(_trust(of, words)))
+    yield Fact("the same sections in other languages", tuple(_same_sections(of, words)))
+    for key, links in of.groups.items():
+        state = " open" if len(links) <= _FEW else ""
+        yield Fact(f"the number of links under {key!r}", (f"({len(links)}){state}",))
     names = [
         f"{language} {card.page} {even(words.autonyms.get(language, language))}"
         for language, card in edition.editions.items()
@@ -26,6 +42,65 @@ def read_layout(of: Subject, words: Interface) -> Iterator[Fact]:
     yield Fact("the facts below the text", tuple(_footer(of, words)))
     languages = (each.language for each in _said_below(of, words))
     yield Fact("the languages below the text", (of.spoken(*languages),))
+
+
+def _social(of: Subject, words: Interface) -> Iterator[str]:
+    yield "og:type article"
+    yield f"og:title {of.topic.title.value}"
+    if of.topic.description:
+        yield f"og:description {of.topic.description.value}"
+    yield f"og:url {of.edition.card.page}"
+    yield f"og:site_name {of.edition.term('parts', 'home').label.value}"
+    yield f"og:locale {words.locale}"
+
+
+def _above(of: Subject, words: Interface) -> Iterator[Fact]:
+    """Yield what the page says above its title, and in which languages."""
+    edition, topic = of.edition, of.topic
+    home, trial, call = edition.term("parts", "home").label, words.word(_TRIAL), words.word(_CALL)
+    spoken: list[LanguageTag] = []
+    if edition.trial:
+        spoken.append(trial.language)
+    yield Fact("the notice of a trial", (even(trial.value),) if edition.trial else ())
+    numbers = edition.emergency_numbers
+    line = even(call.value.replace("{number}", " / ".join(numbers)))
+    calls = " ".join((line, *(f"tel:{each}" for each in numbers)))
+    yield Fact("what to call in an emergency", (calls,) if numbers else ())
+    if numbers:
+        spoken.append(call.language)
+    if len(edition.editions) > 1:
+        spoken += [words.word("Read this page in").language, *edition.editions]
+    back = words.word("Back to the whole page")
+    yield Fact("the way back from the handout", (even(back.value),))
+    way = f"{even(home.value)} {edition.base_url}/{of.language}"
+    yield Fact("the way to the page", (way, even(topic.title.value)))
+    spoken += [words.word("You are here").language, home.language, topic.title.language, back.language]
+    yield Fact("the languages above the text", (of.spoken(*spoken),))
+
+
+def _trust(of: Subject, words: Interface) -> Iterator[str]:
+    """Yield what readers judge the page by, as they see it below the title."""
+    dates, sources = of.topic.dates, of.topic.sources
+    yield even(f"{words.word('Last updated').value}: {words.day(of.updated)}")
+    if of.review:
+        yield even(f"{of.label('parts', 'reviewed-by')}: {of.review.by}, {words.day(of.review.date)}")
+    else:
+        yield even(words.word("No review is recorded here").value)
+    if dates.corrections:
+        last = words.day(dates.corrections[-1].date)
+        yield even(f"{words.word('Corrected on').value} {last} #page_about")
+    if sources:
+        yield f"{of.label('parts', 'sources')} ({len(sources)}) #page_sources"
+    yield even(f"{words.word('Handout to print, in large letters').value} #page_handout")
+
+
+def _same_sections(of: Subject, words: Interface) -> Iterator[str]:
+    editions = of.edition.editions
+    others = [(tag, card) for tag, card in editions.items() if tag != of.language]
+    for key, section in of.sections.items():
+        for tag, card in others if section.is_headed else ():
+            if key in card.sections and card.page.startswith(f"{of.edition.base_url}/"):
+                yield f"{key}: {tag} {card.page}#{key} {even(words.autonyms.get(tag, tag))}"
 
 
 def _headings(of: Subject, words: Interface) -> Iterator[str]:
@@ -45,6 +120,7 @@ def _days(of: Subject, words: Interface) -> Iterator[Fact]:
     dates = of.topic.dates
     days = [of.updated, of.review.date if of.review else "", dates.review_by]
     days += [each.date for each in dates.corrections]
+    days.append(of.updated)  # how to cite the page
     yield Fact("the days below the text", tuple(filter(None, days)))
     for source in of.topic.sources:
         days += [source.published, source.retrieved]
@@ -76,6 +152,12 @@ def _said_below(of: Subject, words: Interface) -> Iterator[Text]:
     for key in filter(None, (topic.disclaimer, topic.quality_criteria)):
         notice = edition.term("notices", key)
         yield from filter(None, (notice.label, notice.text))
+    if not topic.disclaimer:
+        yield from map(words.word, _DISCLAIMER)
+    yield from (words.word("How to cite this page"), edition.publisher.label, topic.title)
+    yield from (words.word("Last updated"), words.word("Version"))
+    if edition.contact:
+        yield words.word("Report a problem with this page")
 
 
 def _footer(of: Subject, words: Interface) -> Iterator[str]:
@@ -102,3 +184,17 @@ def _footer(of: Subject, words: Interface) -> Iterator[str]:
         institute = edition.term("organizations", topic.primary_institute)
         yield of.definition("primary-institute", [institute.label], institute.url)
     yield from of.notices(has_text=False)
+    if not topic.disclaimer:
+        heading, text = _DISCLAIMER
+        yield line(heading, words.word(text).value)
+    day, page = words.day(of.updated), edition.card.page
+    named = f"{edition.publisher.label.value}. {topic.title.value}"
+    yield line("How to cite this page", f"{named}. {words.word('Last updated').value}: {day}. {page}", page)
+    digits = edition.card.content[:8]
+    yield line("Version", "-".join(filter(None, (of.updated.replace("-", "."), digits))))
+    if edition.contact:
+        seen = edition.contact.removeprefix("mailto:").removeprefix("https://")
+        is_mail = edition.contact.startswith("mailto:")
+        subject = f"?subject={quote(f'{topic.title.value}: {page}', safe='')}" if is_mail else ""
+        report = bare(words.word("Report a problem with this page").value)
+        yield f"{report} | {bare(seen)} | {edition.contact}{subject}"

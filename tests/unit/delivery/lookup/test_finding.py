@@ -128,7 +128,7 @@ def test_a_summary_is_the_text_of_the_page() -> None:
     assert entry.summary.startswith(
         '<h3>On the page</h3>\n<p>Very <a href="https://a.example/?b=1&amp;c=2" hreflang="en">common</a>.</p>'
     )
-    callout = "<p><strong>Emergency</strong></p><h4>Call 911</h4><ul><li>if you faint</li></ul>"
+    callout = "<h4><span>Emergency:</span> Call 911</h4><ul><li>if you faint</li></ul>"
     assert f'<div class="callout emergency">\n{callout}</div>' in entry.summary
     assert "Learn more" not in entry.summary
     assert entry.about == "<h3>About this page</h3><dl><dt>Last updated</dt><dd>November 20, 2026</dd></dl>"

@@ -25,7 +25,11 @@ TOPIC = localize(
                 {"paragraph": 'Of <a href="https://example.org/air">air</a>.'},
                 {"subheading": "More"},
                 {"list": [{"item": "One", "list": ["Two"]}]},
-            )
+            ),
+            section(
+                "help",
+                {"callout": "Call 911", "urgency": "emergency", "body": [{"paragraph": "Now."}]},
+            ),
         ],
         resources=[resource(), resource("hidden", title="Hidden", categories={"es": []})],
     ),
@@ -36,6 +40,9 @@ DATA = {
     "hasPart": [{"@id": "https://topics.example/es/asthma#causes", "about": {"@id": "https://x.example/"}}],
 }
 PAGE = to_page(TOPIC, pages.edition(TOPIC, SOURCE), DATA)
+
+NOW = '<p><span lang="en">Now.</span></p>'
+"""The text of the callout."""
 
 
 def found(page: str) -> list[str]:
@@ -100,6 +107,16 @@ def test_nothing_is_wrong_with_the_page() -> None:
         ("es/asthma#causes", "es/asthma#outlook", "html-data"),
         ("es/asthma#causes", "es/cough#causes", "html-data"),
         ("Wheezing", "Whistling", "html-text"),
+        ('class="urgency"', 'class="by"', "html-callout"),
+        ('class="urgency">the emergency:', 'class="urgency">', "html-callout"),
+        ('aria-labelledby="help_callout_1_heading"', "", "html-callout"),
+        (NOW, f"<details><summary>x</summary>{NOW}</details>", "html-hidden"),
+        (NOW, NOW.replace("<p", '<p class="whole"'), "html-hidden"),
+        (NOW, NOW.replace("<p", '<p class="skip"'), "html-hidden"),
+        (NOW, NOW.replace("<p", '<p role="presentation"'), "html-element"),
+        ('property="og:title"', 'property="og:image"', "html-element"),
+        ('property="og:title"', 'property="og:title" name="robots"', "html-element"),
+        ('href="https://example.org/air"', 'href="tel:+1-900-555-0100"', "html-link"),
         ('<span lang="en">Wheezing</span>', "Wheezing", "html-text"),
         ('<span lang="en">Wheezing</span>', 'Wheezing <span lang="en">x</span>', "html-text"),
         ("Two", "", "html-text"),
@@ -111,7 +128,9 @@ def test_fault(old: str, new: str, check: str) -> None:
 
 
 def test_a_text_is_looked_for_in_the_body_only() -> None:
-    assert found(PAGE.replace("<h1>Asma</h1>", "<h1>Otra</h1>")) == ["html-text"]
+    assert "html-text" not in found(PAGE.replace("<h1>Asma</h1>", "<h1>Otra</h1>", 1))
+    body = PAGE.index("<body>")
+    assert found(PAGE[:body] + PAGE[body:].replace("Asma", "Otra")) == ["html-text"]
 
 
 def test_a_text_that_the_page_does_not_know_is_missed() -> None:

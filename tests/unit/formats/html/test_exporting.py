@@ -12,7 +12,7 @@ from healthtopics.formats.html.checking import check_page
 from healthtopics.formats.html.exporting import Html, templates, to_page
 from healthtopics.language import SOURCE, LanguageTag
 from healthtopics.schema import packaged, plan_messages
-from healthtopics.topic import HELD, LocalizedTopic, Text, texts_in
+from healthtopics.topic import HELD, Card, LocalizedTopic, Text, texts_in
 from support import pages, samples
 from support.documents import own, resource, section, topic
 from support.localized import localize
@@ -79,11 +79,11 @@ def test_head_names_the_page_its_editions_and_who_asks_for_none() -> None:
 
 def test_editions_are_named_in_their_own_language() -> None:
     page = page_of(spanish(), SOURCE)
-    english_link, spanish_link = page.xpath("//header/nav//a")
+    english_link, spanish_link = page.xpath("//nav[@class='languages']//a")
     assert (english_link.get("hreflang"), english_link.get("aria-current")) == ("en", None)
     assert (english_link[0].get("lang"), english_link[0].text) == ("en", "English")
     assert (spanish_link.text, spanish_link.get("aria-current")) == ("Español", "page")
-    assert not page_of(spanish()).xpath("//header/nav")
+    assert not page_of(spanish()).xpath("//nav[@class='languages']")
 
 
 def test_contents_from_three_headings_on() -> None:
@@ -93,9 +93,9 @@ def test_contents_from_three_headings_on() -> None:
         "#s1",
         "#s2",
     ]
-    assert not page_of(english(sections=sections[:2])).xpath("//nav")
+    assert not page_of(english(sections=sections[:2])).xpath("//main/nav")
     del sections[0]["heading"]
-    assert not page_of(english(sections=sections)).xpath("//nav")
+    assert not page_of(english(sections=sections)).xpath("//main/nav")
 
 
 def test_body_of_a_section() -> None:
@@ -171,7 +171,7 @@ def test_links_by_category_with_their_language_and_organizations() -> None:
     )
     page = page_of(localized)
     assert said(page, "//*[@id='page_links']/h2") == ["Más información"]
-    assert said(page, "//*[@id='links_start-here']/h3") == ["the start-here"]
+    assert said(page, "//*[@id='links_start-here']//h3") == ["the start-here"]
     assert said(page, "//*[@id='links_start-here_list']/li") == [
         "About Asthma (inglés) the nih",
         "Solo aquí",
@@ -240,8 +240,11 @@ def test_other_languages_sources_and_what_is_said_about_the_page() -> None:
         "the cc0",
         "the advice",
         "the criteria",
+        "House. Asma. Last updated: 20 de enero de 2026. https://topics.example/es/asthma",
+        "2026.01.20",
     ]
-    assert said(page, "//footer//dd/time/@datetime") == ["2026-01-20", "2026-01-21", "2028-01-21"]
+    days = ["2026-01-20", "2026-01-21", "2028-01-21", "2026-01-20"]
+    assert said(page, "//footer//dd/time/@datetime") == days
 
 
 # ── languages ──
@@ -257,7 +260,7 @@ def test_a_page_says_when_its_review_is_due_and_not_that_nobody_reviewed_it() ->
 
 def test_what_is_not_in_the_language_of_the_page_says_so() -> None:
     page = page_of(spanish(alsoCalled=["Wheezing"], sections=[section("a", {"list": ["One <em>x</em>"]})]))
-    assert said(page, "//main//span[@lang='en']") == ["Wheezing", "Summary", "One x"]
+    assert said(page, "//main/*[not(@class='trust')]//span[@lang='en']") == ["Wheezing", "Summary", "One x"]
     assert said(page, "//a[@class='skip']/span/@lang") == ["en"]
     assert not page.xpath("//h1/span")
 
@@ -346,24 +349,132 @@ CALLOUTS = [
 ]
 
 
-def test_a_callout_is_a_card_that_says_how_urgent_it_is() -> None:
+def test_a_callout_is_a_card_whose_heading_says_how_urgent_it_is() -> None:
     page = page_of(english(sections=[section("help", *CALLOUTS, {"paragraph": "x"})]))
     first, second = page.xpath("//section[@id='help']/section")
     assert (first.get("class"), first.get("id")) == ("callout emergency", "help_callout_1")
     assert (second.get("class"), second.get("id")) == ("callout routine", "help_callout_2")
-    assert said(first, "*") == ["the emergency", "Call 911 if you", "faint cannot breathe"]
-    assert [each.tag for each in first] == ["p", "h3", "ul"]
-    labels = str(first.get("aria-labelledby")).split()
-    assert [said(page, f"//*[@id='{label}']") for label in labels] == [["the emergency"], ["Call 911 if you"]]
+    assert said(first, "*") == ["the emergency: Call 911 if you", "faint cannot breathe"]
+    assert [each.tag for each in first] == ["h3", "ul"]
+    assert said(page, f"//*[@id='{first.get('aria-labelledby')}']") == ["the emergency: Call 911 if you"]
 
 
 def test_a_callout_in_a_section_without_a_heading_keeps_the_outline() -> None:
     whole = section("help", *CALLOUTS[:1])
     del whole["heading"]
     page = page_of(english(sections=[whole]))
-    assert said(page, "//section[@id='help']//h2") == ["Call 911 if you"]
+    assert said(page, "//section[@id='help']//h2") == ["the emergency: Call 911 if you"]
 
 
 def test_words_of_a_callout_that_wait_for_translation_are_marked() -> None:
     page = page_of(spanish(sections=[section("help", *CALLOUTS[:1])]))
     assert said(page, "//h3/span[@lang='en']") == ["Call 911 if you"]
+
+
+# ── around the text ──
+
+
+def test_a_section_leads_to_the_same_one_in_other_editions_that_have_it() -> None:
+    localized = spanish(sections=[section("a"), section("b"), section("c")])
+    edition = pages.edition(localized, SOURCE)
+    english_card = replace(edition.editions[SOURCE], sections=("a", "c"))
+
+    def others(card: Card) -> list[str]:
+        known = replace(edition, editions={**edition.editions, SOURCE: card})
+        page: Any = etree.fromstring(to_page(localized, known, pages.data(localized)).encode())
+        return said(page, "//p[@class='editions']/a/@href")
+
+    assert others(english_card) == [
+        "https://topics.example/en/asthma#a",
+        "https://topics.example/en/asthma#c",
+    ]
+    assert others(replace(english_card, page="https://elsewhere.example/asthma")) == []
+    assert others(edition.editions[SOURCE]) == [], "a release before this one recorded no sections"
+
+
+def test_long_lists_of_links_are_folded_and_all_say_how_long_they_are() -> None:
+    links = [
+        resource(f"r{n}", categories=["videos"] if n < 3 else ["videos", "start-here"]) for n in range(5)
+    ]
+    page = page_of(english(resources=links))
+    assert said(page, "//summary") == ["the videos (5)", "the start-here (2)"]
+    assert [each.get("open") for each in page.iter("details")] == [None, "open"]
+
+
+def test_what_readers_judge_the_page_by_is_below_the_title() -> None:
+    source = {"id": "x", "title": "Asthma", "url": "https://example.org/x", "language": "en"}
+    dates = {
+        "created": "2026-01-01",
+        "updated": "2026-01-20",
+        "reviews": [{"date": "2026-01-21", "by": "Dr. A", "languages": ["en"]}],
+        "corrections": [{"date": "2026-01-20", "what": "It said ten."}],
+    }
+    page = page_of(english(sources=[source], dates=dates))
+    assert said(page, "//ul[@class='trust']/li") == [
+        "Last updated: 2026-01-20",
+        "the reviewed-by: Dr. A, 2026-01-21",
+        "Corrected on 2026-01-20",
+        "the sources (1)",
+        "Handout to print, in large letters",
+    ]
+    for href in said(page, "//ul[@class='trust']//a/@href"):
+        assert page.xpath(f"//*[@id='{href[1:]}']")
+
+
+def test_every_page_says_what_to_call_and_that_it_is_no_advice() -> None:
+    localized = english()
+    edition = replace(pages.edition(localized), emergency_numbers=("112", "999"))
+    page: Any = etree.fromstring(to_page(localized, edition, pages.data(localized)).encode())
+    assert said(page, "//header/p[@class='help']") == ["In an emergency, call 112 / 999."]
+    assert said(page, "//header/p[@class='help']/a/@href") == ["tel:112", "tel:999"]
+    assert "This page does not replace the advice of a health care provider." in said(page, "//footer//dd")
+
+
+@pytest.mark.parametrize(
+    ("contact", "seen", "href"),
+    [
+        (
+            "mailto:us@example.org",
+            "us@example.org",
+            "mailto:us@example.org?subject=Asthma%3A%20https%3A%2F%2Ftopics.example%2Fen%2Fasthma",
+        ),
+        ("https://example.org/report?a&b", "example.org/report?a&b", "https://example.org/report?a&b"),
+    ],
+)
+def test_a_problem_with_the_page_is_reported_to_its_publisher(contact: str, seen: str, href: str) -> None:
+    localized = english()
+    edition = replace(pages.edition(localized), contact=contact)
+    text = to_page(localized, edition, pages.data(localized))
+    page: Any = etree.fromstring(text.encode())
+    (link,) = page.xpath("//dt[.='Report a problem with this page']/following-sibling::dd[1]/a")
+    assert (link.text, link.get("href")) == (seen, href)
+    assert check_page(text, "p", localized) == []
+    assert not page_of(localized).xpath("//dt[.='Report a problem with this page']")
+
+
+def test_a_trial_says_so_before_everything_else() -> None:
+    localized = english()
+    page: Any = etree.fromstring(
+        to_page(localized, replace(pages.edition(localized), trial=True), pages.data(localized)).encode()
+    )
+    assert said(page, "//header/*[1]")[0].startswith("This is a trial, not for use.")
+    assert not page_of(localized).xpath("//*[@class='trial']")
+
+
+def test_other_sites_show_title_description_and_address() -> None:
+    page = page_of(spanish(description="Of the lungs."))
+    found = {str(each.get("property")): str(each.get("content")) for each in page.xpath("//meta[@property]")}
+    assert found == {
+        "og:type": "article",
+        "og:title": "Asma",
+        "og:description": "Of the lungs.",
+        "og:url": "https://topics.example/es/asthma",
+        "og:site_name": "the home",
+        "og:locale": "es_US",
+    }
+
+
+def test_the_version_changes_with_the_content_and_its_day() -> None:
+    card = pages.card("asthma", SOURCE)
+    assert card.version == "2026.01.20"
+    assert replace(card, content="0123456789abcdef").version == "2026.01.20-01234567"
