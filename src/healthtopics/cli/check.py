@@ -1,6 +1,5 @@
 """`healthtopics check`: everything that publish would do, without writing."""
 
-import asyncio
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -56,6 +55,8 @@ def check(
     if watch and current().output.is_document:
         raise typer.BadParameter("--watch: it never ends, so there is no document to print.")
     if watch:
+        import asyncio
+
         asyncio.run(_watch(wish))
     elif code := _check(wish):
         raise typer.Exit(code)
@@ -75,6 +76,8 @@ class _Wish:
 
 async def _watch(wish: _Wish) -> None:
     """Check at each save; what has not changed since the last time comes from the cache."""
+    import asyncio
+
     from healthtopics.storage.watching import watch
 
     saves = watch(workspace_at(wish.workspace))
