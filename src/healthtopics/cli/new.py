@@ -84,9 +84,9 @@ def new(
     file. `check` lists them, and nothing is published until they are written.
 
     Examples:
-    healthtopics new asthma                                  # ask what is needed
-    healthtopics new asthma --title Asthma --kind condition  # do not ask for these
-    healthtopics new mri --kind test --answers overview,preparation,results  # these questions
+    healthtopics new asthma                              # ask what is needed
+    healthtopics new mri --title MRI --kind test         # ask for the questions only
+    healthtopics new mri --answers overview,results      # these questions
     """
     from healthtopics.jsontext import dump
     from healthtopics.layout import topic_path

@@ -32,9 +32,9 @@ def show_vocabulary(
     Outside a workspace, those that come with healthtopics.
 
     Examples:
-    healthtopics vocabulary                # the vocabularies
-    healthtopics vocabulary kinds          # keys and labels of one
-    healthtopics vocabulary groups --json  # for programs
+    healthtopics vocabulary                 # the vocabularies
+    healthtopics vocabulary kinds           # keys and labels of one
+    healthtopics vocabulary groups --json   # for programs
     """
     found = vocabulary_at(workspace)
     if name is None:
