@@ -118,8 +118,9 @@ class Command:
         if strace and where is not Where.WORKERS and self.environment.keys() <= _WARM:
             return self._run_warm(strace, point, log, where)
         if strace:
-            strace += ["-qq", "-o", os.devnull if log is None else str(log)]
-            strace += ["-f"] if where is Where.WORKERS else []
+            strace += ["-o", os.devnull if log is None else str(log)]
+            # That strace is attached to a worker is awaited, so it must say so.
+            strace += ["-f"] if where is Where.WORKERS else ["-qq"]
         environment = {
             **os.environ,
             "PYTHONHASHSEED": "0",
