@@ -18,6 +18,8 @@ from support.workspaces import Workspace, bundled, tree
 PSEUDO = ("en-XA", "ar-XB")
 OF_LANGUAGES = {"English", "Español", "(en)", "(es)", "en-XA", "ar-XB"}
 """How a page tells languages apart: by their own names, by tags; a pseudo-locale has no other name."""
+WITHOUT_WORDS = re.compile(r"[0-9.]+-[0-9a-f]{8}|[a-z]+@[a-z.]+")
+"""The version of a page, and an e-mail address."""
 PSEUDO_XA = ("pseudo", "--accented", "en-XA")
 ADD_XA = ("add", "en-XA")
 
@@ -91,6 +93,7 @@ def bypassing(said: Iterable[Said], tag: str) -> list[Said]:
         for each in said
         if each.is_plain
         and each.text.strip() not in OF_LANGUAGES
+        and not WITHOUT_WORDS.fullmatch(each.text.strip())
         and (each.language == tag or not _stays(each, names))
     ]
 

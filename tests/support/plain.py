@@ -96,6 +96,10 @@ def texts_of(document: Any, language: str) -> Iterator[Said]:
     yield from _walk(document, (), language)
 
 
+_FOR_PROGRAMS = ("og:locale", "og:type", "og:url", "viewport")
+"""The names of `meta` elements that have no words for readers."""
+
+
 def texts_of_page(data: bytes, language: str) -> Iterator[Said]:
     """Yield every text of an HTML page that a reader sees, including embedded JSON-LD."""
     yield from _elements(lxml.html.document_fromstring(data.decode()), (), language)
@@ -158,7 +162,8 @@ def _elements(element: Any, path: Path, language: str) -> Iterator[Said]:
     elif name not in ("script", "style"):
         if element.text and element.text.strip():
             yield Said(path, element.text, language)
-        if name == "meta" and element.get("content") and (element.get("name") or "") != "viewport":
+        what = element.get("name") or element.get("property")
+        if name == "meta" and element.get("content") and what not in _FOR_PROGRAMS:
             yield Said((*path, "content"), element.get("content"), language)
         for attribute in ("title", "alt", "aria-label", "placeholder"):
             if element.get(attribute):
