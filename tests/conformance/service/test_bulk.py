@@ -89,9 +89,9 @@ def test_smart_fetch_exports_everything_and_then_what_changed(tmp_path: Path) ->
     assert is_right
 
 
-# Its plan also validates what is answered, and has no R4 definitions of Bundle, CodeSystem and Composition. It
-# would need a folder of them (`ValidatorConfig.local_package_paths`), one to a file. The HL7 engine, which has
-# them in a package of its own, validates all resources of these types in tests/conformance/fhir.
+# Its plan also validates what is answered, and has no R4 definitions of Bundle, CodeSystem and Composition.
+# It would need a folder of them (`ValidatorConfig.local_package_paths`), one to a file. The HL7 engine has
+# them in a package of its own, and validates all resources of these types in tests/conformance/fhir.
 @pytest.mark.parametrize(
     ("type_", "id_"),
     [
