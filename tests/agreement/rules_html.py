@@ -48,7 +48,7 @@ PAGE: Final[dict[str, Rule]] = {
         r'(<section id="[^"_]+">((?!</section>).)*?)href="https?://[^/"]+', r'\1href="https://example.net'
     ),
     "a link lost": _page(r'(<section id="[^"_]+">((?!</section>).)*?)<a [^>]*>([^<]*)</a>', r"\1\3"),
-    "the text of the other language": _from_other(r"(?<=</p>\n)\n<p>[^<]*</p>"),
+    "the text of the other language": _from_other(r"(?<=</p>\n)<p>[^<]*</p>"),
     "the heading of the other language": _from_other(r'(?<=<section id="overview">\n)<h2>[^<]*</h2>'),
     "the title of the other language": _from_other(r"<h1>.*?</h1>"),
     "the title in the head of the other language": _from_other(r"<title>.*?</title>"),
