@@ -22,7 +22,7 @@ TESTS ?=
 # A test process reads the tests as another has compiled them, also where the environment forbids that.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help publish test test-all lint types floors tests slow faults conformance goldens bench bench-service lock clean
+.PHONY: help publish test test-all lint types floors tests slow faults conformance goldens bench bench-service dist lock clean
 
 help:
 	@echo 'make publish      publish the bundled topics to exports/'
@@ -33,6 +33,7 @@ help:
 	@echo 'make goldens      rewrite exports/examples/ and generated documentation after an intended change'
 	@echo 'make bench        measure each step on a synthetic collection, beside its floor; Linux'
 	@echo 'make bench-service  measure the service beside nginx, and with 10,000 topics; Linux, with nginx and wrk'
+	@echo 'make dist         build the wheel, the source distribution and the bill of materials in dist/'
 	@echo 'make lock         add new dependencies to requirements.txt and constraints.txt; NEWEST=yes renews all'
 	@echo 'make clean        remove the environment and caches; releases stay'
 
@@ -62,7 +63,7 @@ floors: $(VENV)/tested
 tests: $(VENV)/tested
 	$(PYTEST) -m 'not slow' $(if $(filter yes,$(COVERAGE)),--cov) $(TESTS)
 
-slow: $(VENV)/tested
+slow: $(VENV)/tested dist
 	$(PYTEST) -m slow
 
 # All of it takes some 50 minutes on two cores. EVERY=40 tries every fortieth point.
@@ -95,6 +96,16 @@ bench-service: $(VENV)/installed
 	$(BIN)/python benchmarks/service.py $(if $(RESULTS),--results $(RESULTS))
 	$(BIN)/python benchmarks/many.py --topics $(TOPICS) $(if $(RESULTS),--results $(RESULTS))
 	$(BIN)/python benchmarks/bulk.py --topics $(TOPICS) $(if $(RESULTS),--results $(RESULTS))
+
+# Source, wheel, and the bill of materials of an environment that has the wheel and what the lock pins for it.
+dist: $(VENV)/packaged
+	@rm -rf dist build/materials
+	$(BIN)/python -m build --no-isolation --outdir dist
+	$(BIN)/python -m venv --without-pip build/materials
+	$(PIP) --python build/materials install --require-hashes --requirement requirements.txt
+	$(PIP) --python build/materials install --no-deps dist/*.whl
+	$(BIN)/cyclonedx-py environment --pyproject pyproject.toml --mc-type application --output-reproducible --spec-version 1.6 \
+		--output-file "$$(ls dist/*.tar.gz | sed 's/.tar.gz$$/.cdx.json/')" build/materials
 
 # What is in the lock stays, NEWEST=yes takes the newest of everything. For every Python and system that is supported.
 NEWEST ?= no
