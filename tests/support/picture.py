@@ -1,4 +1,4 @@
-"""Take the picture of the README from the committed examples: `PYTHONPATH=tests .venv/bin/python -m support.picture`."""
+"""Take the picture of the README: `PYTHONPATH=tests .venv/bin/python -m support.picture`."""
 
 from support.browsers import chromium
 from support.samples import ROOT
