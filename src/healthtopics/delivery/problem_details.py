@@ -26,6 +26,8 @@ from healthtopics.delivery.site import Site
 from healthtopics.errors import JsonTextError
 from healthtopics.language import SOURCE
 from healthtopics.release import INDEX
+from healthtopics.website.addresses import ServedAddresses, SitePage
+from healthtopics.website.errors import PageError, render_error, render_failure
 
 PROBLEM: Final = "application/problem+json"
 _FORMS: Final = (PROBLEM, "application/json", pages.HTML)
@@ -51,7 +53,6 @@ _TITLES: Final[Mapping[int, str]] = {
     503: "Servicio no disponible",
 }
 """The titles of statuses in Spanish; the English ones are those of RFC 9110."""
-_HOME: Final = Wording(en="All topics", es="Todos los temas")
 
 
 def write_problem(response: Response, request: Request, site: Site | None) -> Response:
@@ -65,8 +66,9 @@ def write_problem(response: Response, request: Request, site: Site | None) -> Re
         return _written(response, fhir_content_type(path), language, outcome)
     document = describe_problem(response.status, response.problem, language)
     if choose_media_type(request.headers.get("accept", ""), _FORMS) == pages.HTML:
-        page = _page(document, language, site)
-        return _written(response, pages.HTML_UTF8, language, page, pages.POLICIES)
+        shown = _shown_language(response.problem, request, site) if site else language
+        page = _page(site, shown, _described(document, language, shown, site))
+        return _written(response, pages.HTML_UTF8, shown, page, pages.SITE_POLICIES)
     return _written(response, PROBLEM, language, jsontext.dump(document))
 
 
@@ -84,27 +86,31 @@ def _written(
     return replace(response, headers=tuple(headers.items()), body=body, problem=None)
 
 
-def _page(document: Mapping[str, Any], language: str, site: Site | None) -> bytes:
+def _page(site: Site | None, language: str, error: PageError) -> bytes:
+    if site is None:
+        return render_failure(ServedAddresses(), error)
+    return render_error(site.index, ServedAddresses(site.prefix), language, error)
+
+
+def _described(document: Mapping[str, Any], language: str, shown: str, site: Site | None) -> PageError:
     available: Sequence[Mapping[str, str]] = document.get("available", ())
-    return pages.render(
-        "problem.html",
-        language=language,
-        home=site.address(language if language in site.languages else "") if site else "/",
-        home_label=_HOME.into(language),
+    detail = document["detail"]
+    return PageError(
+        status=document["status"],
         title=document["title"],
-        detail=_linked(document["detail"][:1].upper() + document["detail"][1:], site),
+        detail=_linked(detail[:1].upper() + detail[1:], shown, site),
+        language=language,
         links=[*document.get("similar", ()), *(each["href"] for each in available if _is_page(each))],
     )
 
 
-def _linked(detail: str, site: Site | None) -> Markup:
-    """Return a sentence that may end with the address of all topics, which is a link then."""
+def _linked(detail: str, language: str, site: Site | None) -> Markup:
+    """Return a sentence; the address of all topics in it becomes that of their list for people."""
     text, address, rest = detail.rpartition(site.address(INDEX) if site else INDEX)
-    return (
-        Markup('{}<a href="{address}">{address}</a>{}').format(text, rest, address=address)
-        if address
-        else escape(detail)
-    )
+    if not address or site is None:
+        return escape(detail)
+    everything = ServedAddresses(site.prefix).page(SitePage(language, "letters"))
+    return Markup('{}<a href="{address}">{address}</a>{}').format(text, rest, address=everything)
 
 
 def _is_page(variant: Mapping[str, str]) -> bool:
@@ -133,14 +139,23 @@ def wanted_language(request: Request, site: Site | None) -> str:
 
     It is one of LANGUAGES; English if the request asks for none of them.
     """
-    path = relative_path(request, site)
-    first = path.partition("/")[0]
-    if first in (site.languages if site else LANGUAGES):
-        return find_language(first, LANGUAGES) or SOURCE
+    return _wanted_of(LANGUAGES, request, site)
+
+
+def _shown_language(details: ProblemDetails, request: Request, site: Site) -> str:
+    """Return the language of the site that a page about an error has around it."""
+    known = tuple(site.languages)
+    return find_language(details.language, known) or _wanted_of(known, request, site)
+
+
+def _wanted_of(known: tuple[str, ...], request: Request, site: Site | None) -> str:
+    first = relative_path(request, site).partition("/")[0]
+    if first in (site.languages if site else known):
+        return find_language(first, known) or SOURCE
     for text in _asked_languages(request):
-        if found := find_language(text, LANGUAGES):
+        if found := find_language(text, known):
             return found
-    return rank_languages(request.headers.get("accept-language", ""), LANGUAGES)[0]
+    return rank_languages(request.headers.get("accept-language", ""), known)[0]
 
 
 def _asked_languages(request: Request) -> Iterator[str]:

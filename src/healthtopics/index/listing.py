@@ -240,3 +240,15 @@ def latest_editions(index: TopicIndex, language: str, *, limit: int, offset: int
         (language, limit, offset),
     )
     return [DatedTitle(*row) for row in rows]
+
+
+def licences_in(index: TopicIndex, language: str) -> list[str]:
+    """Return the addresses of the terms of use of editions in a language."""
+    rows = index.rows(
+        """
+        SELECT DISTINCT licence FROM stored_editions AS editions
+        WHERE language = ? AND licence != '' ORDER BY licence
+        """,
+        (language,),
+    )
+    return [address for (address,) in rows]

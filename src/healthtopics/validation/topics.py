@@ -39,6 +39,7 @@ from healthtopics.schema import (
 from healthtopics.topic import RelatedTopic, Text, TextState, Topic, linked_topics, strings
 from healthtopics.validation.public import CompiledSchema, compiled
 from healthtopics.vocabulary import Vocabulary
+from healthtopics.website.addresses import RESERVED
 
 _OTHERS: Final = LanguageTag("und")
 """Represents every language for which a topic has no own text."""
@@ -476,6 +477,14 @@ def _check_topic(document: Document, path: str, collected: TopicReferences) -> I
             pointer="/id",
             message=f"the id {topic.id!r} differs from the name of the file.",
             hint=f"Name the file {topic.id}.json, or give the topic the id {stem!r}.",
+        )
+    if topic.id in RESERVED:
+        yield Problem(
+            check="reserved-id",
+            path=path,
+            pointer="/id",
+            message=f"the site has a page at the address of {topic.id!r}.",
+            hint="Give the topic another id.",
         )
     yield from _repeated(document, path, "sections")
     yield from _repeated(document, path, "resources")

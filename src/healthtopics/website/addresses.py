@@ -37,6 +37,9 @@ class Addresses(Protocol):
     def topic(self, language: str, topic: str) -> str:
         """Return the address of an edition."""
 
+    def topics(self, language: str) -> str:
+        """Return the address of any edition in a language, with `{topic}` for the id."""
+
     def asset(self, name: str) -> str:
         """Return the address of a style sheet, a script or an icon."""
 
@@ -61,6 +64,10 @@ class ServedAddresses:
     def topic(self, language: str, topic: str) -> str:
         """Return the absolute path of an edition."""
         return f"{self.prefix}/{language}/{topic}"
+
+    def topics(self, language: str) -> str:
+        """Return the absolute path of any edition."""
+        return f"{self.prefix}/{language}/{{topic}}"
 
     def asset(self, name: str) -> str:
         """Return the absolute path of an asset, which has its digest: what is there never changes."""

@@ -51,6 +51,10 @@ class FileAddresses:
         path = f"{language}/{topic}"
         return self.known(path) or f"{self.base}/{path}"
 
+    def topics(self, language: str) -> str:
+        """Return where the page of any edition is."""
+        return self._to(f"{language}/{{topic}}.html")
+
     def asset(self, name: str) -> str:
         """Return where an asset is."""
         return self._to(f"assets/{asset(name).address}")
@@ -69,7 +73,7 @@ class FileAddresses:
         return self._to(name) if name else ""
 
     def _to(self, name: str) -> str:
-        return quote(posixpath.relpath(name, self.folder or "."))
+        return quote(posixpath.relpath(name, self.folder or "."), safe="/{}")
 
 
 def site_files(
@@ -92,10 +96,9 @@ def site_files(
     def addresses_in(name: str) -> FileAddresses:
         return FileAddresses(posixpath.dirname(name), base, files)
 
-    yield FRONT, render(index, addresses_in(FRONT), SitePage(index.languages[0]))
-    for page in pages:
-        name = _file_of(page)
-        yield name, render(index, addresses_in(name), page)
+    for name, page in ((FRONT, SitePage(index.languages[0])), *((_file_of(page), page) for page in pages)):
+        if content := render(index, addresses_in(name), page):
+            yield name, content
     for path, name in topics.items():
         yield f"{path}.html", relink(read(name).decode(), addresses_in(path)).encode()
     for each in map(asset, ASSETS):

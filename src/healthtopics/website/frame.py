@@ -7,32 +7,33 @@ from importlib import resources
 from typing import Final, NamedTuple
 
 from jinja2 import Environment
+from markupsafe import Markup
 
+from healthtopics import jsontext
 from healthtopics.index.opening import TopicIndex
 from healthtopics.index.site_words import site_words_in
 from healthtopics.language import LanguageTag, direction
 from healthtopics.markup.templates import page_templates
 from healthtopics.website.addresses import Addresses, Kind, SitePage, path_of
-from healthtopics.website.words import Said, Words
+from healthtopics.website.words import Words
 
 _PACKAGE: Final = "healthtopics.website"
 
 
-class Crumb(NamedTuple):
-    """A step of the way from the front page to a page."""
-
-    label: Said
-    address: str
-
-
 class LanguageChoice(NamedTuple):
-    """A page, or what comes nearest to it, in another language."""
+    """A language that there is a site in."""
 
     language: str
     name: str
     """The language's own name for itself."""
     direction: str
+    editions: int
     address: str
+    """That of the same page in the language, or of what comes nearest to it."""
+    canonical: str
+    """The canonical address of that."""
+    front: str
+    """The address of the front page."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,46 +60,57 @@ class Frame:
 
     @cached_property
     def languages(self) -> Sequence[LanguageChoice]:
-        """The languages that have editions, and that of the page; each leads to the same page if it can."""
-        key = self.page.key if self.page.kind == "groups" else ""
-        shown = {self.language, *self.index.edition_counts}
+        """The languages that have editions, and that of the page."""
+        counts = self.index.edition_counts
         return [
-            LanguageChoice(
-                each,
-                site_words_in(self.index, each).autonym or each,
-                direction(LanguageTag(each)),
-                self.addresses.page(self.page._replace(language=each, key=key, number=1)),
-            )
+            self._choice(each, counts.get(each, 0))
             for each in self.index.languages
-            if each in shown
+            if each == self.language or each in counts
         ]
+
+    def _choice(self, language: str, editions: int) -> LanguageChoice:
+        # Another language may have other letters, and fewer pages.
+        key = self.page.key if self.page.kind == "groups" else ""
+        same = self.page._replace(language=language, key=key, number=1)
+        return LanguageChoice(
+            language,
+            site_words_in(self.index, language).autonym or language,
+            direction(LanguageTag(language)),
+            editions,
+            self.addresses.page(same),
+            self._absolute(same),
+            self.addresses.page(SitePage(language)),
+        )
 
     @property
     def canonical(self) -> str:
         """The canonical address of the page."""
-        return f"{self.index.release.base_url.rstrip('/')}/{path_of(self.page)}"
+        return self._absolute(self.page)
 
-    def render(
-        self,
-        template: str,
-        heading: Said,
-        *,
-        description: Said | None = None,
-        crumbs: Sequence[Crumb] = (),
-        **values: object,
-    ) -> bytes:
-        """Fill in a template; `crumbs` are the pages between the front page and this one."""
-        words = self.words
+    def _absolute(self, page: SitePage) -> str:
+        return f"{self.index.release.base_url.rstrip('/')}/{path_of(page)}"
+
+    def render(self, template: str, **values: object) -> bytes:
+        """Fill in a template, which sets the heading."""
         common = {
-            "_": words.say,
+            "_": self.words.say,
             "frame": self,
             "to": self.to,
-            "words": words,
-            "heading": heading,
-            "description": description,
-            "crumbs": crumbs,
+            "words": self.words,
+            "numbers": self._emergency_numbers(),
+            "crumbs": (),
         }
-        return _environment().get_template(template).render({**common, **values}).encode()
+        return fill_in(template, **common, **values)
+
+    def _emergency_numbers(self) -> Markup:
+        """Return the numbers to call in an emergency, as links; empty if there are none."""
+        numbers = jsontext.load(self.index.release.emergency_numbers.encode())
+        return Markup(", ").join(Markup('<a href="tel:{0}">{0}</a>').format(each) for each in numbers)
+
+
+def fill_in(template: str, **values: object) -> bytes:
+    """Return a template with values."""
+    return _environment().get_template(template).render(values).encode()
 
 
 def templates() -> dict[str, bytes]:

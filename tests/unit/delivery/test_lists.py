@@ -341,5 +341,5 @@ def test_changes_since_a_forgotten_release_say_what_to_do_instead() -> None:
 
 
 def test_the_addresses_of_lists_are_not_those_of_topics() -> None:
-    for path in ("/topics/letters", "/topics/search", "/es/search", "/topics/changes"):
+    for path in ("/topics/letters", "/topics/search", "/es/changes", "/topics/changes"):
         assert ask(path)[0].status == 404

@@ -9,9 +9,11 @@ from healthtopics.delivery.site import Site
 from healthtopics.delivery.variants import represent_artifact
 from healthtopics.formats.fhir.exporting.datatypes import package_id
 from healthtopics.index.codes import first_coded
+from healthtopics.index.listing import count_groups
 from healthtopics.index.resources import current_resource
 from healthtopics.index.topics import count_editions, count_topics, editions_of, widest_topic
 from healthtopics.release import package_name
+from healthtopics.website.addresses import SitePage, path_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +88,10 @@ def facts_of(site: Site) -> Facts:
     if topic:
         edition = editions_of(site.index, topic)[-1]
         language = edition.language
-        values |= {"topic": topic, "language": language, "title": edition.title}
+        letter = path_of(SitePage(language, "letters", edition.letter))
+        values |= {"topic": topic, "language": language, "title": edition.title, "letter-page": letter}
+        if groups := count_groups(site.index, language):
+            values["group"] = groups[0].id
         composition = current_resource(site.index, "4.0", "Composition", f"{topic}-{language}")
         if composition:
             values |= {"composition": composition.id, "composition-version": composition.version_id}
