@@ -98,17 +98,17 @@ def site_files(
 
     for name, page in ((FRONT, SitePage(index.languages[0])), *((_file_of(page), page) for page in pages)):
         if content := render(index, addresses_in(name), page):
-            yield name, content
+            yield name, relink(content, addresses_in(name))
     for path, name in topics.items():
-        yield f"{path}.html", relink(read(name).decode(), addresses_in(path)).encode()
+        yield f"{path}.html", relink(read(name), addresses_in(path))
     for each in map(asset, ASSETS):
         yield f"assets/{each.address}", each.content
     for language in index.languages:
         yield _finder(language), _finding(index, language)
 
 
-def relink(page: str, addresses: FileAddresses) -> str:
-    """Return the page of a topic with links to files, where it leads to what is in the folder."""
+def relink(page: bytes, addresses: FileAddresses) -> bytes:
+    """Return a page with links to files, where it leads by absolute addresses to what is in the folder."""
 
     def relative(url: str) -> str:
         inside, mark, fragment = url.partition("#")
@@ -118,7 +118,7 @@ def relink(page: str, addresses: FileAddresses) -> str:
         found = addresses.known(unquote(path.strip("/")))
         return f"{found}{mark}{fragment}" if found else url
 
-    return _LEADING.sub(lambda found: found[1] + escape(relative(unescape(found[2]))), page)
+    return _LEADING.sub(lambda found: found[1] + escape(relative(unescape(found[2]))), page.decode()).encode()
 
 
 def _file_of(page: SitePage) -> str:

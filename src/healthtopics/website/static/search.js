@@ -156,7 +156,6 @@ for (const form of document.querySelectorAll("form.search")) {
     );
   };
   if (form.dataset.finder) {
-    form.hidden = false;
     const results = document.querySelector("[data-found]");
     if (results) {
       report(results);

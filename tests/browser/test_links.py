@@ -1,0 +1,62 @@
+"""Every link of every page leads somewhere: in files, at the service, and where nginx serves the files."""
+
+from pathlib import Path
+from typing import Final
+
+import httpx
+import pytest
+
+from support import nginx
+from support.crawling import Crawl, crawl, from_files, from_host
+from support.samples import TOPICS
+from support.sites import RIGHT_TO_LEFT
+from support.workspaces import Workspace
+
+LANGUAGES: Final = ("en", "es", RIGHT_TO_LEFT)
+
+
+def test_of_files(published: Workspace, folder: Path) -> None:
+    start = (folder / "index.html").as_uri()
+    seen = crawl(start, from_files, lambda url: url.startswith(folder.as_uri()))
+    assert sorted(seen.broken) == []
+    pages = {path.as_uri() for language in LANGUAGES for path in (folder / language).rglob("*.html")}
+    assert seen.pages.keys() == {start, *pages}
+    assert {folder.joinpath(language, f"{topic}.html") for topic in TOPICS for language in LANGUAGES} <= {
+        path for language in LANGUAGES for path in (folder / language).glob("*.html")
+    }
+    # Only what the head says of a page is absolute: it is the canonical address.
+    base = published.current().manifest.base_url
+    for page in seen.pages.values():
+        assert [each for each in page.xpath("//body//@href | //@src") if str(each).startswith(base)] == []
+        assert all(each.startswith(f"{base}/") for each in page.xpath("//link[@rel='canonical']/@href"))
+
+
+def test_of_the_service(published: Workspace, service: str) -> None:
+    check_canonical(of_host(published, service))
+
+
+@pytest.mark.nginx
+def test_of_nginx(published: Workspace, folder: Path, tmp_path: Path) -> None:
+    with nginx.serving(published.exports, tmp_path / "nginx", site=folder) as url:
+        check_canonical(of_host(published, url))
+
+
+def of_host(published: Workspace, url: str) -> Crawl:
+    """Follow all links of a host; it is the one at the base URL, which is only an example."""
+    base = published.current().manifest.base_url
+    with httpx.Client(timeout=60) as client:
+        fetch = from_host(client)
+        return crawl(
+            f"{url}/",
+            lambda address: fetch(address.replace(base, url, 1)),
+            # The release is an old one, which /health/ready says.
+            lambda address: f"{address}/".startswith((f"{url}/", f"{base}/")) and "/health/" not in address,
+        )
+
+
+def check_canonical(seen: Crawl) -> None:
+    assert sorted(seen.broken) == []
+    shown = {page.xpath("string(//link[@rel='canonical']/@href)") for page in seen.pages.values()}
+    for language in LANGUAGES:
+        for topic in TOPICS:
+            assert any(each.endswith(f"/{language}/{topic}") for each in shown), (language, topic)
