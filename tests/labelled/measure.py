@@ -1,4 +1,4 @@
-"""How many errors of the labelled set the checks catch, how many right pairs they flag, and which checks do so.
+"""How many errors of the labelled set the checks catch, how many right pairs they flag, and which do it.
 
     PYTHONPATH=tests python tests/labelled/measure.py [--half held-out] [--list]
 

@@ -7,7 +7,14 @@ import msgspec
 
 from healthtopics.language import SOURCE, LanguageTag
 from healthtopics.reading.languages import is_known
-from healthtopics.reading.quantities import can_convert, dimension, is_alike, is_converted, is_same
+from healthtopics.reading.quantities import (
+    can_convert,
+    dimension,
+    is_alike,
+    is_as_often,
+    is_converted,
+    is_same,
+)
 from healthtopics.reading.text import Clock, Number, Reading, read
 
 
@@ -55,7 +62,7 @@ class _Matching:
     def run(self) -> None:
         """Fill the comparison."""
         found = self.found
-        for is_match in (_is_equal, _is_like, _has_value, _is_same_quantity):
+        for is_match in (_is_equal, _is_like, _is_as_often, _has_value, _is_same_quantity):
             self._match(is_match)
             if not self.lost and not self.added:
                 break
@@ -185,6 +192,19 @@ def _is_like(source: Number, target: Number) -> bool:
     )
 
 
+def _is_as_often(source: Number, target: Number) -> bool:
+    """Return whether one says how many times, the other how long apart: `twice a day`, `cada 12 horas`."""
+    return _is_interval(source, target) or _is_interval(target, source)
+
+
+def _is_interval(times: Number, apart: Number) -> bool:
+    return (
+        times.unit in ("", "time")
+        and "@" in apart.bound
+        and is_as_often(times.value, times.per, apart.value, apart.unit)
+    )
+
+
 def _is_same_quantity(source: Number, target: Number) -> bool:
     if {source.role, target.role} == {"ordinal", "part"}:  # a third of them
         return abs(source.value * target.value - 1) < 1e-9
@@ -199,7 +219,9 @@ def _is_same_quantity(source: Number, target: Number) -> bool:
 
 
 def _is_share(first: Number, second: Number, number: Number) -> bool:
-    """Return whether a percentage is that proportion; a rounded one is only its nearest: `1 in 3`, `33 %`."""
+    """Return whether a percentage or a part is that proportion: `1 in 3`, `33 %`, the nearest, or a third."""
+    if number.role == "part":
+        return abs(first.value / second.value - number.value) < 1e-9
     if number.unit != "%":
         return False
     exact = 100 * first.value / second.value

@@ -142,14 +142,18 @@ def check_times(pair: Pair) -> Iterator[Finding]:
     for clock in lost[len(added) :]:
         yield time(
             f"{found.source.quote(clock.start, clock.end)} of the English is not in the translation, or"
-            " without its half of the day."
+            " without its half of the day.",
+            Level.WARNING,
         )
     for clock in added[len(lost) :]:
-        yield time(f"{found.target.quote(clock.start, clock.end)} of the translation is not in the English.")
+        yield time(
+            f"{found.target.quote(clock.start, clock.end)} of the translation is not in the English.",
+            Level.WARNING,
+        )
 
 
-def _time(example: str, message: str) -> Finding:
-    return TIME_CHANGED.finding(message, f"Write the same time: “8 p.m.” is {example}.")
+def _time(example: str, message: str, level: Level = Level.ERROR) -> Finding:
+    return TIME_CHANGED.finding(message, f"Write the same time: “8 p.m.” is {example}.", level)
 
 
 DATE_CHANGED: Final = Check("date-changed", check_dates)

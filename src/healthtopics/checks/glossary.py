@@ -93,7 +93,7 @@ def _advice(term: TermEntry) -> str:
     return " ".join(part for part in (f"The glossary has {choice}." if choice else "", term.note) if part)
 
 
-TERM_MISSING: Final = Check("term-missing", check_terms, level=Level.WARNING, needs=Need.GLOSSARY)
+TERM_MISSING: Final = Check("term-missing", check_terms, level=Level.INFO, needs=Need.GLOSSARY)
 TERM_FORBIDDEN: Final = Check("term-forbidden", check_terms, level=Level.WARNING, needs=Need.GLOSSARY)
 ACRONYM_UNTRANSLATED: Final = Check(
     "acronym-untranslated", check_terms, level=Level.WARNING, needs=Need.GLOSSARY

@@ -6,7 +6,7 @@ from typing import Final
 from healthtopics.checks.comparison import Comparison
 from healthtopics.checks.values import Check, Finding, Pair
 from healthtopics.problems import Level
-from healthtopics.reading.quantities import TIMES
+from healthtopics.reading.quantities import TIMES, is_alike
 from healthtopics.reading.text import DOSE_UNITS, Number, Reading
 
 _KEEP: Final = "Write the number of the English; if the English is wrong, tell its author."
@@ -23,7 +23,8 @@ def check_numbers(pair: Pair) -> Iterator[Finding]:
     is_free = pair.rule.is_list or pair.is_name or pair.rule.unit == "topic"
     for source, target in found.changed:
         if not _is_in_changed_range(found, source) and not source.is_date:
-            yield _changed(found, source, target, Level.WARNING if is_free else Level.ERROR)
+            is_sure = not is_free and _is_alike(found, source, target)
+            yield _changed(found, source, target, Level.ERROR if is_sure else Level.WARNING)
     for source, target in found.wrong:
         yield CONVERSION_WRONG.finding(
             f"{quote(found.source, source)} of the English is not {quote(found.target, target)}.",
@@ -36,15 +37,35 @@ def check_numbers(pair: Pair) -> Iterator[Finding]:
 def _missing(found: Comparison, *, knows_words: bool) -> Iterator[Finding]:
     """Yield the numbers of one text only; if words are not known, the other may have it in words."""
     for number in found.lost:
-        if not number.is_date and not _is_within_word(found.source, number):
+        if not number.is_date and not number.is_whole and not _is_within_word(found.source, number):
             yield NUMBER_LOST.finding(
                 f"{quote(found.source, number)} of the English is not in the translation.",
-                "Say the number, in digits or in words.",
-                Level.ERROR if knows_words else Level.WARNING,
+                "Is it said in other words? Else write the number.",
+                Level.ERROR if knows_words and _is_surely_lost(found, number) else Level.WARNING,
             )
     for number in found.added:
-        if not number.is_date or not found.source.days:
+        if not number.is_whole and (not number.is_date or not found.source.days):
             yield _added(found, number, can_hold=knows_words)
+
+
+def _is_alike(found: Comparison, source: Number, target: Number) -> bool:
+    """Return whether both are digits or count the same, so that neither can be meant by the other."""
+    if _has_digits(found.source, source) and _has_digits(found.target, target):
+        return True
+    return target.is_firm and bool(source.unit) and is_alike(source.unit, target.unit)
+
+
+def _is_surely_lost(found: Comparison, number: Number) -> bool:
+    """Return whether nothing in the translation can say it: neither a number in words nor the same one."""
+    return _has_digits(found.source, number) and not any(
+        number.value in other.readings or not _has_digits(found.target, other)
+        for other in found.target.numbers
+        if other.is_firm or other.unit
+    )
+
+
+def _has_digits(reading: Reading, number: Number) -> bool:
+    return reading.low[number.start : number.start + 1].isdigit()
 
 
 def _is_within_word(reading: Reading, number: Number) -> bool:
@@ -107,8 +128,9 @@ def _added(found: Comparison, number: Number, *, can_hold: bool) -> Finding:
     is_dose = number.unit in DOSE_UNITS or number.unit in TIMES or bool(number.per) or "@" in number.bound
     return NUMBER_ADDED.finding(
         f"{quote(found.target, number)} of the translation is not in the English.",
-        "Remove it; only a conversion into other units may be added.",
-        Level.ERROR if is_dose and can_hold else Level.WARNING,
+        "Does the English say it in other words? Else remove it; only a conversion into other units may be"
+        " added.",
+        Level.ERROR if is_dose and can_hold and _has_digits(found.target, number) else Level.WARNING,
     )
 
 

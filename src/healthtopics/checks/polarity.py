@@ -96,7 +96,8 @@ def _judge(
 ) -> Iterator[Finding]:
     flipped = list(_flipped(source, target))
     swapped = "" if flipped else _swapped(found, source, target)
-    yield from _opposites(found, source, target, [pole for pole in flipped if pole not in moved], swapped)
+    kept = [pole for pole in flipped if pole not in moved]
+    yield from _opposites(pair, found, source, target, kept, swapped)
     counts = _count(source, target)
     if flipped or (counts.own != counts.other and _has_flipped_bound(found, source)):
         return  # `do not stop` is `siga`, `no more than` is `no … más de`: both have changed
@@ -123,19 +124,18 @@ def _denials(
     if _is_only_in("+only", source.poles, target.poles):
         added -= _is_only_in(">", found.target.bounds, found.source.bounds)  # `no más de uno`
     if lost > 0 and not _may_deny(pair, found.target, target, lost):
-        is_plain = orders.is_contradicted or counts.is_exception_lost or not counts.may_be_free
-        yield _lost(pair, found, source, target, is_plain=is_plain)
+        yield _lost(pair, found, source, target, is_contradicted=orders.is_contradicted)
     elif added > 0 and not _may_deny(pair, found.source, source, added):
-        is_plain = orders.is_contradicted or source.vague <= target.vague
-        yield _added(pair, found, source, target, is_plain=is_plain)
+        yield _added(pair, found, source, target, is_contradicted=orders.is_contradicted)
 
 
 def _opposites(
-    found: Comparison, source: Sentence, target: Sentence, flipped: Sequence[str], swapped: str
+    pair: Pair, found: Comparison, source: Sentence, target: Sentence, flipped: Sequence[str], swapped: str
 ) -> Iterator[Finding]:
     flip = next((pole for pole in flipped if _is_flip(source, pole, target)), "")
     if flip:
-        yield _flip(found, source, target, flip)
+        orders = _Orders(pair.language, found, source, target)
+        yield _flip(found, source, target, flip, _level(pair, is_contradicted=orders.is_contradicted))
     if swapped and not _has_moved(found, source):
         yield _swap(found, source, target, swapped)
 
@@ -155,9 +155,6 @@ class _Counts(NamedTuple):
     other: int
     lost: int
     added: int
-    is_exception_lost: bool
-    may_be_free: bool
-    """Whether a word of either may translate the negation, or call for a word that does."""
 
 
 def _count(source: Sentence, target: Sentence) -> _Counts:
@@ -167,9 +164,9 @@ def _count(source: Sentence, target: Sentence) -> _Counts:
     vague = target.vague + max(0, -beyond)
     lost = own - other - max(0, vague - source.vague)
     lost = max(lost, own + len(source.firm) - other - vague)
-    added = other - own - max(0, source.vague - vague + target.echoes)
-    may_be_free = vague > source.vague or bool(source.substitutes or target.substitutes)
-    return _Counts(own, other, lost, added, beyond > 0 and vague <= source.vague, may_be_free)
+    # `Stay home` may be `no salga`, and `do not rub or scratch` may deny both.
+    added = other - own - max(0, source.vague - vague + target.echoes) - source.substitutes
+    return _Counts(own, other, lost, added)
 
 
 class _Orders:
@@ -276,12 +273,13 @@ def _may_deny(pair: Pair, reading: Reading, sentence: Sentence, count: int) -> b
     return len(words) >= count
 
 
-def _flip(found: Comparison, source: Sentence, target: Sentence, pole: str) -> Finding:
+def _flip(found: Comparison, source: Sentence, target: Sentence, pole: str, level: Level) -> Finding:
     opposite = opposite_of(pole)
     return POLARITY_FLIPPED.finding(
         f"{found.source.quote(*source.poles[pole][0])} of the English is"
-        f" {found.target.quote(*target.poles[opposite][0])} in the translation, which is the opposite.",
-        "Say the same as the English; if a negation compensates for it, dismiss this.",
+        f" {found.target.quote(*target.poles[opposite][0])} in the translation, which may be the opposite.",
+        "Do both texts say the same? If a negation or another word makes up for it, dismiss this.",
+        level,
     )
 
 
@@ -292,7 +290,6 @@ def _swap(found: Comparison, source: Sentence, target: Sentence, pole: str) -> F
         f"{found.source.quote(start, end)} of the English has its opposites in another order in the"
         f" translation: {found.target.quote(first, last)}.",
         "Check which belongs to which; if only the order of the words differs, dismiss this.",
-        Level.WARNING,
     )
 
 
@@ -301,37 +298,42 @@ def _exchange(found: Comparison, source: Sentence, target: Sentence) -> Finding:
         f"{found.source.quote(source.start, source.end)} denies another order than the translation:"
         f" {found.target.quote(target.start, target.end)}.",
         "Check which is denied; if only the order of the words differs, dismiss this.",
-        Level.WARNING,
     )
 
 
-def _level(pair: Pair, *, is_plain: bool) -> Level:
-    is_sure = is_plain and pair.rule.markup != "block"
+def _level(pair: Pair, *, is_contradicted: bool) -> Level:
+    """Return an error only where an order contradicts the English one; other denials may be put otherwise."""
+    is_sure = is_contradicted and pair.rule.markup != "block"
     return Level.ERROR if is_sure and is_safety_critical(pair.msgid, pair.rule) else Level.WARNING
 
 
-def _lost(pair: Pair, found: Comparison, source: Sentence, target: Sentence, *, is_plain: bool) -> Finding:
+def _lost(
+    pair: Pair, found: Comparison, source: Sentence, target: Sentence, *, is_contradicted: bool
+) -> Finding:
     start, end = (*source.denials, *source.exceptions, *source.firm)[0]
     stop = min(source.end, end + 24)
     return NEGATION_LOST.finding(
         f"{found.source.quote(start, stop)}… of the English is denied; the translation denies"
         f" {'less' if target.denials or target.vague or target.exceptions else 'nothing'} there:"
         f" {found.target.quote(target.start, min(target.end, target.start + 60))}…",
-        f"Deny it in the translation too: {hints_of(pair.language).negation}.",
-        _level(pair, is_plain=is_plain),
+        f"Is it denied in the translation, too, in whatever words: {hints_of(pair.language).negation}?"
+        " If both texts say the same, dismiss this.",
+        _level(pair, is_contradicted=is_contradicted),
     )
 
 
-def _added(pair: Pair, found: Comparison, source: Sentence, target: Sentence, *, is_plain: bool) -> Finding:
+def _added(
+    pair: Pair, found: Comparison, source: Sentence, target: Sentence, *, is_contradicted: bool
+) -> Finding:
     start, end = target.denials[-1]
     return NEGATION_ADDED.finding(
         f"{found.target.quote(start, min(target.end, end + 24))}… of the translation is not denied in the"
         f" English: {found.source.quote(source.start, min(source.end, source.start + 60))}…",
-        "Take the negation out of the translation.",
-        _level(pair, is_plain=is_plain),
+        "Does the English deny it, too, in other words? If both texts say the same, dismiss this.",
+        _level(pair, is_contradicted=is_contradicted),
     )
 
 
-NEGATION_LOST: Final = Check("negation-lost", check_polarity, needs=Need.WORDS)
-NEGATION_ADDED: Final = Check("negation-added", check_polarity, needs=Need.WORDS)
-POLARITY_FLIPPED: Final = Check("polarity-flipped", check_polarity, needs=Need.WORDS)
+NEGATION_LOST: Final = Check("negation-lost", check_polarity, level=Level.WARNING, needs=Need.WORDS)
+NEGATION_ADDED: Final = Check("negation-added", check_polarity, level=Level.WARNING, needs=Need.WORDS)
+POLARITY_FLIPPED: Final = Check("polarity-flipped", check_polarity, level=Level.WARNING, needs=Need.WORDS)

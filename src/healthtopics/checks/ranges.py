@@ -8,6 +8,7 @@ from healthtopics.checks.comparison import Comparison
 from healthtopics.checks.numbers import quote
 from healthtopics.checks.values import Check, Finding, Need, Pair
 from healthtopics.language import LanguageTag
+from healthtopics.problems import Level
 from healthtopics.reading.languages import hints_of, lexicon_of
 from healthtopics.reading.text import Number, Reading
 
@@ -47,7 +48,8 @@ def _is_apart(found: Comparison, language: LanguageTag, ends: tuple[Number | Non
     ):
         return False
     gap = found.target.low[start.end : end.start].strip()
-    return gap in lexicon_of(language).lists and abs(_value(end) - _value(start)) != 1
+    lexicon = lexicon_of(language)
+    return gap in lexicon.lists - lexicon.betweens and abs(_value(end) - _value(start)) != 1
 
 
 def _value(number: Number) -> float:
@@ -112,9 +114,9 @@ def _bound(found: Comparison, examples: str, source: Number, bound: str, what: s
     return BOUND_CHANGED.finding(
         f"{quote(found.source, source)} of the English is a bound ({_SAID[bound]});"
         f" the translation says {what}.",
-        f"Say the bound as the English does: {examples}.",
+        f"Do both texts set the same bound: {examples}? If they say the same, dismiss this.",
     )
 
 
 RANGE_CHANGED: Final = Check("range-changed", check_ranges)
-BOUND_CHANGED: Final = Check("bound-changed", check_bounds, needs=Need.WORDS)
+BOUND_CHANGED: Final = Check("bound-changed", check_bounds, level=Level.WARNING, needs=Need.WORDS)

@@ -52,7 +52,13 @@ def _is_meant(words: list[str], prose: Prose) -> bool:
 
 
 def _goes_on(tokens: list[re.Match[str]], words: list[str]) -> bool:
-    """Return whether all is in one part of a sentence; a comma after one word separates: no, no."""
+    """Return whether all is in one part of a sentence; a comma after one word separates: no, no.
+
+    So does one that only one of the two has: `paso a paso, a diario`.
+    """
+    commas = [token[0].endswith(",") for token in tokens]
+    if commas[: len(words) - 1] != commas[len(words) : -1]:
+        return False
     parting = _CLOSING if len(words) == 1 else _CLOSING.replace(",", "")
     return not any(
         before[0][-1] in parting

@@ -93,7 +93,8 @@ def _hrefs(wanted: list[str], found: list[str], twins: Twins) -> Iterator[Findin
 
 def check_plain(pair: Pair) -> Iterator[Finding]:
     """Yield markup in a text that has none, which readers would see as it is."""
-    if not pair.rule.markup and (found := markup.literal_markup(pair.msgstr)):
+    found = "" if pair.rule.markup else markup.literal_markup(pair.msgstr)
+    if found and found not in pair.msgid:
         yield shown_markup(found)
 
 

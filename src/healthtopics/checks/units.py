@@ -31,6 +31,9 @@ def _of_number(found: Comparison, source: Number, target: Number, *, knows_words
             f"{quote(found.source, source)} of the English is {quote(found.target, target)}"
             " in the translation.",
             "Use the same unit; convert the number where readers need another one.",
+            Level.ERROR
+            if source.is_firm and _COUNTS.isdisjoint((source.unit, target.unit))
+            else Level.WARNING,
         )
     elif not target.unit and knows_words and _is_lost(found, source, target):
         yield UNIT_LOST.finding(
@@ -129,6 +132,8 @@ def _loose(reading: Reading, other: Reading) -> list[str]:
     ]
 
 
+_COUNTS: Final = frozenset({"time", "serving", "pack"})
+"""Units that count what a translation may count in another way: two servings, twice."""
 _LONG_TIMES: Final = frozenset({"day", "week", "month", "year", "decade"})
 _LOOSE: Final = _LONG_TIMES | {"min", "tsp", "tbsp", "cup", "glass"}
 """Units that are used without a number too; an hour is also a time of day, a second an ordinal."""

@@ -68,6 +68,18 @@ def _factor(unit: str) -> float:
     return _FACTORS[unit][1] if unit else 1.0
 
 
+def is_as_often(times: float, per: str, apart: float, unit: str) -> bool:
+    """Return whether so many times in a day, a week … are as often as once every so many hours, days …."""
+    return (
+        per in _HOURS and unit in _HOURS and abs(times * apart * _HOURS[unit] / _HOURS[per] - 1) < _AS_OFTEN
+    )
+
+
+_HOURS: Final = {"min": 1 / 60, "h": 1.0, "day": 24.0, "week": 168.0, "month": 730.5, "year": 8766.0}
+_AS_OFTEN: Final = 0.02
+"""How far the two may be apart, as a proportion: twice a month is every two weeks only by and large."""
+
+
 def is_converted(value: float, unit: str, other: float, other_unit: str, decimals: int) -> bool:
     """Return whether `other`, with that many decimals, is `value` converted and rounded."""
     half = 0.5 * 10.0**-decimals

@@ -26,10 +26,17 @@ class Number(msgspec.Struct, gc=False):
     is_name: bool = False
     """Whether it belongs to a word: `COVID-19`, `B12`."""
     is_date: bool = False
+    is_counted: bool = False
+    """Whether its unit is before it: `week 20`."""
     unit: str = ""
     per: str = ""
     bound: str = ""
     """">" at least or more than, "<" at most or less than, "~" over, "@" every; several are joined."""
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it only says that no hour or day is left out: `24 hours a day`, `las 24 horas`."""
+        return (self.value, self.unit, self.per) in _WHOLE
 
     @property
     def value(self) -> float:
@@ -58,6 +65,9 @@ class Clock(NamedTuple):
     end: int
     is_sure: bool = True
     """Whether the text says which half of the day is meant."""
+
+
+_WHOLE: Final = frozenset({(24, "h", "day"), (7, "day", "week")})
 
 
 class Sentence(msgspec.Struct, gc=False):
@@ -136,6 +146,8 @@ class _Reader:
         self.reading = Reading(text, found.low, phones=found.phones, emails=found.emails)
         self.sentence = Sentence(0)
         self.bounds: list[tuple[str, int]] = []
+        self.per_end = -2
+        """The end of the last rate: `cada día`."""
 
     def read(self) -> Reading:
         reading, tokens = self.reading, self.tokens
@@ -256,7 +268,9 @@ class _Reader:
             return False
         gap = self.low[number.end : token.start]
         if number.unit:
-            if gap.strip() not in self.lexicon.pers or unit not in _DENOMINATOR_UNITS:
+            words = gap.split()  # `miligramos de fluoruro por litro`
+            is_divided = 0 < len(words) <= _DIVIDED and words[-1] in self.lexicon.pers
+            if not is_divided or unit not in _DENOMINATOR_UNITS:
                 return False
             number.unit, number.end = f"{number.unit}/{unit}", token.end
             return True
@@ -298,6 +312,7 @@ class _Reader:
             )
             return  # more than a week
         self.reading.pers += (per,)
+        self.per_end = token.end
         number = self._last(token.start, 40)
         if number is None or number.per:
             return
@@ -380,6 +395,7 @@ class _Reader:
         joint = self.low[number.end : end].strip(" -")
         return (
             number.is_firm
+            and not number.is_date
             and not number.unit
             and number.value in range(1, 32)
             and (joint in self.lexicon.ofs or not joint)
@@ -428,7 +444,7 @@ class _Reader:
 
     def _is_proportion(self, gap: str, following: Token) -> bool:
         """Return whether `una` is the number in `una de cada cinco`."""
-        return " " in gap.strip() and gap.strip() in self.lexicon.proportions and bool(following.sense.role)
+        return gap.strip() in self.lexicon.proportions and bool(following.sense.role or following.readings)
 
     def _half_more(self, i: int) -> bool:
         """Add `y media` to what precedes it: `2 horas y media`, `hora y media`."""
@@ -459,7 +475,7 @@ class _Reader:
             if len(gap) <= _NEAR and not any(mark in gap for mark in ",;:()"):
                 number.bound += bound
         self.bounds.clear()
-        if not number.is_name:
+        if not number.is_name and self.per_end < number.start - 1:  # not `cada día 400 mg`
             self._unit_before(number)
         self.reading.numbers.append(number)
 
@@ -467,7 +483,8 @@ class _Reader:
         """Take `week 20` as the 20th week: `semana 20`."""
         words = self.low[max(0, number.start - 12) : number.start].split(" ")
         if len(words) > 1 and not words[-1]:
-            number.unit = self.lexicon.units_before.get(words[-2], number.unit)
+            unit = self.lexicon.units_before.get(words[-2])
+            number.unit, number.is_counted = unit or number.unit, unit is not None
 
     def _join(self) -> None:
         """Join ranges and proportions, and share the unit that comes only after the last number."""
@@ -484,15 +501,21 @@ class _Reader:
             self.reading.ranges += ((first, second),)
             if not is_range and not first.unit and not second.unit and first.value < second.value:
                 self.reading.proportions += ((first, second),)
+        if first.is_counted and not second.unit and (is_range or gap in lexicon.lists):
+            second.unit = first.unit  # `semanas 18 y 22`
         if not first.unit and second.unit and (is_range or gap in lexicon.lists):
             first.unit = second.unit
             first.is_firm = first.is_firm or (first.role == "cardinal" and second.unit in DOSE_UNITS)
 
     def _follows_opener(self, start: int) -> bool:
-        before = self.low[max(0, start - 16) : start].split()
+        before = self.low[max(0, start - 24) : start].split()
+        if before and before[-1] in self.lexicon.units_before:
+            before.pop()
         return any(" ".join(before[-count:]) in self.lexicon.range_openers for count in (1, 2))
 
 
+_DIVIDED: Final = 3
+"""The most words between a unit and its divisor, the last of which divides."""
 _DENOMINATOR_UNITS: Final = frozenset({"dl", "l", "ml", "kg", "g", "m", "h", "min", "day", "dose"})
 DOSE_UNITS: Final = frozenset(
     {"ug", "mg", "g", "ml", "l", "iu", "u", "meq", "tsp", "tbsp", "tablet", "capsule", "drop", "puff",
