@@ -5,8 +5,10 @@ from collections.abc import Iterator
 from typing import Final
 
 from healthtopics.checks.values import Check, Finding, Need, Pair
+from healthtopics.language import SOURCE
 from healthtopics.problems import Level
-from healthtopics.reading.languages import Prose, source_words
+from healthtopics.reading.languages import Prose, language_of, source_words
+from healthtopics.reading.lexicon import SYMBOLS
 from healthtopics.reading.plain import WORD
 from healthtopics.reading.quoting import quote
 
@@ -42,10 +44,17 @@ def _english_words(pair: Pair, prose: Prose) -> frozenset[str]:
     listed = words & prose.english
     shared = {
         word
-        for word in (words & pair.source_words) - prose.loans
+        for word in (words & pair.source_words) - prose.loans - SYMBOLS.keys() - _international(words)
         if len(word) > 3 and prose.english_spelling.fullmatch(word)
     }
     return listed | shared
+
+
+def _international(words: frozenset[str]) -> frozenset[str]:
+    """Return the words that are names of medicines, which may be the same in both languages."""
+    english = language_of(SOURCE)
+    groups = english.cognates.values() if english else ()
+    return frozenset(word for group in groups for word in group.find(words))
 
 
 def _unchanged(pair: Pair, words: frozenset[str], line: str) -> Iterator[Finding]:

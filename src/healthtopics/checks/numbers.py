@@ -37,15 +37,24 @@ def check_numbers(pair: Pair) -> Iterator[Finding]:
 def _missing(found: Comparison, *, knows_words: bool) -> Iterator[Finding]:
     """Yield the numbers of one text only; if words are not known, the other may have it in words."""
     for number in found.lost:
-        if not number.is_date and not number.is_whole and not _is_within_word(found.source, number):
+        is_repeated = _is_repeated(found, number)
+        if not (number.is_date or number.is_whole or is_repeated) and not _is_within_word(
+            found.source, number
+        ):
             yield NUMBER_LOST.finding(
                 f"{quote(found.source, number)} of the English is not in the translation.",
                 "Is it said in other words? Else write the number.",
                 Level.ERROR if knows_words and _is_surely_lost(found, number) else Level.WARNING,
             )
     for number in found.added:
-        if not number.is_whole and (not number.is_date or not found.source.days):
+        is_repeated = any(number.value in other.readings for other in found.source.numbers)
+        if not (number.is_whole or is_repeated) and (not number.is_date or not found.source.days):
             yield _added(found, number, can_hold=knows_words)
+
+
+def _is_repeated(found: Comparison, number: Number) -> bool:
+    """Return whether the English has it twice, and the translation once: `up to 70, and older than 70`."""
+    return any(number is not other and number.value == other.value for other, _ in found.pairs)
 
 
 def _is_alike(found: Comparison, source: Number, target: Number) -> bool:

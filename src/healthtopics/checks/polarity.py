@@ -123,6 +123,8 @@ def _denials(
         added -= 2 * (_BEFORE in source.poles and counts.other - counts.own == 2)  # `no … sin …`
     if _is_only_in("+only", source.poles, target.poles):
         added -= _is_only_in(">", found.target.bounds, found.source.bounds)  # `no más de uno`
+    if counts.own and " or " in found.source.low[source.start : source.end]:
+        added = 0  # `do not rub or scratch` may deny both
     if lost > 0 and not _may_deny(pair, found.target, target, lost):
         yield _lost(pair, found, source, target, is_contradicted=orders.is_contradicted)
     elif added > 0 and not _may_deny(pair, found.source, source, added):
@@ -164,7 +166,7 @@ def _count(source: Sentence, target: Sentence) -> _Counts:
     vague = target.vague + max(0, -beyond)
     lost = own - other - max(0, vague - source.vague)
     lost = max(lost, own + len(source.firm) - other - vague)
-    # `Stay home` may be `no salga`, and `do not rub or scratch` may deny both.
+    # `Stay home` may be `no salga`.
     added = other - own - max(0, source.vague - vague + target.echoes) - source.substitutes
     return _Counts(own, other, lost, added)
 

@@ -112,6 +112,8 @@ def _gives_order(pair: Pair) -> bool:
 
 
 def _opens(text: str, match: re.Match[str], opening: re.Pattern[str]) -> bool:
+    if text[match.start() - 1 : match.start()] == "¿":  # a question gives no order: `¿Toma …?`
+        return False
     return opening.search(text, max(0, match.start() - 12), match.start()) is not None
 
 

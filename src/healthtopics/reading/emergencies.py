@@ -6,7 +6,8 @@ from functools import cache
 from typing import Final, NamedTuple
 
 from healthtopics.language import LanguageTag
-from healthtopics.reading.languages import conjunctions_of, language_of, lexicon_of, without_accents
+from healthtopics.reading.languages import conjunctions_of, language_of, lexicon_of
+from healthtopics.reading.plain import without_accents
 
 _ANY: Final = re.compile(
     r"000|06[0156]|08[09]|09[12]|10[0-8]|11[0-57-9]|12[02389]|13[1-3]|14[0134]|15[0158]|16[06]"

@@ -15,9 +15,12 @@ from operator import itemgetter
 from typing import Final
 
 from healthtopics.language import SOURCE, LanguageTag, is_pseudo
+from healthtopics.reading.cognates import NameGroup
+from healthtopics.reading.contrasts import ContrastWords
 from healthtopics.reading.lexicon import Lexicon, compile_lexicon, symbols_only
 from healthtopics.reading.members import Member
-from healthtopics.reading.plain import WORD
+from healthtopics.reading.plain import WORD, without_accents
+from healthtopics.reading.spelling import WordParts
 from healthtopics.schema import DATA
 
 _FEWEST_WORDS: Final = 5
@@ -199,6 +202,11 @@ class Language:
     """What the other language must say too, by names that all languages share: `only`, `even if`."""
     must_words: tuple[str, ...]
     """Their first words; a text without these has none of them."""
+    contrasts: ContrastWords
+    cognates: Mapping[str, NameGroup]
+    """Names that are nearly the same in every language, by kind; only the source has them."""
+    synonyms: Mapping[str, frozenset[str]]
+    """What a name of the source may be called, apart from its cognate: epinephrine is `adrenalina`."""
     orders: OrderGrammar
     conjunctions: tuple[str, ...]
     hints: Hints
@@ -208,6 +216,8 @@ class Language:
     """None if there are no rules for writing it."""
     recognition: Recognition | None
     """None if nothing in the language can be imported."""
+    spelling: WordParts | None
+    """None if its words are not checked."""
     ease: EaseFormula | None
     """None if no formula is known for the language."""
 
@@ -277,14 +287,8 @@ def recognition_of(tag: LanguageTag) -> Recognition:
     return language.recognition
 
 
-def without_accents(text: str) -> str:
-    """Return a text in lower case and without accents, as orders are compared: `dé` becomes `de`."""
-    return text if text.isascii() else text.translate(_ACCENTS)
-
-
 START: Final = r"(?:^|[.:;!?¿¡,\n(])[ \u00a0]*"
 """Matches the beginning of a sentence or of a part of one."""
-_ACCENTS: Final = str.maketrans("áéíóúü", "aeiouu")
 
 
 @cache
@@ -310,18 +314,23 @@ def _file(primary: str) -> Member | None:
 def parse_language_data(data: Member) -> Language:
     """Take what a language file says; raises LanguageDataError."""
     prose, importing, ease = data.get("prose"), data.get("importing"), data.get("ease")
+    contrasts, cognates, synonyms = data.get("contrasts"), data.get("cognates"), data.get("synonyms")
     return Language(
         lexicon=compile_lexicon(data),
         musts={name: _must(data["musts"][name], phrases) for name, phrases in data["musts"].lists().items()},
         must_words=tuple(
             {phrase.partition(" ")[0] for phrases in data["musts"].lists().values() for phrase in phrases}
         ),
+        contrasts=ContrastWords.parse(contrasts) if contrasts else ContrastWords(),
+        cognates={name: group.into(NameGroup) for name, group in cognates.items()} if cognates else {},
+        synonyms={name: words.words() for name, words in synonyms.items()} if synonyms else {},
         orders=_orders(data["orders"]),
         conjunctions=data["conjunctions"].phrases(),
         hints=data["hints"].into(Hints),
         calls=data["calls"].pattern(),
         prose=_prose(prose) if prose else None,
         recognition=_recognition(importing) if importing else None,
+        spelling=data["spelling"].into(WordParts) if data.get("spelling") else None,
         ease=_ease(ease, prose or data.get("source")) if ease else None,
     )
 

@@ -3,7 +3,8 @@
 from typing import NamedTuple
 
 from healthtopics.language import LanguageTag
-from healthtopics.reading.languages import language_of, without_accents
+from healthtopics.reading.languages import language_of
+from healthtopics.reading.plain import without_accents
 
 
 class Order(NamedTuple):

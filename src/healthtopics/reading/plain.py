@@ -48,3 +48,11 @@ def words_of(text: str) -> frozenset[str]:
     """Return the words of a text in lower case with straight apostrophes."""
     text = text.lower()
     return frozenset(_LOWER_WORD.findall(text.replace("’", "'") if "’" in text else text))
+
+
+def without_accents(text: str) -> str:
+    """Return a text in lower case and without accents, as orders are compared: `dé` becomes `de`."""
+    return text if text.isascii() else text.translate(_ACCENTS)
+
+
+_ACCENTS = str.maketrans("áéíóúü", "aeiouu")

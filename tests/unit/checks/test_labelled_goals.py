@@ -17,9 +17,9 @@ def measured() -> Measured:
 
 
 def test_errors_are_caught(measured: Measured) -> None:
-    assert measured.caught >= 0.77
+    assert measured.caught >= 0.82
 
 
 def test_right_translations_are_left_alone(measured: Measured) -> None:
-    assert measured.flagged <= 0.054
+    assert measured.flagged <= 0.042
     assert measured.with_error <= 0.007

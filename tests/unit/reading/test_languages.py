@@ -18,6 +18,7 @@ from healthtopics.checks.values import Pair
 from healthtopics.errors import LanguageDataError
 from healthtopics.language import SOURCE, LanguageTag
 from healthtopics.reading import languages, tokens
+from healthtopics.reading.contrasts import contrast_sets
 from healthtopics.reading.languages import (
     hints_of,
     is_known,
@@ -76,7 +77,12 @@ def members(value: Any, *way: str) -> Iterator[tuple[str, ...]]:
                 yield from members(member, *way, name)
 
 
-OPTIONAL = {("$schema",), ("prose",), ("importing",), ("ease",), ("source",)}
+OPTIONAL = {
+    (name,)
+    for name in (
+        "$schema", "prose", "importing", "ease", "source", "contrasts", "cognates", "synonyms", "spelling"
+    )
+}  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -234,7 +240,7 @@ def lists_of(value: Any, pointer: str = "") -> Iterator[tuple[str, list[str]]]:
         yield pointer, value
 
 
-EXPRESSIONS = ("/pattern", "/bodies", "/english_spelling", "/likely")
+EXPRESSIONS = ("/pattern", "/bodies", "/english_spelling", "/likely", "/prefixes")
 
 
 @pytest.mark.parametrize("name", FILES)
@@ -269,7 +275,7 @@ def test_a_token_that_was_forgotten_is_worked_out_again(monkeypatch: pytest.Monk
 # ── and nowhere else ──
 
 _WORD = re.compile(r"[^\W\d_]+")
-ALSO_ENGLISH = {"ante", "comes", "correct"}
+ALSO_ENGLISH = {"ante", "comes", "correct", "mono"}
 """Words of the Spanish lists that English has too, and that its own lists lack."""
 
 
@@ -282,7 +288,11 @@ def words(value: Any) -> set[str]:
 
 def spanish_words() -> set[str]:
     """Return the words that only Spanish has: of its lists, those that are in no list of English words."""
-    spanish = {name: member for name, member in FILES["es.json"].items() if name not in ("$schema", "stems")}
+    spanish = {
+        name: member
+        for name, member in FILES["es.json"].items()
+        if name not in ("$schema", "stems", "spelling")
+    }
     prose = {**spanish["prose"]}
     english = words(FILES["en.json"]) | words([prose.pop("english"), prose.pop("loans")]) | ALSO_ENGLISH
     listed = words([list(phrases) for _, phrases in lists_of({**spanish, "prose": prose})])
@@ -314,3 +324,21 @@ def test_no_module_has_a_word_of_spanish_or_names_a_language_but_the_source(modu
     found = {(text, word) for text in strings(PACKAGE / module) for word in words(text) & spanish}
     assert found == set()
     assert SOURCE == "en"
+
+
+def test_every_concept_of_a_contrast_has_its_words_in_every_language() -> None:
+    concepts = [concept for concepts in contrast_sets() for concept in concepts]
+    assert len(concepts) == len(set(concepts))
+    for document in FILES.values():
+        if "contrasts" in document:
+            assert sorted(document["contrasts"]) == sorted(concepts)
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_word_accuses_one_concept_of_a_set_and_never_excuses_itself(name: str) -> None:
+    words = FILES[name].get("contrasts", {})
+    for concepts in contrast_sets() if words else ():
+        accusers = Counter(word for concept in concepts for word in words[concept]["words"])
+        assert [word for word, times in accusers.items() if times > 1] == []
+        for concept in concepts:
+            assert set(words[concept]["words"]).isdisjoint(words[concept]["also"])

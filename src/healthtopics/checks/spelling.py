@@ -1,0 +1,40 @@
+"""Words that the language does not have."""
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from healthtopics.checks.values import Check, Finding, Need, Pair
+from healthtopics.problems import Level
+from healthtopics.reading.languages import language_of
+from healthtopics.reading.quoting import quote
+from healthtopics.reading.spelling import SHORTEST, is_cognate_of_any, speller_of
+
+_WORD: Final = re.compile(rf"(?<![\w@/.'’-])[a-zß-öø-ÿ]{{{SHORTEST},}}(?![\w@/'’-])")
+"""Matches a word in small letters that is not part of a name, an address or a compound."""
+
+
+def check_spelling(pair: Pair) -> Iterator[Finding]:
+    """Yield each word that no dictionary, rule or English word explains; names and quotations are skipped."""
+    language = language_of(pair.language)
+    if language is None or language.spelling is None or pair.is_name:
+        return
+    speller = speller_of(pair.language, language.spelling)
+    if speller is None:
+        return
+    seen: set[str] = set()
+    for match in _WORD.finditer(pair.unquoted):
+        word = match[0]
+        if word in seen or speller.knows(word) or word in pair.source_words:
+            continue
+        seen.add(word)
+        is_cognate = is_cognate_of_any(word, pair.source_words)
+        if not (speller.is_slip(word) if is_cognate else speller.is_near_known(word)):
+            continue
+        yield WORD_UNKNOWN.finding(
+            f"“{word}” is not a known word: {quote(pair.unquoted, *match.span())}.",
+            "Is it spelt right? A right word that the dictionary lacks may be dismissed.",
+        )
+
+
+WORD_UNKNOWN: Final = Check("word-unknown", check_spelling, level=Level.WARNING, needs=Need.PROSE)

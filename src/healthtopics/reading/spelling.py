@@ -1,0 +1,110 @@
+"""Whether a language has a word, by its hunspell dictionary and by rules for words that no dictionary lists.
+
+A dictionary is `data/spelling/<tag>.aff` and `.dic`; `<tag>.txt` has health words that it lacks, and the
+member `spelling` of the language file says which parts a word may have: pronouns at its end, prefixes.
+"""
+
+import re
+from dataclasses import dataclass, field
+from functools import cache, lru_cache
+from typing import Any, Final
+
+from hunspell import Hunspell
+
+from healthtopics.language import LanguageTag
+from healthtopics.reading.cognates import are_cognates
+from healthtopics.reading.plain import without_accents
+from healthtopics.schema import DATA
+
+_FOLDER: Final = DATA / "spelling"
+SHORTEST: Final = 4
+"""Shorter words are not checked: too many are abbreviations."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WordParts:
+    """What a word may be made of that its dictionary does not list."""
+
+    clitics: re.Pattern[str]
+    """Matches pronouns at the end of a verb."""
+    endings: re.Pattern[str]
+    """Matches other endings that may be put at any word: `-mente`."""
+    prefixes: re.Pattern[str]
+    """Matches what may be put before any word."""
+
+
+@dataclass(frozen=True, slots=True)
+class Speller:
+    """The words of one language."""
+
+    dictionary: Any
+    parts: WordParts
+    own: frozenset[str]
+    """Words that the dictionary lacks."""
+    known: dict[str, bool] = field(default_factory=dict)
+
+    def knows(self, word: str) -> bool:
+        """Return whether a word in lower case is right; remembered, since most words come again."""
+        found = self.known.get(word)
+        if found is None:
+            found = self.known[word] = self._has(word) or self._is_made(word)
+        return found
+
+    def is_slip(self, word: str) -> bool:
+        """Return whether another accent or two exchanged letters make an unknown word a known one."""
+        bare = without_accents(word)
+        accented = (
+            bare[:i] + _ACCENTED[each] + bare[i + 1 :] for i, each in enumerate(bare) if each in _ACCENTED
+        )
+        exchanged = (word[:i] + word[i + 1] + word[i] + word[i + 2 :] for i in range(len(word) - 1))
+        return any(self.knows(each) for each in (bare, *accented, *exchanged) if each != word)
+
+    def is_near_known(self, word: str) -> bool:
+        """Return whether one letter more, less or other makes an unknown word a known one; slow, so ask last.
+
+        Slips of the pen are near a known word; new and rare words mostly are not.
+        """
+        parts = [(word[:i], word[i:]) for i in range(len(word) + 1)]
+        less = (head + tail[1:] for head, tail in parts if tail)
+        other = (head + letter + tail[1:] for head, tail in parts if tail for letter in _LETTERS)
+        more = (head + letter + tail for head, tail in parts for letter in _LETTERS)
+        return self.is_slip(word) or any(map(self._has, (*less, *other, *more)))
+
+    def _has(self, word: str) -> bool:
+        return word in self.own or self.dictionary.spell(word)
+
+    def _is_made(self, word: str) -> bool:
+        """Return whether the word is a known one with pronouns, an ending or a prefix."""
+        stem = self.parts.clitics.sub("", word, count=1)
+        if stem != word and len(stem) > 1 and any(map(self._has, {stem, without_accents(stem), f"{stem}s"})):
+            return True
+        stem = self.parts.endings.sub("", word, count=1)
+        if stem != word and (self._has(stem) or self._has(f"{stem}o")):
+            return True
+        rest = self.parts.prefixes.sub("", word, count=1)
+        return (
+            rest != word and len(rest) >= SHORTEST and (self._has(rest) or self._has(rest.removeprefix("r")))
+        )
+
+
+_LETTERS: Final = "abcdefghijklmnñopqrstuvwxyzáéíóúü"
+_ACCENTED: Final = {"a": "á", "e": "é", "i": "í", "o": "ó", "u": "ú", "n": "ñ"}
+
+
+@cache
+def speller_of(tag: LanguageTag, parts: WordParts) -> Speller | None:
+    """Return the speller of a language; None if no dictionary comes with the package."""
+    primary = tag.partition("-")[0]
+    if not (_FOLDER / f"{primary}.dic").is_file():
+        return None
+    own = (_FOLDER / f"{primary}.txt").read_text(encoding="utf-8").split()
+    return Speller(Hunspell(primary, hunspell_data_dir=str(_FOLDER)), parts, frozenset(own))
+
+
+@lru_cache(maxsize=4096)
+def is_cognate_of_any(word: str, english: frozenset[str]) -> bool:
+    """Return whether a word is an English one in the spelling of another language."""
+    return len(word) > _COGNATE and any(are_cognates(word, each) for each in english if len(each) > SHORTEST)
+
+
+_COGNATE: Final = 5
