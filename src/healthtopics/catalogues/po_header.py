@@ -15,7 +15,9 @@ PLURAL: Final = "po-plural"
 """The check that reports plural forms."""
 CONTENT_TYPE: Final = "Content-Type: text/plain; charset=UTF-8"
 _FIELD = re.compile(r"([A-Za-z][A-Za-z0-9_-]*):(?!//) ?(.*)", re.DOTALL)
-_CHARSET = re.compile(r"charset=\s*([^\s;]+)")
+_CHARSET = re.compile(r"charset=\s*([^\s;]+)", re.IGNORECASE)
+_READABLE = frozenset({"UTF-8", "UTF8", "ASCII", "US-ASCII"})
+"""ASCII is UTF-8 too."""
 _NPLURALS = re.compile(r"nplurals\s*=\s*([0-9]{1,9})")
 _DATE = re.compile(
     r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:[ T]([0-9]{2}:[0-9]{2}(?::[0-9]{2})?)[ ]?(Z|[+-][0-9]{2}:?[0-9]{2})?)?"
@@ -123,12 +125,12 @@ def check_header(
     if content_type is None:
         hint = f'Add `"{CONTENT_TYPE}\\n"` to it.'
         faults.report("po-header", 1, "The header has no Content-Type.", hint, start)
-    elif charset is None or charset[1].upper() not in {"UTF-8", "UTF8"}:
+    elif charset is None or charset[1].upper() not in _READABLE:
         faults.report(
             "po-encoding",
             1,
             f"The header says “{content_type}”, but a catalogue is UTF-8.",
-            f"Save the file as UTF-8 and write `{CONTENT_TYPE}`.",
+            f"`msgconv -t UTF-8 -o FILE FILE` converts it; or save it as UTF-8 and write `{CONTENT_TYPE}`.",
             line_of("Content-Type"),
         )
     revised = file.metadata.get("PO-Revision-Date", "")

@@ -1,7 +1,7 @@
 """Concepts that exclude each other: the left and the right ear, may and must, breakfast and dinner.
 
 `data/contrasts.json` has the sets, without words. The language files have the words of each
-concept: accusers, which say it and nothing else, and excuses, which may translate it; in all their forms.
+concept: accusers, which mean only that, and excuses, which may translate it; in all their forms.
 """
 
 import json
@@ -17,7 +17,7 @@ from healthtopics.schema import DATA
 _WORD: Final = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 
 
-class Said(NamedTuple):
+class SaidConcepts(NamedTuple):
     """The concepts of a passage."""
 
     surely: Mapping[str, tuple[int, int]]
@@ -50,7 +50,7 @@ class ContrastWords:
         """Return quickly whether a text with these words may say a concept."""
         return not self.phrases.keys().isdisjoint(words)
 
-    def read(self, low: str, start: int, end: int) -> Said:
+    def read(self, low: str, start: int, end: int) -> SaidConcepts:
         """Return the concepts of a passage of a text in lower case."""
         surely: dict[str, tuple[int, int]] = {}
         perhaps: set[str] = set()
@@ -61,7 +61,7 @@ class ContrastWords:
                     perhaps.add(concept)
                     if is_accuser:
                         surely.setdefault(concept, (match.start(), stop))
-        return Said(surely, frozenset(perhaps))
+        return SaidConcepts(surely, frozenset(perhaps))
 
 
 @cache
@@ -70,7 +70,7 @@ def contrast_sets() -> tuple[tuple[str, ...], ...]:
     return tuple(map(tuple, json.loads((DATA / "contrasts.json").read_bytes()).values()))
 
 
-def exchanged(source: Said, target: Said) -> Iterator[tuple[str, str]]:
+def exchanged(source: SaidConcepts, target: SaidConcepts) -> Iterator[tuple[str, str]]:
     """Yield each concept of the source that the target lacks, with the one there that the source lacks."""
     if not source.surely or not target.surely:
         return

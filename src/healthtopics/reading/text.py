@@ -501,17 +501,23 @@ class _Reader:
             self.reading.ranges += ((first, second),)
             if not is_range and not first.unit and not second.unit and first.value < second.value:
                 self.reading.proportions += ((first, second),)
-        if first.is_counted and not second.unit and (is_range or gap in lexicon.lists):
-            second.unit = first.unit  # `semanas 18 y 22`
-        if not first.unit and second.unit and (is_range or gap in lexicon.lists):
-            first.unit = second.unit
-            first.is_firm = first.is_firm or (first.role == "cardinal" and second.unit in DOSE_UNITS)
+        if is_range or gap in lexicon.lists:
+            _share_unit(first, second)
 
     def _follows_opener(self, start: int) -> bool:
         before = self.low[max(0, start - 24) : start].split()
         if before and before[-1] in self.lexicon.units_before:
             before.pop()
         return any(" ".join(before[-count:]) in self.lexicon.range_openers for count in (1, 2))
+
+
+def _share_unit(first: Number, second: Number) -> None:
+    """Give two numbers that belong together the unit that only one of them has."""
+    if first.is_counted and not second.unit:
+        second.unit = first.unit  # `semanas 18 y 22`
+    elif not first.unit and second.unit:
+        first.unit = second.unit
+        first.is_firm = first.is_firm or (first.role == "cardinal" and second.unit in DOSE_UNITS)
 
 
 _DIVIDED: Final = 3
