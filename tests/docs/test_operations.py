@@ -15,7 +15,7 @@ from healthtopics.formats.table import format_names
 from healthtopics.metrics import HELP
 from healthtopics.server.limits import OWN, Limits
 from healthtopics.server.tally import Tally
-from healthtopics.validation.topics import check_configuration
+from healthtopics.validation.configuration import check_configuration
 from support.samples import ROOT
 from support.workspaces import build_commands
 

@@ -20,8 +20,9 @@ from healthtopics.problems import Problem
 from healthtopics.schema import is_beside, is_own_text, packaged
 from healthtopics.topic import Coverage, LocalizedTopic, Text, TextState, Topic
 from healthtopics.translation.translate import translate
+from healthtopics.validation.configuration import check_configuration
 from healthtopics.validation.public import CompiledSchema
-from healthtopics.validation.topics import TopicReferences, TopicSchema, check_configuration, check_vocabulary
+from healthtopics.validation.topics import TopicReferences, TopicSchema, check_vocabulary
 from healthtopics.vocabulary import Vocabulary
 from property.strategies import (
     CONFIGURATIONS,

@@ -117,7 +117,7 @@ def _address(text: str) -> str:
 def _problems_of(members: Mapping[str, Any], pointer: str) -> "list[Problem]":
     """Return what is wrong with members of a configuration that is otherwise sound."""
     from healthtopics.formats.table import format_names
-    from healthtopics.validation.topics import check_configuration
+    from healthtopics.validation.configuration import check_configuration
 
     document = {"base_url": _BASE_URL, "publisher": "publisher", "languages": {}, **members}
     found = check_configuration(document, CONFIGURATION, format_names())

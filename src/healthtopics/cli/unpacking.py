@@ -75,8 +75,9 @@ def unpack(
 
 def _site_of(store: "LocalStore", opened: Opened) -> tuple[Iterator[tuple[str, bytes]] | None, str]:
     """Return name and content of each file of the site; None, and why, if there can be none."""
+    from healthtopics.formats.table import PAGES
     from healthtopics.index.opening import TopicIndex
-    from healthtopics.website.files import PAGES, site_files
+    from healthtopics.website.files import site_files
 
     artifacts = opened.manifest.files
     if not any(each.format == PAGES for each in artifacts.values()):

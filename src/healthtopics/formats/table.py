@@ -40,8 +40,8 @@ OWN: Final[Mapping[str, str]] = {
 DEFAULT: Final = ("fhir-r4", "fhir-r5", "schemaorg", "html")
 """The formats of a workspace that does not choose."""
 
-PREVIEW: Final = "html"
-"""The format whose pages the preview shows."""
+PAGES: Final = "html"
+"""The format of pages: those of the site, and those that the preview shows."""
 
 TEXTS: Final = "schemaorg"
 """The format from which the index has its texts, if an edition has it: it is read fastest, and gives headings

@@ -59,20 +59,19 @@ def look_further(  # noqa: PLR0913 - the parts of an export
         found = {name: [*each] for name, each in artifacts.export(engine).found.items()}
     for name in found.keys() & sound.keys():
         found[name] += check_published(sound[name], sound, chosen.cards, today)
-    further = [
-        problem
-        for name in sorted(found)
-        for problem in found[name]
-        if problem.level is Level.ERROR or name not in sound or problem.check not in sound[name].accepted
-    ]
-    held = [
-        each
-        for each in chosen.held
-        if each.topic in names and faulty.isdisjoint(_catalogues(each.language, each.topic))
-    ]
-    return FaultyFilesError(list(dict.fromkeys(chain(problems, further))), held)
+    further = (
+        problem for name in sorted(found) for problem in found[name] if _is_due(problem, sound.get(name))
+    )
+    held = filter(lambda each: each.topic in names and not _lacks_catalogue(each, faulty), chosen.held)
+    return FaultyFilesError(list(dict.fromkeys(chain(problems, further))), tuple(held))
 
 
-def _catalogues(language: LanguageTag | str, topic: str) -> set[str]:
-    """Return the paths of the catalogues that an edition is made with."""
-    return {catalogue_path(LanguageTag(language), name) for name in (topic, *WORDS)}
+def _lacks_catalogue(held: Held, faulty: Collection[str]) -> bool:
+    """Return whether a catalogue that the edition is made with cannot be read."""
+    names = (held.topic, *WORDS)
+    return any(catalogue_path(LanguageTag(held.language), name) in faulty for name in names)
+
+
+def _is_due(problem: Problem, decided: Decided | None) -> bool:
+    """Return whether a problem is reported: an error, or a warning that the topic does not accept."""
+    return problem.level is Level.ERROR or decided is None or problem.check not in decided.accepted

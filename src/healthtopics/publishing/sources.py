@@ -19,7 +19,7 @@ from healthtopics.checks.table import Checks, installed_checks
 from healthtopics.checks.values import Twins
 from healthtopics.configuration import Configuration
 from healthtopics.errors import CatalogueError, JsonTextError
-from healthtopics.formats.table import PREVIEW, format_named
+from healthtopics.formats.table import PAGES, format_named
 from healthtopics.glossary import Glossary
 from healthtopics.language import SOURCE, LanguageTag
 from healthtopics.layout import (
@@ -130,7 +130,7 @@ class Sources:
 
     @property
     def _page_formats(self) -> tuple[str, ...]:
-        return self.configuration.formats if has_pages(self.configuration) else (PREVIEW,)
+        return self.configuration.formats if has_pages(self.configuration) else (PAGES,)
 
     def with_interface(
         self, terms: LocalizedTerms, template: Sequence[TemplateMessage] | None = None

@@ -31,7 +31,7 @@ from healthtopics.problems import Level, Problem
 from healthtopics.schema import DATA
 from healthtopics.storage.atomic import sweep, writing, written_beside
 from healthtopics.storage.listing import Listing, LocaleFolder, list_files, most_bytes, read_file
-from healthtopics.validation.topics import check_configuration, valid_configuration
+from healthtopics.validation.configuration import check_configuration, valid_configuration
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,13 +1,12 @@
-"""Topics, vocabularies and configuration: documents in, problems out. Nothing is repaired or read from disk.
+"""Topics and vocabularies: documents in, problems out. Nothing is repaired or read from disk.
 
 Of a document that breaks its schema, the rest is checked further; references are checked across documents.
 """
 
-import copy
 import difflib
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import lru_cache
 from itertools import chain, islice
 from typing import Any, Final
 
@@ -182,35 +181,6 @@ def _members(document: Document, path: str) -> Iterator[Problem]:
                 message=f"the label of {entry['id']!r} in {document['id']!r} is text of one language.",
                 hint="Every edition shows it: write it in English, and translate it in the catalogues.",
             )
-
-
-def check_configuration(document: object, path: str, formats: tuple[str, ...]) -> list[Problem]:
-    """Return everything wrong with healthtopics.toml; `formats` are the names of the installed formats."""
-    return _configuration_schema(formats).problems(document, path, "configuration-schema")
-
-
-def valid_configuration(document: JsonObject, formats: tuple[str, ...]) -> JsonObject | None:
-    """Return what is valid of a healthtopics.toml, with which topics can be judged; None if nothing is.
-
-    Required members that are not valid are substituted.
-    """
-    remains = _configuration_schema(formats).remains(document, _CONFIGURED)
-    return remains.document if remains else None
-
-
-_CONFIGURED: Final[Mapping[str, Any]] = {
-    "base_url": "https://www.nlm.nih.gov",
-    "publisher": "nlm",
-    "languages": {},
-}
-
-
-@cache
-def _configuration_schema(formats: tuple[str, ...]) -> CompiledSchema:
-    """Return the schema with the formats of this installation instead of the built-in ones."""
-    schema: Any = copy.deepcopy(packaged("configuration.schema.json"))
-    schema["properties"]["formats"]["items"]["enum"] = list(formats)
-    return CompiledSchema(schema)
 
 
 def check_vocabulary_references(vocabulary: Vocabulary, unread: Collection[str] = ()) -> list[Problem]:

@@ -9,8 +9,9 @@ from healthtopics.website.assets import asset
 
 Kind = Literal["front", "letters", "groups", "new", "search", "about", "partners", "languages"]
 """The kinds of pages; each but the front page has its name in its address."""
-RESERVED: Final = frozenset({"letters", "groups", "new", "search", "about", "partners", "languages"})
-"""Their names are no ids of topics, whose addresses begin with a language, too."""
+RESERVED: Final = frozenset({"letters", "groups", "index", "new", "search", "about", "partners", "languages"})
+"""Names that ids of topics cannot have: their addresses begin with a language, too. Among files, the front
+page is `index`."""
 _OTHERS: Final = "0"
 """Stands for the letter of titles that begin with none, which an address cannot have."""
 

@@ -5,8 +5,8 @@ from functools import cache
 from importlib import resources
 from typing import Final
 
-from healthtopics.formats.html.styles import colors
 from healthtopics.jsontext import digest
+from healthtopics.markup.colors import colors
 
 _TYPES: Final = {
     "style.css": "text/css; charset=utf-8",

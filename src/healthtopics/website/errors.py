@@ -1,4 +1,4 @@
-"""What readers see where there is no page."""
+"""What readers see instead of a page that does not exist or fails."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -46,5 +46,5 @@ def _label(frame: Frame, address: str) -> Said:
 
 
 def render_failure(addresses: Addresses, error: PageError) -> bytes:
-    """Return the page about an error where there is no release, and so no site."""
+    """Return the page about an error while nothing is published, so that a site has no pages."""
     return fill_in("failure.html", error=error, addresses=addresses)

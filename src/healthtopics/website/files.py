@@ -16,6 +16,7 @@ from operator import itemgetter
 from typing import Final
 from urllib.parse import quote, unquote
 
+from healthtopics.formats.table import PAGES
 from healthtopics.index.artifacts import artifacts_in
 from healthtopics.index.opening import TopicIndex
 from healthtopics.jsontext import dump_line
@@ -25,8 +26,6 @@ from healthtopics.website.table import pages_of, render
 
 FRONT: Final = "index.html"
 """The first page: the front page in the first language."""
-PAGES: Final = "html"
-"""The format of the pages of topics."""
 _LEADING: Final = re.compile(r'(<(?:a|form)\b[^<>]*?\s(?:href|action)=")([^"<>]*)')
 """What leads from the body of a page to another one."""
 

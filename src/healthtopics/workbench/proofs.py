@@ -12,7 +12,7 @@ from healthtopics.catalogue import IDENTITY, Catalogue
 from healthtopics.catalogues import po
 from healthtopics.catalogues.messages import key_of as message_key_of
 from healthtopics.checks.table import NO_CHECKS, installed_checks
-from healthtopics.formats.table import PREVIEW
+from healthtopics.formats.table import PAGES
 from healthtopics.jsontext import parse
 from healthtopics.language import SOURCE, LanguageTag
 from healthtopics.layout import WORDS, Files, Snapshot, catalogue_path, topic_path
@@ -176,7 +176,7 @@ def _edition(
             for target, _ in linked_topics(document)
         },
         {**cards, name: {shown: own}},
-        sources.with_interface(sources.terms[shown], interface_template((PREVIEW,))),
+        sources.with_interface(sources.terms[shown], interface_template((PAGES,))),
         vocabulary=sources.vocabulary,
         configuration=sources.configuration,
         pages=foreign_pages(topic, sources.page_languages, english),

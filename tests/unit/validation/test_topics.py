@@ -14,11 +14,11 @@ from healthtopics.formats.table import OWN
 from healthtopics.language import LanguageTag
 from healthtopics.layout import packaged_glossary, packaged_vocabularies
 from healthtopics.problems import Problem
+from healthtopics.validation.configuration import check_configuration
 from healthtopics.validation.glossary import check_glossary
 from healthtopics.validation.topics import (
     TopicReferences,
     TopicSchema,
-    check_configuration,
     check_duplicate_topics,
     check_vocabulary,
     check_vocabulary_references,
