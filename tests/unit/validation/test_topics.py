@@ -106,10 +106,12 @@ def test_list_of_problems_has_its_example(path: Path) -> None:
 # ── topics ──
 
 
-def test_schema_faults_come_alone_and_all_at_once() -> None:
+def test_faults_against_the_schema_and_the_rules_come_at_once() -> None:
     problems = check(kind=3, title="", dates={"created": "x"}, relatedTopics=["nowhere"])
-    assert {problem.check for problem in problems} == {"topic-schema"}
-    assert {problem.pointer for problem in problems} == {"/kind", "/title", "/dates", "/dates/created"}
+    assert {(problem.check, problem.pointer) for problem in problems} == {
+        *(("topic-schema", pointer) for pointer in ("/kind", "/title", "/dates", "/dates/created")),
+        ("unknown-topic", "/relatedTopics/0"),
+    }
 
 
 @pytest.mark.parametrize("document", [None, [], "topic", 3], ids=repr)
