@@ -263,3 +263,23 @@ def test_colors_can_be_switched_off(published: Workspace, monkeypatch: pytest.Mo
     published.write("topics/cough.json", b"{")
     assert "\x1b[1;31m✗ error\x1b[0m" in published.run("check", code=1).out
     assert "\x1b[1;31m" not in published.run("check", "--no-color", code=1).out
+
+
+def test_a_configuration_that_cannot_be_read_does_not_hide_the_faults_of_topics(fresh: Workspace) -> None:
+    fresh.write("healthtopics.toml", 'base_url = "')
+    fresh.edit_topic("cough", lambda topic: topic.pop("title"))
+    lines = fresh.run("check", code=78).out.splitlines()
+    heads = [line for line in lines if "  error  " in line or "  warning  " in line]
+    assert [line.split("  ")[2] for line in heads] == ["configuration-toml", "topic-schema"]
+    assert lines[-1] == "3 topics checked: 2 errors. Fix the 2 errors."
+    assert "configuration-toml" in fresh.run("catalogue", "check", "-l", "es", code=78).out
+
+
+def test_many_faults_are_summed_up_with_what_to_do_next(fresh: Workspace) -> None:
+    links = [{"title": f"Page {at}", "url": "nowhere"} for at in range(41)]
+    fresh.edit_topic("cough", lambda topic: topic.update(resources=links))
+    said = fresh.run("check", code=1).out.splitlines()[-1]
+    assert said.endswith("; --verbose lists all.")
+    assert fresh.run("check", "--verbose", code=1).out.splitlines()[-1] == said.replace(
+        "; --verbose lists all", ""
+    )

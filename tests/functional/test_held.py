@@ -124,6 +124,16 @@ def test_the_reasons_for_holding_are_those_of_today(published: Workspace) -> Non
     assert "<strong> of the English text" not in done.out
 
 
+def test_a_release_in_which_no_topic_changed_says_why_it_came(published: Workspace) -> None:
+    published.edit_catalogue("asthma", LUNGS, is_fuzzy=True)
+    why = "held now: asthma (es); translated so far: asthma (es): 50 of 51 messages"
+    line = f"No topic changed. Reasons for the release: {why}."
+    assert line in published.publish().out
+    assert line in published.run("release", "diff", "1", "2").out
+    published.edit_catalogue("asthma", LUNGS, msgstr="Es de los <strong>pulmones</strong>.")
+    assert "No topic changed" not in published.publish().out
+
+
 def test_a_corrected_edition_is_published_again(published: Workspace) -> None:
     published.edit_catalogue("asthma", LUNGS, msgstr="")
     published.publish()

@@ -202,7 +202,7 @@ class TestTrial:
         assert "`trial = true`" in found["hint"]
         assert not (started.folder / "exports/current").exists()
 
-    def test_an_address_of_one_s_own_is_no_trial(self, started: Workspace) -> None:
+    def test_a_real_address_is_not_a_trial(self, started: Workspace) -> None:
         started.replace("healthtopics.toml", "\ntrial = true\n", "\n")
         started.replace("healthtopics.toml", "https://healthtopics.example", "https://topics.clinic.net")
         assert started.publish("--json").json["trial"] is False

@@ -3,6 +3,7 @@
 import json
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -21,7 +22,8 @@ def new(fresh: Workspace) -> Workspace:
 class TestUpdate:
     def test_a_new_topic_gets_a_catalogue(self, new: Workspace) -> None:
         done = new.run("catalogue", "update")
-        assert done.out == f"updated {PO}\n1 catalogue changed.\n"
+        summary = "1 catalogue changed: 0 translations kept, 0 made fuzzy, 4 left to do."
+        assert done.out == f"updated {PO}\n{summary}\n"
         text = (new.folder / PO).read_text()
         for words in ("Fever", "What a fever is.", "What is a fever?", "A fever is a high body temperature."):
             assert f'msgid "{words}"\nmsgstr ""\n' in text
@@ -40,10 +42,23 @@ class TestUpdate:
             lambda topic: topic["sections"][0]["body"].insert(0, {"paragraph": "Something quite new."}),
         )
         done = fresh.run("catalogue", "update")
-        assert done.out == "updated locales/es/LC_MESSAGES/asthma.po\n1 catalogue changed.\n"
+        summary = "1 catalogue changed: 8 translations kept, 0 made fuzzy, 1 left to do."
+        assert done.out == f"updated locales/es/LC_MESSAGES/asthma.po\n{summary}\n"
         (row,) = fresh.run("catalogue", "status", "asthma", "--json").json["catalogues"]
         found = [row[kind]["messages"] for kind in ("missing", "fuzzy", "done")]
         assert found == [1, 0, row["messages"] - 1]
+
+    def test_a_changed_text_keeps_its_translation_as_fuzzy(self, fresh: Workspace) -> None:
+        def reword(topic: Any) -> None:
+            topic["title"] = "Asthma today"
+
+        fresh.edit_topic("asthma", reword)
+        done = fresh.run("catalogue", "update", "--json")
+        assert {name: done.json[name] for name in ("kept", "madeFuzzy", "left")} == {
+            "kept": 7,
+            "madeFuzzy": 1,
+            "left": 0,
+        }
 
     def test_only_the_topics_that_are_named(self, new: Workspace) -> None:
         assert new.run("catalogue", "update", "cough").out == "0 catalogues changed.\n"
@@ -58,7 +73,8 @@ class TestUpdate:
         fresh.replace("healthtopics.toml", "cadence", 'formats = ["fhir-r4"]\ncadence')
         assert fresh.run("catalogue", "update").out == "0 catalogues changed.\n"
         fresh.replace("healthtopics.toml", 'formats = ["fhir-r4"]\n', "")
-        assert fresh.run("catalogue", "update").out == f"updated {path}\n1 catalogue changed.\n"
+        summary = "1 catalogue changed: 31 translations kept, 0 made fuzzy, 0 left to do."
+        assert fresh.run("catalogue", "update").out == f"updated {path}\n{summary}\n"
         shipped = (fresh.folder / path).read_text()
         assert 'msgid "On this page"\nmsgstr "En esta página"\n' in shipped
 

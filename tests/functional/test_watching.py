@@ -14,6 +14,7 @@ def test_each_save_is_checked(fresh: Workspace) -> None:
         configuration = (fresh.folder / "healthtopics.toml").read_text()
         fresh.write("healthtopics.toml", "base_url =")
         terminal.expect("configuration-toml")
+        terminal.expect("3 topics checked: 2 errors. Fix the 2 errors.")
         fresh.write("healthtopics.toml", configuration)
         terminal.expect("3 topics checked: 1 error")
         fresh.edit_topic("cough", lambda topic: topic.update(title="Cough"))

@@ -68,7 +68,7 @@ class Terminal:
 
     @property
     def shown(self) -> str:
-        """Everything that was shown, without colours, and without what was written over."""
+        """Everything that was shown, without colors, and without what was written over."""
         lines = _CONTROL.sub("", self._read).replace("\r\n", "\n").split("\n")
         return "\n".join(line.rpartition("\r")[2] for line in lines)
 

@@ -37,7 +37,7 @@ from healthtopics.cli import (
 from healthtopics.cli.commands import Commands
 from healthtopics.cli.common import advice_for
 from healthtopics.cli.exits import EXIT_OK, EXIT_USAGE, ServiceStopped, exit_code, explain, result_of
-from healthtopics.cli.findings import print_problems
+from healthtopics.cli.findings import print_problems, print_summary
 from healthtopics.cli.helping import MOST_COLUMNS
 from healthtopics.cli.jobs import finish_job
 from healthtopics.cli.log import JsonLog, log_message, logged, trace, wanted_log
@@ -161,18 +161,18 @@ def _report_error(error: BaseException, run: Run) -> None:
     run.is_left_to_another = isinstance(error, BusyError)
     run.is_service_stopped = isinstance(error, ServiceStopped)
     if isinstance(error, DataError | InvalidConfigurationError):
+        is_verbose = "--verbose" in sys.argv or "-v" in sys.argv
         print_problems(
             error.problems,
-            is_verbose="--verbose" in sys.argv or "-v" in sys.argv,
+            is_verbose=is_verbose,
             finds_places=not isinstance(error, ImportDataError),
         )
         if run.output.is_document:
             return
-        summary = run.message.rpartition("\n")[2]
         if run.is_judging:
-            typer.echo(summary)
+            print_summary(error.problems, is_verbose=is_verbose)
         else:
-            log_message(summary, Level.ERROR)
+            log_message(run.message.rpartition("\n")[2], Level.ERROR)
         return
     log_message(run.message, Level.INFO if run.is_service_stopped else Level.ERROR)
 

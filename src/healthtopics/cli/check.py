@@ -16,9 +16,9 @@ from healthtopics.cli.common import (
     workspace_at,
 )
 from healthtopics.cli.exits import EXIT_OK, code_of, count, explain, judged, tally
-from healthtopics.cli.findings import print_problems, with_places
+from healthtopics.cli.findings import next_step, print_problems, print_summary, with_places
 from healthtopics.cli.run import current
-from healthtopics.errors import HealthTopicsError
+from healthtopics.errors import DataError, HealthTopicsError, InvalidConfigurationError
 from healthtopics.language import LanguageTag
 from healthtopics.problems import has_errors
 from healthtopics.publishing.values import TextEase
@@ -94,6 +94,9 @@ def _check_again(wish: _Wish) -> None:
     typer.echo(f"\n── {time}, Ctrl-C ends this ──\n")
     try:
         _check(wish)
+    except (DataError, InvalidConfigurationError) as error:
+        print_problems(error.problems, is_verbose=wish.verbose)
+        print_summary(error.problems, is_verbose=wish.verbose)
     except HealthTopicsError as error:
         typer.echo(explain(error), err=True)
 
@@ -111,7 +114,7 @@ def _check(wish: _Wish) -> int:
             checked = check_topics(files, names, now=now, maker=maker, engine=engine)
         else:
             checked = check_all(files, now=now, maker=maker, engine=engine)
-    problems = [*opened.faults, *checked.problems, *([] if wish.topics else check_schema_copies(opened))]
+    problems = opened.judged([*checked.problems, *([] if wish.topics else check_schema_copies(opened))])
     held = checked.held
     failed = has_errors(problems) or (wish.strict and bool(held))
     print_problems(problems, is_verbose=wish.verbose)
@@ -122,7 +125,8 @@ def _check(wish: _Wish) -> int:
         typer.echo(f"Held: {len(held) - _MOST_HELD:,} more editions; --verbose lists every one.")
     _print_ease(checked.ease, shows_sections=bool(wish.topics))
     backlog = f", {count(len(held), 'edition')} held" if held else ""
-    typer.echo(f"{count(len(names), 'topic')} checked: {tally(problems)}{backlog}.")
+    todo = next_step(problems, is_verbose=wish.verbose)
+    typer.echo(f"{count(len(names), 'topic')} checked: {tally(problems)}{backlog}.{todo}")
     run = current()
     code = code_of(problems) if failed else EXIT_OK
     run.answer(judged(code), topics=names, held=held, readingEase=checked.ease)

@@ -18,6 +18,7 @@ from healthtopics.cli.log import log_message
 from healthtopics.cli.run import current
 from healthtopics.errors import (
     HealthTopicsError,
+    InvalidConfigurationError,
     JsonTextError,
     NoCurrentReleaseError,
     ReleaseError,
@@ -344,11 +345,14 @@ def languages_of(
     """Return the languages that the user names; an unknown one is a usage error.
 
     `has_source` says whether the source language is one of them.
+    Raises InvalidConfigurationError if faults of the configuration may be why a language is unknown.
     """
     configuration = workspace.configuration
     known = list(configuration.all_languages if has_source else configuration.languages)
     if wanted is None:
         return known
+    if wanted not in known and workspace.faults:
+        raise InvalidConfigurationError(workspace.faults)
     if wanted not in known:
         try:
             message = f"language {parse_language(wanted)!r} is not in healthtopics.toml."

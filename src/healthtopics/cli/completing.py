@@ -1,6 +1,6 @@
 """What a shell completes on Tab: topics, catalogues, languages, releases, vocabularies, commands.
 
-A shell asks at any time: where there is no workspace, or something is wrong with it, nothing is completed.
+A shell asks at any time: without a workspace, or with a faulty one, nothing is completed.
 """
 
 from collections.abc import Callable, Iterable

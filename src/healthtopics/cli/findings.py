@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final, TextIO
 
 import typer
 
+from healthtopics.cli.exits import tally
 from healthtopics.cli.log import log_problems
 from healthtopics.cli.run import OutputFormat, current
 from healthtopics.errors import HealthTopicsError
@@ -47,6 +48,23 @@ def print_problems(
     out.print_all(shown, is_verbose=is_verbose)
     if notes := len(run.problems) - len(shown):
         out.print(f"{notes:,} note{'s' * (notes > 1)} besides; --verbose lists them.")
+
+
+def print_summary(problems: Iterable[Problem], *, is_verbose: bool) -> None:
+    """Print how many problems there are, and what to do next."""
+    found = list(dict.fromkeys(problems))
+    typer.echo(f"{tally(found).capitalize()}.{next_step(found, is_verbose=is_verbose)}")
+
+
+def next_step(problems: Iterable[Problem], *, is_verbose: bool) -> str:
+    """Return the end of a summary, after its full stop: what to do next if there are errors."""
+    found = set(problems)
+    errors = sum(each.level is Level.ERROR for each in found)
+    if not errors:
+        return ""
+    what = "the error" if errors == 1 else f"the {errors:,} errors"
+    shown = sum(each.level is not Level.INFO for each in found)
+    return f" Fix {what}{'; --verbose lists all' if shown > _MOST and not is_verbose else ''}."
 
 
 def with_places(problems: Iterable[Problem], workspace: Path | None) -> list[Problem]:

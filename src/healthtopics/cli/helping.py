@@ -45,7 +45,7 @@ class _Documented:
         return " ".join(self.description.partition("\n\n")[0].split())
 
     def collect_usage_pieces(self, ctx: Any) -> list[str]:  # noqa: ANN401 - of a type that Typer does not export
-        """Return what stands on the usage line after the name."""
+        """Return what the usage line has after the name."""
         arguments = [argument_name(each, usage=True) for each in self.get_params(ctx) if _is_argument(each)]
         return ["[OPTIONS]", *arguments, *(["COMMAND"] if isinstance(self, TyperGroup) else [])]
 

@@ -163,7 +163,7 @@ def _print_outcome(outcome: "Outcome", folder: Path, *, is_verbose: bool) -> Non
             f"{len(changes['changed'])} changed, {len(changes['removed'])} removed."
         )
         if outcome.reasons:
-            typer.echo(f"Only what the release says changed: {'; '.join(outcome.reasons)}.")
+            typer.echo(f"No topic changed. Reasons for the release: {'; '.join(outcome.reasons)}.")
     if outcome.pinned is not None:
         typer.echo(
             f"Pinned: release {manifest.number} stays current, as somebody has gone back to release "

@@ -52,7 +52,7 @@ def show_vocabulary(
 
 
 def vocabulary_at(workspace: Path | None) -> "Vocabulary":
-    """Return the words of a workspace; where there is none, the packaged ones.
+    """Return the words of a workspace, or the packaged ones if there is none.
 
     Raises BuildError if a file has errors.
     """

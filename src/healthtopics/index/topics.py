@@ -39,25 +39,6 @@ def topic_ids(index: TopicIndex) -> list[str]:
     return [topic for (topic,) in index.rows("SELECT id FROM topics ORDER BY id")]
 
 
-class ListedTitle(NamedTuple):
-    """The title of an edition."""
-
-    topic: str
-    language: str
-    title: str
-
-
-def listed_editions(index: TopicIndex) -> list[ListedTitle]:
-    """Return the titles of all editions, by the id of the topic and the order of the release's languages."""
-    rows = index.rows(
-        """
-        SELECT topic, language, title FROM editions, release, json_each(release.languages) AS known
-        WHERE known.value = language ORDER BY topic, known.key
-        """
-    )
-    return [ListedTitle(*row) for row in rows]
-
-
 class EditionCount(NamedTuple):
     """How many editions there are in a language."""
 

@@ -19,7 +19,7 @@ from healthtopics.release import (
     numbers,
     open_release,
     read_artifact,
-    reasons_without_artifacts,
+    reasons_besides_topics,
 )
 from healthtopics.topic import Card
 
@@ -72,7 +72,7 @@ class ReleaseDifference:
     artifacts: Mapping[str, int]
     """How many artifacts were added, changed and removed."""
     reasons: tuple[str, ...] = ()
-    """What else differs, in words, if no artifact does."""
+    """Why the newer one came, in words, if no topic differs."""
 
     def to_dict(self) -> dict[str, Any]:
         """Return the JSON form."""
@@ -108,8 +108,8 @@ def differ(store: Store, old: Opened, new: Opened) -> ReleaseDifference:
         no_longer_held=tuple(sorted(held_before - held_after)),
         languages=_came_and_went(old.manifest.languages, new.manifest.languages),
         formats=_came_and_went(_formats(old.manifest), _formats(new.manifest)),
-        artifacts=(counts := {kind: len(changes[kind]) for kind in ("added", "changed", "removed")}),
-        reasons=() if any(counts.values()) else reasons_without_artifacts(new.manifest, old.manifest),
+        artifacts={kind: len(changes[kind]) for kind in ("added", "changed", "removed")},
+        reasons=reasons_besides_topics(new.manifest, old.manifest),
     )
 
 
@@ -131,8 +131,8 @@ def describe(difference: ReleaseDifference) -> Iterator[str]:
             yield f"{verb}: {_some([f'{topic} ({language})' for topic, language in held])}."
     counts = difference.artifacts
     if difference.reasons:
-        yield f"No artifact changed, only what the release says: {'; '.join(difference.reasons)}."
-    elif not any(counts.values()):
+        yield f"No topic changed. Reasons for the release: {'; '.join(difference.reasons)}."
+    if not any(counts.values()) and not difference.reasons:
         yield "Nothing differs for readers."
     else:
         yield (

@@ -31,7 +31,7 @@ from healthtopics.release import (
     compare,
     object_key,
     read_artifact,
-    reasons_without_artifacts,
+    reasons_besides_topics,
     verify,
 )
 from healthtopics.workers import Progress
@@ -51,7 +51,7 @@ class Outcome:
     """The editions held with today's data; the manifest keeps the problems of when it was published."""
     warnings: tuple[Problem, ...] = ()
     reasons: tuple[str, ...] = ()
-    """Why a release was made whose artifacts are those of the last one, in words."""
+    """Why a release was made in which no topic differs from the last one, in words."""
     pinned: int | None = None
     """The number of the release that was gone back to, if that is why nothing new was published."""
 
@@ -147,9 +147,7 @@ def publish(  # noqa: PLR0913 - most are options of the command
         exported=built.exported,
         held=manifest.held,
         warnings=built.warnings,
-        reasons=reasons_without_artifacts(manifest, last)
-        if last and not any(map(changes.__getitem__, ("added", "changed", "removed")))
-        else (),
+        reasons=reasons_besides_topics(manifest, last) if last else (),
     )
 
 

@@ -12,7 +12,7 @@ A store holds, under the same keys on disk, over HTTP and as object names:
 No file system and no clock here; a `Store` is passed in.
 """
 
-from healthtopics.release.changes import compare, reasons_without_artifacts
+from healthtopics.release.changes import compare, reasons_besides_topics
 from healthtopics.release.keys import (
     CURRENT,
     INDEX,
@@ -141,7 +141,7 @@ __all__ = [
     "read_pointer",
     "read_promised",
     "read_whole",
-    "reasons_without_artifacts",
+    "reasons_besides_topics",
     "refuse",
     "release_in",
     "release_key",

@@ -32,8 +32,10 @@ _MOST: Final = 5
 """This many editions are named in a reason."""
 
 
-def reasons_without_artifacts(new: Manifest, old: Manifest) -> tuple[str, ...]:
-    """Return in words what differs between releases with the same artifacts; empty if nothing does."""
+def reasons_besides_topics(new: Manifest, old: Manifest) -> tuple[str, ...]:
+    """Return in words why a release came that has the same documents of topics; empty if one differs."""
+    if _documents(new) != _documents(old):
+        return ()
     before, after = ({(each.topic, each.language) for each in one.held} for one in (old, new))
     counts = [
         f"{topic} ({language}): {now['translated']:,} of {now['messages']:,} messages"
@@ -42,15 +44,20 @@ def reasons_without_artifacts(new: Manifest, old: Manifest) -> tuple[str, ...]:
         if now != old.coverage.get(topic, {}).get(language, now)
     ]
     found = {
-        "the languages are now": list(new.languages) if new.languages != old.languages else [],
+        "languages now:": list(new.languages) if new.languages != old.languages else [],
         "held now:": [f"{topic} ({language})" for topic, language in sorted(after - before)],
         "no longer held:": [f"{topic} ({language})" for topic, language in sorted(before - after)],
-        "other counts of translated messages:": counts,
+        "translated so far:": counts,
     }
     more = {what: f" and {len(names) - _MOST:,} more" for what, names in found.items() if len(names) > _MOST}
     return tuple(
         f"{what} {', '.join(names[:_MOST])}{more.get(what, '')}" for what, names in found.items() if names
     )
+
+
+def _documents(manifest: Manifest) -> dict[str, str]:
+    """Return the digests of what belongs to one topic; the index, say, also knows what is held."""
+    return {name: each.sha256 for name, each in manifest.files.items() if each.topic}
 
 
 def _change(name: str, new: Artifact | None, old: Artifact | None, reason: str = "") -> dict[str, Any]:

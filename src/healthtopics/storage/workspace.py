@@ -45,6 +45,11 @@ class Workspace:
     faults: tuple[Problem, ...] = ()
     """What is wrong with its configuration, if it was opened nevertheless, to be judged."""
 
+    def judged(self, problems: Iterable[Problem]) -> list[Problem]:
+        """Return the faults of the configuration, and problems of the rest that do not follow from them."""
+        unclear = {"catalogue-without-language"} if self.faults else set()
+        return [*self.faults, *(each for each in problems if each.check not in unclear)]
+
 
 def find_workspace(start: Path) -> Path:
     """Return the nearest folder at or above `start` that has a healthtopics.toml.
@@ -87,10 +92,11 @@ def _with_configuration(folder: Path, data: bytes, *, is_judged: bool = False) -
             message="the text is not UTF-8.",
             hint="Save the file as UTF-8.",
         )
-        raise InvalidConfigurationError([problem]) from None
+        document, problems = {}, [problem]
     except tomllib.TOMLDecodeError as error:
-        raise InvalidConfigurationError([_toml_problem(error)]) from None
-    problems = check_configuration(document, CONFIGURATION, format_names())
+        document, problems = {}, [_toml_problem(error)]
+    else:
+        problems = check_configuration(document, CONFIGURATION, format_names())
     if problems:
         document = valid_configuration(document, format_names()) if is_judged else None
         if document is None:

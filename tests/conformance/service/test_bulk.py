@@ -91,7 +91,7 @@ def test_smart_fetch_exports_everything_and_then_what_changed(tmp_path: Path) ->
 
 # Its plan also validates what is answered, and has no R4 definitions of Bundle, CodeSystem and Composition.
 # It would need a folder of them (`ValidatorConfig.local_package_paths`), one to a file. The HL7 engine has
-# them in a package of its own, and validates all resources of these types in tests/conformance/fhir.
+# them in a separate package, and validates all resources of these types in tests/conformance/fhir.
 @pytest.mark.parametrize(
     ("type_", "id_"),
     [

@@ -14,8 +14,8 @@ from healthtopics.cli.common import (
     work_on,
     workspace_at,
 )
-from healthtopics.cli.exits import EXIT_OK, code_of, judged, tally
-from healthtopics.cli.findings import print_problems
+from healthtopics.cli.exits import EXIT_OK, code_of, judged
+from healthtopics.cli.findings import print_problems, print_summary
 from healthtopics.cli.run import current
 from healthtopics.errors import DataError
 from healthtopics.problems import Problem, has_errors
@@ -48,7 +48,7 @@ def check(
     except DataError as error:
         problems = list(error.problems)
     print_problems(problems, is_verbose=verbose)
-    typer.echo(f"{tally(problems).capitalize()}.")
+    print_summary(problems, is_verbose=verbose)
     failed = has_errors(problems) or (strict and bool(problems))
     code = code_of(problems) if failed else EXIT_OK
     current().answer(judged(code))
@@ -66,7 +66,7 @@ def _findings(
     languages = languages_of(opened, language)
     with work_on(opened, "Checking", no_cache=no_cache) as work:
         names = known_topics(topics, [*work.files.topic_names(), *WORDS]) if topics else None
-        return [*opened.faults, *findings_of(*work, languages, names)]
+        return opened.judged(findings_of(*work, languages, names))
 
 
 def _check_file(file: Path) -> list[Problem]:

@@ -53,7 +53,7 @@ def status(
 
     Examples:
     healthtopics catalogue status                      # all topics
-    healthtopics catalogue status asthma --all         # all that is to do in one
+    healthtopics catalogue status asthma --all         # everything to do in one
     healthtopics catalogue status --html status.html   # as a page, too
     """
     from healthtopics.workbench.sheets import EditionState

@@ -421,7 +421,7 @@ def test_what_readers_judge_the_page_by_is_below_the_title() -> None:
         assert page.xpath(f"//*[@id='{href[1:]}']")
 
 
-def test_every_page_says_what_to_call_and_that_it_is_no_advice() -> None:
+def test_every_page_says_what_to_call_and_that_it_is_not_advice() -> None:
     localized = english()
     edition = replace(pages.edition(localized), emergency_numbers=("112", "999"))
     page: Any = etree.fromstring(to_page(localized, edition, pages.data(localized)).encode())
