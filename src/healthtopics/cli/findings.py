@@ -96,7 +96,8 @@ def _places_in(file: Path) -> "Places | None":
 
     try:
         return Places(read_file(file).decode(), file.suffix)
-    except (HealthTopicsError, ValueError):  # not there, or not valid: the problem says so itself
+    except (HealthTopicsError, ValueError, RecursionError):
+        # Not there, not valid, or nested too deep: the problem says so itself.
         return None
 
 

@@ -90,6 +90,7 @@ TOML = 'base_url = "https://a.example"\n\n[languages.es]\npolicy = "complete"\n'
         ("topics/asthma.json", "", "topics/asthma.json:1:1"),
         ("healthtopics.toml", "/languages/es/policy", "healthtopics.toml:4:10"),
         ("topics/broken.json", "/id", "topics/broken.json#/id"),
+        ("topics/deep.json", "/id", "topics/deep.json#/id"),
         ("topics/not-here.json", "/id", "topics/not-here.json#/id"),
         ("fhir-r4/es/asthma", "/id", "fhir-r4/es/asthma#/id"),
     ],
@@ -98,6 +99,7 @@ def test_a_pointer_becomes_line_and_column(tmp_path: Path, path: str, pointer: s
     (tmp_path / "topics").mkdir()
     (tmp_path / "topics/asthma.json").write_text(TOPIC)
     (tmp_path / "topics/broken.json").write_text("{")
+    (tmp_path / "topics/deep.json").write_text("[" * 5000 + "]" * 5000)
     (tmp_path / "healthtopics.toml").write_text(TOML)
     print_problems([Problem(check="x", path=path, pointer=pointer, message="m.")])
     (problem,) = current().problems
