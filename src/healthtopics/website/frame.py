@@ -10,6 +10,7 @@ from jinja2 import Environment
 from markupsafe import Markup
 
 from healthtopics import jsontext
+from healthtopics.index.listing import count_groups
 from healthtopics.index.opening import TopicIndex
 from healthtopics.index.site_words import site_words_in
 from healthtopics.language import LanguageTag, direction
@@ -69,8 +70,9 @@ class Frame:
         ]
 
     def _choice(self, language: str, editions: int) -> LanguageChoice:
-        # Another language may have other letters, and fewer pages.
-        key = self.page.key if self.page.kind == "groups" else ""
+        # Another language may have other letters, fewer pages, and no topic of a group.
+        groups = count_groups(self.index, language) if self.page.kind == "groups" else ()
+        key = self.page.key if self.page.key in {each.id for each in groups} else ""
         same = self.page._replace(language=language, key=key, number=1)
         return LanguageChoice(
             language,

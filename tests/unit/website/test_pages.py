@@ -161,6 +161,22 @@ def test_every_letter_leads_to_the_titles_that_begin_with_it(language: str) -> N
         assert len(tree.xpath("//ul[@class='titles']//a")) == min(letter.titles, 100)
 
 
+def test_from_a_group_that_a_language_lacks_its_link_leads_to_all_groups() -> None:
+    blank = dict.fromkeys(rows.EditionRow._fields, "")
+    given: list[rows.Row] = [rows.GroupRow("lungs", "en", 0, "Lungs"), rows.GroupRow("skin", "en", 1, "Skin")]
+    for topic, group, languages in (("asthma", "lungs", ("en",)), ("eczema", "skin", ("en", "es"))):
+        given += [rows.TopicRow(topic, "condition"), rows.TopicGroupRow(topic, 1, group)]
+        for language in languages:
+            edition = {"topic": topic, "language": language, "title": topic, "letter": topic[0].upper()}
+            given += [rows.EditionRow(**{**blank, **edition})]
+    site = site_of(written(rows=given))
+    for group, address in (("lungs", "/es/groups"), ("skin", "/es/groups/skin")):
+        tree = page_at(f"/en/groups/{group}", site)
+        assert tree.xpath("//nav[@class='languages']//a/@href") == [address]
+        assert tree.xpath("string(//link[@hreflang='es']/@href)").endswith(address)
+        assert ask(address, site).status == 200
+
+
 @pytest.mark.parametrize(
     "target",
     ["/en/letters/%E2%82%AC", "/en/groups/nothing", "/fr/letters", "/en/new?page=2", "/en/search?q=a&page=9"],
