@@ -124,7 +124,8 @@ def _file_of(page: SitePage) -> str:
     if page.kind == "front":
         return f"{page.language}/{FRONT}"
     path = unquote(path_of(page._replace(number=1, query="")))
-    return f"{path}-{page.number}.html" if page.number > 1 else f"{path}.html"
+    # No id has an underscore: letters_2 is never a topic.
+    return f"{path}_{page.number}.html" if page.number > 1 else f"{path}.html"
 
 
 def _finder(language: str) -> str:

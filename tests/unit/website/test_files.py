@@ -24,7 +24,7 @@ IN_SPANISH = FileAddresses("es", BASE, FILES)
         ("es", SitePage("es"), "index.html"),
         ("es/letters", SitePage("es"), "../index.html"),
         ("es/letters", SitePage("en", "letters"), "../../en/letters.html"),
-        ("es/letters", SitePage("es", "letters", "A", 2), "A-2.html"),
+        ("es/letters", SitePage("es", "letters", "A", 2), "A_2.html"),
         ("es", SitePage("es", "letters", "Ñ"), "letters/%C3%91.html"),
         ("es", SitePage("es", "letters", "#"), "letters/0.html"),
         ("es", SitePage("es", "search", query="tos"), "search.html"),
