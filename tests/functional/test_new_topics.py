@@ -36,6 +36,15 @@ def test_a_topic_of_each_kind_is_sound_once_it_is_written(fresh: Workspace, kind
     assert fresh.run("check", "written", "--json").json["result"] == "passed"
 
 
+def test_the_numbers_to_call_are_those_of_the_workspace(fresh: Workspace) -> None:
+    path = fresh.folder / "healthtopics.toml"
+    kept = [line for line in path.read_text().splitlines() if not line.startswith("emergency_numbers")]
+    path.write_text("\n".join(['emergency_numbers = ["112", "061"]', *kept]))
+    fresh.run("new", "written", "--answers", "see-a-doctor")
+    topic = json.loads((fresh.folder / "topics/written.json").read_bytes())
+    assert topic["sections"][0]["body"][0]["callout"].startswith("Call 112 or 061 or go to")
+
+
 def test_a_terminal_is_asked(fresh: Workspace) -> None:
     with Terminal("new", "mri", folder=fresh.folder) as terminal:
         for question, answer in (

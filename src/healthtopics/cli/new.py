@@ -23,7 +23,7 @@ _QUESTIONS: Final = {
     "risk-factors": "Who is at risk?",
     "symptoms": "What are the symptoms?",
     "preparation": "How do you prepare for it?",
-    "diagnosis": "How is it found out?",
+    "diagnosis": "How is it diagnosed?",
     "results": "What do the results mean?",
     "treatment": "How is it treated?",
     "benefits": "Why is it good for you?",
@@ -105,7 +105,19 @@ def new(
         words, "aspects", _answer(answers, "Questions to answer", usual).replace(",", " ").split()
     )
     groups = _known(words, "groups", group or [])
-    document = _skeleton(topic, title, kind, groups, aspects, words, clock.now().date().isoformat())
+    document = {
+        "$schema": "../.schema/topic.schema.json",
+        "id": topic,
+        "kind": kind,
+        "title": title,
+        "description": "TODO: what this page tells, in one sentence.",
+        **({"groups": groups} if groups else {}),
+        "sections": [
+            _section(each, title, words, opened.configuration.emergency_numbers) for each in aspects
+        ],
+        "dates": dict.fromkeys(("created", "updated"), clock.now().date().isoformat()),
+        "sources": [{"id": "source-1", "title": "TODO: the page or book that says so", "language": "en"}],
+    }
     found = TopicSchema().check(document, path, TopicReferences(words))
     for problem in found:
         if problem.check != "unwritten":
@@ -133,35 +145,13 @@ def _known(words: "Vocabulary", vocabulary: str, keys: Sequence[str]) -> list[st
     return list(dict.fromkeys(keys))
 
 
-def _skeleton(
-    topic: str,
-    title: str,
-    kind: str,
-    groups: Sequence[str],
-    aspects: Sequence[str],
-    words: "Vocabulary",
-    today: str,
-) -> "JsonObject":
-    return {
-        "$schema": "../.schema/topic.schema.json",
-        "id": topic,
-        "kind": kind,
-        "title": title,
-        "description": "TODO: what this page tells, in one sentence.",
-        **({"groups": list(groups)} if groups else {}),
-        "sections": [_section(aspect, title, words) for aspect in aspects],
-        "dates": {"created": today, "updated": today},
-        "sources": [{"id": "source-1", "title": "TODO: the page or book that says so", "language": "en"}],
-    }
-
-
-def _section(aspect: str, title: str, words: "Vocabulary") -> "JsonObject":
+def _section(aspect: str, title: str, words: "Vocabulary", numbers: Sequence[str]) -> "JsonObject":
     question = _QUESTIONS.get(aspect, words.entries["aspects"][aspect].name).format(title=title)
     body: list[Any] = [{"paragraph": "TODO: the answer, from what a source says."}]
     if aspect == "see-a-doctor":
         body = [
             {
-                "callout": "Call 911 or go to the emergency room if you",
+                "callout": f"Call {' or '.join(numbers)} or go to the emergency room if you",
                 "urgency": "emergency",
                 "body": [{"list": ["TODO: a sign, and the next ones as further items"]}],
             }
