@@ -49,7 +49,7 @@ def empty(tmp_path: Path, wheels: Path) -> dict[str, str]:
         "PIP_CONFIG_FILE": os.devnull,
         "PIP_NO_INDEX": "1",
         "PIP_FIND_LINKS": str(wheels),
-        "UV_NO_INDEX": "1",
+        "UV_OFFLINE": "1",
         "UV_FIND_LINKS": str(wheels),
         "UV_PYTHON": sys.executable,
         "UV_PYTHON_DOWNLOADS": "never",
