@@ -87,7 +87,7 @@ def _trust(of: Subject, words: Interface) -> Iterator[str]:
     else:
         yield even(words.word("No review is recorded here").value)
     if dates.corrections:
-        last = words.day(dates.corrections[-1].date)
+        last = words.day(max(each.date for each in dates.corrections))
         yield even(f"{words.word('Corrected on').value} {last} #page_about")
     if sources:
         yield f"{of.label('parts', 'sources')} ({len(sources)}) #page_sources"

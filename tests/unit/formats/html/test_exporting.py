@@ -407,7 +407,10 @@ def test_what_readers_judge_the_page_by_is_below_the_title() -> None:
         "created": "2026-01-01",
         "updated": "2026-01-20",
         "reviews": [{"date": "2026-01-21", "by": "Dr. A", "languages": ["en"]}],
-        "corrections": [{"date": "2026-01-20", "what": "It said ten."}],
+        "corrections": [
+            {"date": "2026-01-20", "what": "It said ten."},
+            {"date": "2026-01-10", "what": "It said two."},
+        ],
     }
     page = page_of(english(sources=[source], dates=dates))
     assert said(page, "//ul[@class='trust']/li") == [
