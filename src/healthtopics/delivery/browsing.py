@@ -100,7 +100,7 @@ _ASSET: Final = Parameter(
     {"type": "string", "pattern": "^[a-z]+[.][0-9a-f]{16}[.](?:css|js|svg)$"},
     where="path",
     is_required=True,
-    example=asset("style.css").address,
+    example=asset("icon.svg").address,
 )
 _ASSET_TYPES: Final = ("text/css", "text/javascript", "image/svg+xml")
 _SHOWN: Final = RouteAnswer("A page.", ("text/html",))

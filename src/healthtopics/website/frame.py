@@ -50,6 +50,11 @@ class Frame:
         """The language of the page."""
         return self.page.language
 
+    @property
+    def content_language(self) -> str:
+        """The language of what is in the frame."""
+        return self.language
+
     @cached_property
     def words(self) -> Words:
         """Its words."""
@@ -90,7 +95,11 @@ class Frame:
         return self._absolute(self.page)
 
     def _absolute(self, page: SitePage) -> str:
-        return f"{self.index.release.base_url.rstrip('/')}/{path_of(page)}"
+        return self._below(path_of(page))
+
+    def _below(self, path: str) -> str:
+        """Return the address of a path that is relative to the base URL."""
+        return f"{self.index.release.base_url.rstrip('/')}/{path}"
 
     def render(self, template: str, **values: object) -> bytes:
         """Fill in a template, which sets the heading."""

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 import pytest
 from lxml import html
+from markupsafe import Markup
 
 from healthtopics.delivery.message import Request, Response
 from healthtopics.delivery.respond import respond
@@ -14,6 +15,7 @@ from healthtopics.index import rows
 from healthtopics.index.listing import count_letters
 from healthtopics.website.addresses import RESERVED, ServedAddresses, SitePage, path_of
 from healthtopics.website.assets import ASSETS, asset
+from healthtopics.website.framed import FramedText, render_framed
 from healthtopics.website.table import pages_of, render
 from support.indexes import RELEASE, bundled_index, written
 from support.lists import bundled, changed, many, site_of
@@ -285,3 +287,14 @@ def test_a_base_url_with_a_path_is_in_every_address() -> None:
 
 def test_kinds_of_pages_cannot_be_ids_of_topics() -> None:
     assert {page.kind for page in PAGES} - {"front"} | {"index"} == RESERVED
+
+
+def test_a_text_in_another_language_than_the_site_says_so_in_a_frame_in_english() -> None:
+    index = written(RELEASE._replace(languages='["en"]'))
+    paths = {"en": "docs/en", "es": "docs/es"}
+    text = FramedText("Guía", Markup("<h1>Guía</h1>"), "es", paths)
+    tree = tree_of(render_framed(index, ServedAddresses(), text))
+    assert tree.get("lang") == "en"
+    assert tree.xpath("string(//title/@lang)") == tree.xpath("string(//main/div/@lang)") == "es"
+    assert tree.xpath("//nav[@class='languages']//a/@href") == ["/docs/en"]
+    assert tree.xpath("string(//nav[@class='crumbs']//a/@href)") == "/en"

@@ -103,9 +103,9 @@ EXAMPLES: Final = (
     Example(
         name="asset",
         operation="getAsset",
-        title="The style sheet of the pages, which never changes at this address",
-        path=f"assets/{asset('style.css').address}",
-        answer=(("Content-Type", "text/css; charset=utf-8"),),
+        title="An icon of the pages, which never changes at this address",
+        path=f"assets/{asset('icon.svg').address}",
+        answer=(("Content-Type", "image/svg+xml"),),
     ),
     Example(
         name="icon",

@@ -1,4 +1,4 @@
-"""The documentation as pages for people, without scripts, and the guide as Markdown for the repository."""
+"""The documentation as texts for pages of the site, and the guide as Markdown for the repository."""
 
 from collections.abc import Mapping, Sequence
 from functools import cache
@@ -14,12 +14,11 @@ from healthtopics.delivery.documentation.fhir import KINDS, MEANINGS, FhirServer
 from healthtopics.delivery.documentation.wording import Say, words_of
 from healthtopics.delivery.message import LANGUAGES
 from healthtopics.formats.fhir.searching import TYPES
-from healthtopics.formats.html.styles import page_style
 from healthtopics.jsontext import Document, canonical
 from healthtopics.markup.templates import page_templates
+from healthtopics.website.framed import FramedText
 
 _PLACES: Final = {"path": "in the path", "query": "in the query", "header": "a header"}
-_NAMES: Final = {"en": "English", "es": "Español"}
 _MARKDOWN: Final = MarkdownIt("commonmark").enable("table").disable(("html_block", "html_inline"))
 # Words in tables are not broken: a wide table scrolls, also with the keyboard.
 _MARKDOWN.add_render_rule("table_open", lambda *_: '<div class="table" tabindex="0">\n<table>\n')
@@ -30,7 +29,7 @@ _SUFFIXES: Final = {"guide.html": "", "reference.html": "/api", "fhir.html": "/f
 """What the addresses of the pages have after the language."""
 
 
-def render_reference(document: Document, facts: Facts, language: str) -> bytes:
+def render_reference(document: Document, facts: Facts, language: str) -> FramedText:
     """Return the page with all requests of an OpenAPI document that is in this language."""
     say = words_of(language)
     values = {
@@ -43,7 +42,7 @@ def render_reference(document: Document, facts: Facts, language: str) -> bytes:
     return _page("reference.html", document, facts, language, values)
 
 
-def render_guide(document: Document, facts: Facts, language: str) -> bytes:
+def render_guide(document: Document, facts: Facts, language: str) -> FramedText:
     """Return the guide for partners as a page."""
     guide = Guide(document, words_of(language))
     text = guide.render(facts, language, facts.prefix)
@@ -65,7 +64,7 @@ def render_guide(document: Document, facts: Facts, language: str) -> bytes:
     return _page("guide.html", document, facts, language, values)
 
 
-def render_fhir(document: Document, facts: Facts, servers: Sequence[FhirServer], language: str) -> bytes:
+def render_fhir(document: Document, facts: Facts, servers: Sequence[FhirServer], language: str) -> FramedText:
     """Return the page about the FHIR servers."""
     say = words_of(language)
     values = {
@@ -157,7 +156,10 @@ def operations_of(document: Document) -> list[dict[str, Any]]:
     ]
 
 
-def _page(name: str, document: Document, facts: Facts, language: str, values: Mapping[str, Any]) -> bytes:
+def _page(
+    name: str, document: Document, facts: Facts, language: str, values: Mapping[str, Any]
+) -> FramedText:
+    suffix = _SUFFIXES[name]
     template = _templates().get_template(name)
     common = {
         "say": words_of(language),
@@ -165,11 +167,14 @@ def _page(name: str, document: Document, facts: Facts, language: str, values: Ma
         "facts": facts,
         "root": facts.prefix,
         "language": language,
-        "languages": {each: _NAMES[each] for each in LANGUAGES},
-        "page": _SUFFIXES[name],
-        "style": Markup(page_style()),  # noqa: S704 - a file of ours
+        "page": suffix,
     }
-    return template.render({**common, **values}).encode()
+    return FramedText(
+        title=values["title"],
+        content=Markup(template.render({**common, **values})),  # noqa: S704 - the template escapes
+        language=language,
+        paths={each: f"docs/{each}{suffix}" for each in LANGUAGES},
+    )
 
 
 @cache

@@ -18,15 +18,17 @@ from healthtopics.delivery.links import CATALOG, OPENAPI, service_links
 from healthtopics.delivery.message import LANGUAGES, Response, Wording, problem
 from healthtopics.delivery.negotiation import choose_media_type, find_language, rank_languages
 from healthtopics.delivery.outcome import FHIR_JSON
-from healthtopics.delivery.pages import HTML, HTML_UTF8
+from healthtopics.delivery.pages import HTML, HTML_UTF8, SITE_POLICIES
 from healthtopics.delivery.problem_details import PROBLEM
 from healthtopics.delivery.representation import BRIEF, Link, Representation, computed
 from healthtopics.delivery.route import Call, Parameter, Route, RouteAnswer, refused
 from healthtopics.delivery.site import Site
 from healthtopics.jsontext import Document, Json
 from healthtopics.language import SOURCE
+from healthtopics.website.addresses import ServedAddresses
+from healthtopics.website.framed import FramedText, render_framed
 
-_Render = Callable[[Site, str], bytes]
+_Render = Callable[[Site, str], FramedText]
 _Make = Callable[[Site, str], Representation]
 
 _CATALOG_TYPE: Final = 'application/linkset+json; profile="https://www.rfc-editor.org/info/rfc9727"'
@@ -106,13 +108,13 @@ class _Documentation:
             *others,
         )
 
-    def _guide(self, site: Site, language: str) -> bytes:
+    def _guide(self, site: Site, language: str) -> FramedText:
         return render_guide(self._describe(site, language), facts_of(site), language)
 
-    def _reference(self, site: Site, language: str) -> bytes:
+    def _reference(self, site: Site, language: str) -> FramedText:
         return render_reference(self._describe(site, language), facts_of(site), language)
 
-    def _fhir(self, site: Site, language: str) -> bytes:
+    def _fhir(self, site: Site, language: str) -> FramedText:
         document = self._describe(site, language)
         return render_fhir(document, facts_of(site), servers_of(site), language)
 
@@ -137,14 +139,14 @@ class _Documentation:
 
         @_once
         def shown(site: Site, language: str) -> Representation:
-            page = render(site, language)
+            page = render_framed(site.index, ServedAddresses(site.prefix), render(site, language))
             links = [
                 Link(site.address(path_in_language.format(language=each)), "alternate", HTML, each)
                 for each in LANGUAGES
                 if each != language
             ]
             found = computed(page, HTML_UTF8, language=language)
-            return replace(found, links=(*links, *service_links(site)))
+            return replace(found, links=(*links, *service_links(site)), policies=SITE_POLICIES)
 
         return (
             Route(

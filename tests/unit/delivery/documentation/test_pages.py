@@ -114,10 +114,26 @@ def test_links_to_sections_work_in_the_repository_as_well() -> None:
 @pytest.mark.parametrize("path", PAGES)
 def test_a_page_needs_no_script_and_no_other_host(path: str) -> None:
     page = page_at(path)
-    assert page.xpath("//script | //img | //link[@rel='stylesheet'] | //*[@style] | //iframe | //form") == []
+    assert page.xpath("//main//script | //script[not(@src)] | //style | //img | //@style | //iframe") == []
+    loaded = page.xpath("//script/@src | //link[@rel='stylesheet' or @rel='icon']/@href")
+    assert len(loaded) == 3
+    assert all(ask(each).status == 200 for each in loaded)
     assert [each for each in page.xpath("//@*") if each.attrname.startswith("on")] == []
-    assert "url(" not in page.xpath("string(//style)")
-    assert "default-src 'none'" in dict(ask(path).headers)["Content-Security-Policy"]
+    policy = dict(ask(path).headers)["Content-Security-Policy"]
+    assert "default-src 'none'" in policy
+    assert "unsafe" not in policy
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_has_the_frame_of_the_site(path: str) -> None:
+    page = page_at(path)
+    language = path.split("/")[2]
+    assert page.xpath("//nav[@class='crumbs']//a/@href") == [f"/{language}", f"/{language}/partners"]
+    suffix = path.removeprefix(f"/docs/{language}")
+    others = [f"/docs/{each}{suffix}" for each in ("en", "es") if each != language]
+    assert page.xpath("//nav[@class='languages']//a/@href") == others
+    assert page.xpath("string(//link[@rel='canonical']/@href)") == f"{BASE}{path}"
+    assert page.xpath("//footer//a/@href")
 
 
 @pytest.mark.parametrize("path", PAGES)
