@@ -42,7 +42,7 @@ def licence(name: str) -> str | None:
     classifiers = [
         each.rpartition(" :: ")[2] for each in found.get_all("Classifier") or [] if "License ::" in each
     ]
-    return found["License-Expression"] or ", ".join(classifiers) or found["License"]
+    return found.get("License-Expression") or ", ".join(classifiers) or found.get("License")
 
 
 def indirect() -> str:
