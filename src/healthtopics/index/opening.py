@@ -4,6 +4,7 @@ import sqlite3
 import threading
 import weakref
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
@@ -35,6 +36,9 @@ _PASSING: Final = frozenset(
 )
 """The errors of SQLite that say nothing about the index itself."""
 
+_STEPS_AT_ONCE: Final = 1000
+"""So many steps pass between two looks at how many are left."""
+
 
 _PARTIAL: Final = """
 CREATE TEMP VIEW artifacts AS SELECT * FROM main.artifacts WHERE is_here(name, format, language);
@@ -58,6 +62,10 @@ WHERE col IN ('title', 'names', 'terms') AND term NOT GLOB '*[0-9]*'
 GROUP BY term
 ORDER BY sum(doc) DESC, term
 """
+
+
+class TooManyStepsError(Exception):
+    """Queries took more steps than they may."""
 
 
 class TopicIndex:
@@ -129,7 +137,8 @@ class TopicIndex:
         """
         asked = query, values
         if asked not in self._kept:
-            self._kept[asked] = self.rows(query, values)
+            with self._steps_set(None):
+                self._kept[asked] = self.rows(query, values)
         return self._kept[asked]
 
     def each(self, query: str, values: Sequence[Any] = ()) -> Iterator[tuple[Any, ...]]:
@@ -188,13 +197,50 @@ class TopicIndex:
         if language not in self._vocabularies:
             table = search_table(language)
             # Of this connection only, as the index is never written.
-            self.rows(
-                f"CREATE VIRTUAL TABLE IF NOT EXISTS temp.{table}_words USING fts5vocab(main, {table}, col)"
-            )
-            self._vocabularies[language] = [
-                word for (word,) in self.rows(_VOCABULARY.format(words=f"{table}_words"))
-            ]
+            words = f"temp.{table}_words USING fts5vocab(main, {table}, col)"
+            with self._steps_set(None):
+                self.rows(f"CREATE VIRTUAL TABLE IF NOT EXISTS {words}")
+                found = self.rows(_VOCABULARY.format(words=f"{table}_words"))
+            self._vocabularies[language] = [word for (word,) in found]
         return self._vocabularies[language]
+
+    @contextmanager
+    def limited(self, steps: int) -> Iterator[None]:
+        """Let all queries of this thread together take so many steps of SQLite's machine.
+
+        Other than time, they do not depend on the computer and on what else it does. What is read once for a
+        release is not counted. `rows`, `row`, `value` and `each` raise TooManyStepsError.
+        """
+        connection = self.connection
+        connection.set_progress_handler(self._is_used_up, _STEPS_AT_ONCE)
+        try:
+            with self._steps_set(steps // _STEPS_AT_ONCE):
+                yield
+        finally:
+            connection.set_progress_handler(None, 0)
+
+    @contextmanager
+    def _steps_set(self, left: int | None) -> Iterator[None]:
+        before = self._left
+        self._own.left = left
+        try:
+            yield
+        finally:
+            self._own.left = before
+
+    @property
+    def _left(self) -> int | None:
+        """How many thousands of steps this thread has left; None if they are not limited."""
+        found: int | None = getattr(self._own, "left", None)
+        return found
+
+    def _is_used_up(self) -> bool:
+        """Count, for the thread whose query runs: threads may share a connection."""
+        left = self._left
+        if left is None:
+            return False
+        self._own.left = left - 1
+        return left < 1
 
     def close(self) -> None:
         """Close all connections; no thread may use them any more."""
@@ -217,10 +263,12 @@ class TopicIndex:
         connection.execute("PRAGMA temp_store = MEMORY")
         connection.executescript(_PARTIAL)
 
-    def _failure(self, error: sqlite3.Error) -> ReleaseError | StorageError:
+    def _failure(self, error: sqlite3.Error) -> ReleaseError | StorageError | TooManyStepsError:
         message = f"{printable(str(self.path))}: the index of the release cannot be read ({error})."
         # Its lowest byte is the kind (https://www.sqlite.org/rescode.html); Python's own errors have none.
         kind = getattr(error, "sqlite_errorcode", 0) & 0xFF
+        if kind == sqlite3.SQLITE_INTERRUPT:
+            return TooManyStepsError()
         return StorageError(message) if kind in _PASSING else ReleaseError(message)
 
 

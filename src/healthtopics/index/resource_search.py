@@ -5,7 +5,7 @@ unless most of them do anyway.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final, NamedTuple
 
 from healthtopics.index.opening import TopicIndex
@@ -24,8 +24,11 @@ MOST_ORDERED: Final = 20_000
 """Of types with more resources, results are sorted by several keys only if there are few of them."""
 
 _HAS: Final = 'EXISTS (SELECT 1 FROM fhir_matches WHERE resource = r.number AND "key" IN ({keys}))'
-_AMONG_OTHERS: Final = "r.number IN (SELECT resource FROM fhir_matches"
-_AMONG: Final = f'{_AMONG_OTHERS} WHERE "key" IN ({{keys}}))'
+_AMONG: Final = "r.number IN ("
+_HAVING: Final = 'r.number IN (SELECT resource FROM fhir_matches WHERE "key" IN ({keys}))'
+_MEETING: Final = """
+    r.number IN (SELECT r.number FROM fhir_resources AS r WHERE r.fhir = ? AND r.type = ? AND {sql})
+"""
 
 
 class Condition(NamedTuple):
@@ -43,6 +46,8 @@ class ValueCriterion:
     conditions: Sequence[Condition]
     is_negative: bool = False
     """Whether resources that have such a value are left out, instead."""
+    is_single: bool = False
+    """Whether no resource has several values of the parameter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,12 +103,24 @@ class FoundResource(NamedTuple):
     id: str
 
 
+class BroadCriterion(NamedTuple):
+    """A criterion that many values meet, and many resources. Its values are read in their order."""
+
+    parameter: str
+    on_values: Condition
+    """The condition on `fhir_values`."""
+    on_resources: Condition
+    """The same on `fhir_resources AS r`, to count: all values are read first."""
+
+
 @dataclass(frozen=True, slots=True)
 class ResourcePlan:
     """The criteria of a search as conditions on `fhir_resources AS r`."""
 
     wanted: ResourceQuery
     conditions: list[Condition] = field(default_factory=list)
+    broad: BroadCriterion | None = None
+    """What is not among the conditions, as the order of what is wanted is that of its values."""
     fewest: int | None = None
     """How many resources meet the rarest criterion; None if that is not known, or if there are many."""
     only_keys: tuple[int, ...] = ()
@@ -130,7 +147,7 @@ def count_resources(index: TopicIndex, plan: ResourcePlan, *, is_exact: bool = F
     """Return how many resources meet all criteria; None if that would take long and is not asked for."""
     if plan.is_empty:
         return 0
-    if not plan.conditions:
+    if not plan.conditions and plan.broad is None:
         return count_type(index, *plan.wanted.kind)
     if len(plan.only_keys) == 1 and index.is_whole:
         found: int = index.value('SELECT count(*) FROM fhir_matches WHERE "key" = ?', plan.only_keys)
@@ -168,14 +185,17 @@ _OF_PARAMETER: Final = "v.fhir = ? AND v.type = ? AND v.parameter = ?"
 def _sorted_statement(plan: ResourcePlan, limit: int, after: int) -> tuple[str, tuple[Any, ...]]:
     """Return the query for resources in an order, which are skipped up to where it continues."""
     wanted, (first, *others) = plan.wanted, plan.wanted.order
-    matching, values = where(plan)
+    is_broad = plan.broad is not None and plan.broad.parameter == first.by
+    matching, values = where(replace(plan, broad=None) if is_broad else plan)
     source, order = "fhir_resources AS r", [f"{first.by} {first.direction}"]
     if not first.by.startswith("r."):
         # Its values are read in their order, as far as the page needs them. If SQLite used the index for the
         # resources of a rare criterion, it would try each of them with each value.
-        matching = matching.replace(_AMONG_OTHERS, f"+{_AMONG_OTHERS}")
+        matching = matching.replace(_AMONG, f"+{_AMONG}")
         source = f"{_VALUES} CROSS JOIN fhir_resources AS r ON r.number = m.resource"
-        matching, values = f"{_OF_PARAMETER} AND {matching}", (*wanted.kind, first.by, *values)
+        some = plan.broad.on_values if plan.broad and is_broad else Condition("1")
+        matching = f"{_OF_PARAMETER} AND {some.sql} AND {matching}"
+        values = (*wanted.kind, first.by, *some.values, *values)
         order = [f"v.value {first.direction}", f"v.system {first.direction}"]
     own: list[str] = []
     tables: list[str] = []
@@ -199,50 +219,66 @@ def _sorted_statement(plan: ResourcePlan, limit: int, after: int) -> tuple[str, 
 
 def where(plan: ResourcePlan) -> tuple[str, tuple[Any, ...]]:
     """Return what `fhir_resources AS r` must meet in a query, and the values in it."""
-    conditions = [Condition("r.fhir = ? AND r.type = ?", plan.wanted.kind), *plan.conditions]
+    # Where a few resources are read by their numbers, the index of types would be read as well.
+    kind = "r.fhir = ? AND r.type = ?" if plan.fewest is None else "+r.fhir = ? AND +r.type = ?"
+    conditions = [Condition(kind, plan.wanted.kind), *plan.conditions]
+    if plan.broad:
+        conditions.append(plan.broad.on_resources)
     return " AND ".join(each.sql for each in conditions), tuple(v for each in conditions for v in each.values)
+
+
+class _Rated(NamedTuple):
+    """A criterion, and how many resources meet it."""
+
+    number: int
+    """Counted up to one more than few."""
+    reading: Condition
+    """The condition with which SQLite reads these resources alone: for the rarest one."""
+    trying: Condition
+    """The condition that is tried on each resource: for the others."""
+    keys: tuple[int, ...] = ()
+    """Of its values, not all if there are many."""
+    broad: BroadCriterion | None = None
+    """How to read it in the order of its values, if that is possible."""
 
 
 def plan_resources(index: TopicIndex, wanted: ResourceQuery) -> ResourcePlan:
     """Return how to search: the values that meet the criteria are looked up, and their resources counted."""
     others: list[Condition] = []
-    rated: list[tuple[int, tuple[int, ...], Condition]] = []
+    rated: list[_Rated] = []
     for criterion in wanted.criteria:
         match criterion:
             case ColumnCriterion(conditions):
-                others.append(_any(conditions))
+                rated.append(_rate_column(index, wanted, _any(conditions)))
             case TextCriterion(text):
                 others.append(_text(index, text))
-            case ValueCriterion():
+            case ValueCriterion(is_negative=True):
                 keys, condition = _keys(index, wanted, criterion)
-                if criterion.is_negative:
-                    if keys:
-                        others.append(Condition(f"NOT {_HAS.format(keys=condition.sql)}", condition.values))
-                elif not keys:
-                    return ResourcePlan(wanted, is_empty=True)
-                else:
-                    rated.append((_rate(index, condition), keys, condition))
-    return _ordered(wanted, sorted(rated, key=lambda each: each[0]), others)
+                if keys:
+                    others.append(Condition(f"NOT {_HAS.format(keys=condition.sql)}", condition.values))
+            case ValueCriterion():
+                rated.append(_rate_values(index, wanted, criterion))
+    if any(each.number == 0 for each in rated):
+        return ResourcePlan(wanted, is_empty=True)
+    return _ordered(wanted, sorted(rated, key=lambda each: each.number), others)
 
 
-def _ordered(
-    wanted: ResourceQuery, rated: Sequence[tuple[int, tuple[int, ...], Condition]], others: list[Condition]
-) -> ResourcePlan:
-    """Return the plan for criteria, each with the number of its resources and its keys, the rarest first."""
+def _ordered(wanted: ResourceQuery, rated: Sequence[_Rated], others: list[Condition]) -> ResourcePlan:
+    """Return the plan for criteria, the rarest first."""
     if not rated:
         return ResourcePlan(wanted, others)
-    fewest = rated[0][0]
-    is_rare = fewest <= _FEW
-    if is_rare:
+    first, *more = rated
+    if first.number <= _FEW:
         # If SQLite used an index for the ids as well, it would try each id with each of these resources.
         others = [each._replace(sql=each.sql.replace("r.id", "+r.id")) for each in others]
-    first = _AMONG if is_rare else _HAS
-    conditions = [
-        Condition((_HAS if number else first).format(keys=condition.sql), condition.values)
-        for number, (_, _, condition) in enumerate(rated)
-    ]
-    only = rated[0][1] if len(rated) == 1 and not others else ()
-    return ResourcePlan(wanted, [*conditions, *others], fewest if is_rare else None, only)
+        conditions = [first.reading, *(each.trying for each in more), *others]
+        return ResourcePlan(wanted, conditions, fewest=first.number)
+    broad = next(filter(None, (each.broad for each in rated)), None)
+    if broad:
+        wanted = replace(wanted, order=wanted.order or (SortKey(broad.parameter),))
+    conditions = [*(each.trying for each in rated if each.broad is not broad or not broad), *others]
+    only = first.keys if len(rated) == 1 and not others else ()
+    return ResourcePlan(wanted, conditions, broad, only_keys=only)
 
 
 def _keys(
@@ -260,10 +296,44 @@ def _keys(
     return keys, Condition("SELECT value FROM json_each(?)", (canonical(keys).decode(),))
 
 
-def _rate(index: TopicIndex, keys: Condition) -> int:
-    """Return how many resources have one of the keys, counted up to one more than few."""
-    sql = f'SELECT count(*) FROM (SELECT 1 FROM fhir_matches WHERE "key" IN ({keys.sql}) LIMIT ?)'  # noqa: S608 - our columns
-    counted: int = index.value(sql, (*keys.values, _FEW + 1))
+def _rate_values(index: TopicIndex, wanted: ResourceQuery, criterion: ValueCriterion) -> _Rated:
+    keys, condition = _keys(index, wanted, criterion)
+    is_known = len(keys) <= _MOST_KEYS
+    if is_known:
+        sql, values = f'fhir_matches WHERE "key" IN ({condition.sql})', condition.values
+    else:  # as far as it is counted: IN would read all keys first
+        sql, values = (
+            f'({condition.sql}) AS v CROSS JOIN fhir_matches AS m ON m."key" = v."key"',
+            condition.values,
+        )
+    number = _count_few(index, sql, values) if keys else 0
+    reading = Condition(_HAVING.format(keys=condition.sql), condition.values)
+    # Of many keys, SQLite would try each with each of the resources.
+    trying = reading._replace(sql=_HAS.format(keys=condition.sql) if is_known else f"+{reading.sql}")
+    broad = None
+    if criterion.is_single and not is_known and wanted.order in ((), *_orders_of(criterion.parameter)):
+        broad = BroadCriterion(criterion.parameter, _any(criterion.conditions), trying)
+    return _Rated(number, reading, trying, keys, broad)
+
+
+def _orders_of(parameter: str) -> Iterator[tuple[SortKey]]:
+    yield from ((SortKey(parameter, is_descending),) for is_descending in (False, True))
+
+
+def _rate_column(index: TopicIndex, wanted: ResourceQuery, condition: Condition) -> _Rated:
+    values = (*wanted.kind, *condition.values)
+    number = _count_few(
+        index, f"fhir_resources AS r WHERE r.fhir = ? AND r.type = ? AND {condition.sql}", values
+    )
+    # Without an index, which would have to be sorted.
+    trying = condition._replace(sql=condition.sql.replace("r.", "+r."))
+    return _Rated(number, Condition(_MEETING.format(sql=condition.sql), values), trying)
+
+
+def _count_few(index: TopicIndex, rows: str, values: tuple[Any, ...]) -> int:
+    """Return how many rows there are, counted up to one more than few."""
+    sql = f"SELECT count(*) FROM (SELECT 1 FROM {rows} LIMIT ?)"  # noqa: S608 - our columns
+    counted: int = index.value(sql, (*values, _FEW + 1))
     return counted
 
 

@@ -149,7 +149,9 @@ def _criterion(side: Side, parameter: SearchParameter, modifier: str, text: str)
         return ColumnCriterion([Condition(f"{column} = ?", (_plain(each),)) for each in alternatives])
     name = f"{parameter.name}:identifier" if modifier == "identifier" else parameter.name
     build = _builder(side, parameter, modifier)
-    return ValueCriterion(name, [build(each) for each in alternatives], modifier == "not")
+    # The elements of ours that are strings, FHIR has at most once.
+    is_single = parameter.kind == "string"
+    return ValueCriterion(name, [build(each) for each in alternatives], modifier == "not", is_single)
 
 
 def _builder(side: Side, parameter: SearchParameter, modifier: str) -> Callable[[str], Condition]:
@@ -249,15 +251,22 @@ def _dated(name: str, text: str) -> tuple[str, str, str]:
 def _date(name: str, text: str, begins: str = "value", ends: str = "system") -> Condition:
     """Return the condition for dates that last from one column to another, or for instants if it is one."""
     prefix, start, end = _dated(name, text)
-    by, after = ("<", ">=") if begins == ends else ("<=", ">")  # an instant lasts for its second
-    within = Condition(f"{begins} >= ? AND {ends} {by} ?", (start, end))
+    if begins == ends:  # an instant lasts for its second
+        within = Condition(f"{begins} >= ? AND {begins} < ?", (start, end))
+        from_start, until_end = Condition(f"{begins} >= ?", (start,)), Condition(f"{begins} < ?", (end,))
+        by, after = "<", ">="
+    else:
+        within = Condition(f"{begins} >= ? AND {ends} <= ?", (start, end))
+        from_start = Condition(f"{ends} > ? OR {begins} >= ?", (end, start))
+        until_end = Condition(f"{begins} < ? OR {ends} <= ?", (start, end))
+        by, after = "<=", ">"
     return {
         "eq": within,
         "ne": Condition(f"NOT ({within.sql})", within.values),
         "gt": Condition(f"{ends} {after} ?", (end,)),
         "lt": Condition(f"{begins} < ?", (start,)),
-        "ge": Condition(f"{ends} {after} ? OR {begins} >= ?", (end, start)),
-        "le": Condition(f"{begins} < ? OR {ends} {by} ?", (start, end)),
+        "ge": from_start,
+        "le": until_end,
         "sa": Condition(f"{begins} >= ?", (end,)),
         "eb": Condition(f"{ends} {by} ?", (start,)),
         "ap": Condition(f"{begins} < ? AND {ends} {after} ?", (_shifted(end, 1), _shifted(start, -1))),

@@ -34,6 +34,7 @@ from healthtopics.formats.fhir.searching import (
     revincludes_of,
     texts_of,
 )
+from healthtopics.index.opening import TooManyStepsError
 from healthtopics.index.resource_search import (
     MOST_ORDERED,
     Condition,
@@ -83,6 +84,10 @@ RESULTS: Final = (SUMMARY, ELEMENTS, COUNT, PAGE, SORT, TOTAL, INCLUDE, REVINCLU
 _REPEATED: Final = (*GENERAL, SUMMARY, ELEMENTS, COUNT, SORT, TOTAL)
 """Those that links repeat as they are given."""
 
+MOST_STEPS: Final = 1_500_000
+"""Of SQLite to find what one search asks for: some 50 ms. As many more for a total that nobody asks for."""
+MOST_COUNTING_STEPS: Final = 10 * MOST_STEPS
+"""To count results that must be counted: that reads the index, but no resources."""
 _MOST_INCLUDED: Final = 1000
 _MOST_PARAMETERS: Final = 60
 
@@ -100,6 +105,14 @@ _NO_INCLUDE: Final = Wording(
 )
 _COSTLY: Final = Wording(
     en="the search has more than {most} criteria.", es="la búsqueda tiene más de {most} criterios."
+)
+_TOO_MANY_STEPS: Final = Wording(
+    en="this search reads more of the index than one search may. Narrow it: with a code (context), a "
+    "language, an identifier or a longer beginning of a text, without :not, or without counting "
+    "(_total=none).",
+    es="esta búsqueda lee más del índice de lo que se permite a una sola. Acótela: con un código (context), "
+    "un idioma, un identificador o un comienzo de texto más largo, sin :not, o sin contar los resultados "
+    "(_total=none).",
 )
 _CUT: Final = Wording(
     en="only the first {most} resources that the results refer to are here.",
@@ -119,10 +132,14 @@ def _search(type_: str, call: Call) -> Representation | Response:
         return page
     side = page.side
     try:
-        search = _Search(page, replace(form, side=side), type_)
-        bundle = search.bundle()
+        with side.site.index.limited(MOST_STEPS):
+            search = _Search(page, replace(form, side=side), type_)
+            found, following = search.find()
+        bundle = search.bundle(found, following, search.count(found, following))
     except BadSearchError as error:
         return refused(error.parameter, error.detail)
+    except TooManyStepsError:
+        return problem(422, _TOO_MANY_STEPS, cache=BRIEF, code="too-costly")
     return form.answer_asked(bundle, call.request.method, modified=side.site.index.release.time)
 
 
@@ -203,10 +220,11 @@ class _Search:
                     detail = _NO_INCLUDE.filled(name=name, value=excerpt(text, 60), possible=listed or "–")
                     self.unused.append((name, detail))
 
-    def bundle(self) -> dict[str, Any]:
-        """Return the answer."""
+    def bundle(
+        self, found: Sequence[FoundResource], following: int | None, total: int | None
+    ) -> dict[str, Any]:
+        """Return the answer with what was found."""
         index = self.side.site.index
-        found, following, total = self._found()
         matches, following = self._matches(found, following)
         included, reports = self._included(matches) if self.includes else ([], [])
         link = self.page.links(self.type, following, self._asked())
@@ -233,20 +251,33 @@ class _Search:
         yield from self.page.given(each for each in _REPEATED if each.name not in ignored)
         yield from self.referring
 
-    def _found(self) -> tuple[list[FoundResource], int | None, int | None]:
-        """Return results, from where to continue, and how many there are; None if they are not counted."""
-        values, index = self.call.values, self.side.site.index
-        count, after = self.page.count, self.page.after
-        how = values.get(TOTAL.name, "")
-        plan = self.plan
-        if values.get(SUMMARY.name) == "count" or count == 0:
-            return [], None, count_resources(index, plan, is_exact=True)
-        found, following = find_resources(index, plan, limit=count, after=after)
-        if how == "none":
-            return found, following, None
-        if following is None and after == 0:
-            return found, None, len(found)
-        return found, following, count_resources(index, plan, is_exact=how == "accurate")
+    @property
+    def _is_only_counted(self) -> bool:
+        return self.call.values.get(SUMMARY.name) == "count" or self.page.count == 0
+
+    def find(self) -> tuple[list[FoundResource], int | None]:
+        """Return results, and from where to continue."""
+        if self._is_only_counted:
+            return [], None
+        index, page = self.side.site.index, self.page
+        return find_resources(index, self.plan, limit=page.count, after=page.after)
+
+    def count(self, found: Sequence[FoundResource], following: int | None) -> int | None:
+        """Return how many results there are; None if it is not wanted, or takes too long unasked."""
+        how = self.call.values.get(TOTAL.name, "")
+        is_exact = self._is_only_counted or how == "accurate"
+        if how == "none" and not is_exact:
+            return None
+        if not self._is_only_counted and following is None and self.page.after == 0:
+            return len(found)
+        index = self.side.site.index
+        try:
+            with index.limited(MOST_COUNTING_STEPS if is_exact else MOST_STEPS):
+                return count_resources(index, self.plan, is_exact=is_exact)
+        except TooManyStepsError:
+            if is_exact:
+                raise
+            return None
 
     def _matches(
         self, found: Sequence[FoundResource], following: int | None
@@ -281,7 +312,8 @@ class _Search:
 
     def _included(self, matches: Sequence[_Read]) -> tuple[list[_Read], list[Any]]:
         known = {(each.version.type, each.version.id) for each in matches}
-        targets = [each for each in dict.fromkeys(self._targets(matches)) if each not in known]
+        with self.side.site.index.limited(MOST_STEPS):
+            targets = [each for each in dict.fromkeys(self._targets(matches)) if each not in known]
         read, used = self._read(targets[:_MOST_INCLUDED])
         if used == len(targets):
             return read, []
@@ -348,6 +380,7 @@ _ANSWERS: Final = {
     404: RouteAnswer("The server has no resources of this type.", (FHIR_JSON,)),
     406: NOT_JSON,
     410: RouteAnswer("The release of the page is not here any more. Search again.", (FHIR_JSON,)),
+    422: RouteAnswer("The search reads too much of the index. Narrow it.", (FHIR_JSON,)),
 }
 
 

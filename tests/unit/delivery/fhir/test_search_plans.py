@@ -4,16 +4,19 @@ import re
 import shutil
 import sqlite3
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import replace
 from urllib.parse import quote
 
 import pytest
 
+from healthtopics.delivery.fhir import searching
 from healthtopics.delivery.fhir.side import side_in
+from healthtopics.delivery.site import Site
 from healthtopics.formats.fhir.searching import TYPES, includes_of, parameters_of, revincludes_of, texts_of
 from healthtopics.index import resource_search
-from healthtopics.index.opening import TopicIndex
+from healthtopics.index.opening import TooManyStepsError, TopicIndex
 from healthtopics.index.resource_search import (
     Condition,
     ResourceQuery,
@@ -175,3 +178,124 @@ def test_common_criteria_are_not_counted_unless_asked(
     assert (len(resources), after) == (4, resources[-1].number)
     following, _ = find_resources(crowd, rare, limit=10, after=after or 0)
     assert len({*resources, *following}) == 10
+
+
+LINKS = "/fhir/r4/DocumentReference"
+LARGE = 200_000
+
+
+@pytest.fixture(scope="module")
+def links(tmp_path_factory: pytest.TempPathFactory) -> Site:
+    """A release with many links more, in English, each with another title that begins with “what”."""
+    path = tmp_path_factory.mktemp("links") / "topics.sqlite"
+    shutil.copy(site().index.path, path)
+    kind, numbers = ("4.0", "DocumentReference"), range(10**6, 10**6 + LARGE)
+    known_kind = "SELECT id, shift FROM stored_kinds WHERE fhir = ? AND type = ? AND parameter = ?"
+    with closing(sqlite3.connect(path)) as connection:
+        rows = ((number, *kind, f"x{number}", "2026-01-01T00:00:00Z", 1) for number in numbers)
+        connection.executemany("INSERT INTO fhir_resources VALUES (?, ?, ?, ?, ?, ?)", rows)
+        id_, shift = connection.execute(known_kind, (*kind, "description")).fetchone()
+        titles = ((id_, f"what {number}", "", number) for number in numbers)
+        connection.executemany("INSERT INTO stored_values VALUES (?, ?, ?, ?)", titles)
+        matches = [(number + shift, number) for number in numbers]
+        id_, shift = connection.execute(known_kind, (*kind, "language")).fetchone()
+        known = "SELECT \"key\" FROM stored_values WHERE kind = ? AND value = 'en'"
+        (key,) = connection.execute(known, (id_,)).fetchone()
+        matches += [(key + shift, number) for number in numbers]
+        connection.executemany("INSERT INTO fhir_matches VALUES (?, ?)", matches)
+        connection.commit()
+    return replace(site(), index=TopicIndex(path))
+
+
+@pytest.mark.parametrize(
+    "asked_for",
+    [
+        "language:not=en,es",
+        "language:not=en,es&_total=none",
+        "_lastUpdated=ne2026-01-01&language:not=en,es&_sort=-_id",
+    ],
+)
+def test_a_search_that_reads_too_much_is_refused_and_says_how_to_narrow_it(
+    links: Site, asked_for: str
+) -> None:
+    for language, advice in (("en", "Narrow it"), ("es", "Acótela")):
+        answer = found(f"{LINKS}?{asked_for}", links, 422, accept_language=language)
+        (issue,) = answer["issue"]
+        assert (issue["severity"], issue["code"]) == ("error", "too-costly")
+        assert advice in issue["details"]["text"]
+    # The same connection is not limited afterwards.
+    every = "SELECT sum(length(one.id) + number) FROM fhir_resources AS one, (VALUES (1), (2), (3))"
+    assert links.index.value(every) > LARGE
+
+
+@pytest.mark.parametrize(
+    "asked_for",
+    [
+        "description=what",
+        "description=what&language=en",
+        "description=what&language=en&_lastUpdated=ge2020",
+        "description=what%201000007&_sort=-_id",
+        "language=en&language:not=es",
+        "location=https://medlineplus.gov/miscarriage.html",
+        "_lastUpdated=ge2020",
+        "_lastUpdated=ge2030",
+        "_lastUpdated=le2020",
+        "_sort=-_lastUpdated",
+        "_id=x1000009&_lastUpdated=ge2020",
+    ],
+)
+def test_a_search_reads_no_more_where_there_are_more_resources(
+    links: Site, monkeypatch: pytest.MonkeyPatch, asked_for: str
+) -> None:
+    monkeypatch.setattr(searching, "MOST_STEPS", LARGE)  # not twice as many as there are resources
+    found(f"{LINKS}?{asked_for}&_count=3&_total=none", links)
+
+
+def test_a_total_that_takes_too_many_steps_is_left_out(links: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    target = f"{LINKS}?language=en&_count=3"
+    assert found(target, links)["total"] > LARGE
+    monkeypatch.setattr(searching, "MOST_STEPS", LARGE)
+    assert "total" not in found(target, links)
+
+
+EXACT = ("_total=accurate&_count=3", "_summary=count")
+
+
+@pytest.mark.parametrize("how", EXACT)
+@pytest.mark.parametrize("asked_for", ["language=en", "description=what", "description=what&language=en"])
+def test_a_count_that_is_asked_for_is_given_at_a_thousand_topics(
+    links: Site, asked_for: str, how: str
+) -> None:
+    assert found(f"{LINKS}?{asked_for}&{how}", links)["total"] >= LARGE
+
+
+@pytest.mark.parametrize("how", EXACT)
+def test_a_count_that_is_asked_for_has_a_limit(
+    links: Site, monkeypatch: pytest.MonkeyPatch, how: str
+) -> None:
+    monkeypatch.setattr(searching, "MOST_COUNTING_STEPS", LARGE)
+    (issue,) = found(f"{LINKS}?description=what&{how}", links, 422)["issue"]
+    assert issue["code"] == "too-costly"
+
+
+def test_pages_of_a_common_beginning_have_every_result_once(links: Site) -> None:
+    beginning = Condition("value >= ? AND value < ?", ("what", "whau"))
+    query = ResourceQuery(
+        "4.0", "DocumentReference", [ValueCriterion("description", [beginning], is_single=True)]
+    )
+    plan = plan_resources(links.index, query)
+    first, after = find_resources(links.index, plan, limit=100)
+    second, _ = find_resources(links.index, plan, limit=100, after=after or 0)
+    assert len({*first, *second}) == 200
+    before = find_resources(site().index, plan_resources(site().index, query), limit=LARGE)[0]
+    assert count_resources(links.index, plan, is_exact=True) == LARGE + len(before)
+
+
+def test_each_thread_has_its_own_limit() -> None:
+    index = site().index
+    scan = "SELECT count(*) FROM fhir_resources AS one, fhir_resources AS other WHERE one.id <> other.id"
+    with index.limited(0), ThreadPoolExecutor(1) as pool:
+        with pytest.raises(TooManyStepsError):
+            index.value(scan)
+        assert pool.submit(index.value, scan).result() > 1000
+    assert index.value(scan) > 1000
