@@ -42,7 +42,10 @@ class TestAFileWhoseEndMayBeLost:
         assert "error  po-cut-off" in done.err
         assert "version control" in done.err
         assert text(cut) == before
-        assert done.out == f"updated {OTHER}\n1 catalogue changed.\n"
+        assert (
+            done.out
+            == f"updated {OTHER}\n1 catalogue changed: 4 translations kept, 0 made fuzzy, 1 left to do.\n"
+        )
 
     def test_format_leaves_it(self, cut: Workspace) -> None:
         before = text(cut)
@@ -155,7 +158,10 @@ class TestWhatIsNoFile:
     def test_update_names_it_and_updates_the_others(self, misplaced: Workspace) -> None:
         done = misplaced.run("catalogue", "update", code=1)
         assert f"{PO}  error  catalogue-unreadable" in done.err
-        assert done.out == f"updated {OTHER}\n1 catalogue changed.\n"
+        assert (
+            done.out
+            == f"updated {OTHER}\n1 catalogue changed: 4 translations kept, 0 made fuzzy, 1 left to do.\n"
+        )
         assert not (misplaced.folder / PO).is_file()
 
     def test_format_names_it_and_formats_the_others(self, misplaced: Workspace) -> None:

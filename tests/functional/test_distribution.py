@@ -33,7 +33,7 @@ def wheels(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Fetch what the lock pins by pip, as it is configured on this machine: what follows needs no index."""
     folder = tmp_path_factory.mktemp("wheels")
     pip = [sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check"]
-    locked = ["--require-hashes", "--requirement", ROOT / "requirements.txt"]
+    locked = ["--require-hashes", "--requirement", str(ROOT / "requirements.txt")]
     subprocess.run([*pip, "download", "--dest", folder, *locked], check=True)
     return folder
 
@@ -71,7 +71,7 @@ def test_pipx_installs_the_command(empty: dict[str, str], tmp_path: Path) -> Non
 
 
 def test_uvx_runs_the_command(empty: dict[str, str], tmp_path: Path) -> None:
-    uvx = ["uvx", "--from", built("*.whl"), "healthtopics"]
+    uvx: list[str | Path] = ["uvx", "--from", built("*.whl"), "healthtopics"]
     run(*uvx, "init", "site", folder=tmp_path, env=empty)
     done = json.loads(run(*uvx, "publish", "--json", folder=tmp_path / "site", env=empty))
     assert done["result"] == "published"
@@ -103,7 +103,7 @@ def test_no_index_takes_it_while_its_addresses_are_examples() -> None:
 
 def test_the_bill_of_materials_is_valid_and_complete() -> None:
     from cyclonedx.schema import SchemaVersion  # noqa: PLC0415 - only `make dist` installs it
-    from cyclonedx.validation.json import JsonStrictValidator  # noqa: PLC0415
+    from cyclonedx.validation.json import JsonStrictValidator  # noqa: PLC0415 - as above
 
     text = built("*.cdx.json").read_text()
     assert JsonStrictValidator(SchemaVersion.V1_6).validate_str(text) is None
@@ -113,7 +113,7 @@ def test_the_bill_of_materials_is_valid_and_complete() -> None:
     bill = json.loads(text)
     assert bill["metadata"]["component"]["version"] == PROJECT["version"]
     found = {canonicalize_name(each["name"]): each for each in bill["components"]}
-    found.pop("healthtopics", None)
+    found.pop(canonicalize_name("healthtopics"), None)
     locked = {}
     for line in re.findall(r"(?m)^[a-z0-9].*(?= \\$)", (ROOT / "requirements.txt").read_text()):
         requirement = Requirement(line)

@@ -26,7 +26,8 @@ class TestChecking:
         assert checks(fresh) == []
         wrong = "El asma es una enfermedad de los <strong>codos</strong>."
         fresh.edit_catalogue("asthma", LUNGS, msgstr=wrong)
-        assert checks(fresh) == [("term-missing", "info", "locales/es/LC_MESSAGES/asthma.po")]
+        path = "locales/es/LC_MESSAGES/asthma.po"
+        assert checks(fresh) == [("contrast-changed", "warning", path), ("term-missing", "info", path)]
 
     def test_the_workspace_has_the_last_word(self, fresh: Workspace) -> None:
         write(fresh, LUNG)

@@ -145,6 +145,6 @@ def test_an_answer_that_nobody_gives_stops_the_command(
     def ask(**_options: object) -> None:
         raise typer.Abort
 
-    monkeypatch.setattr(build_commands(cli.app).commands["init"], "callback", ask)  # type: ignore[attr-defined]
+    monkeypatch.setattr(build_commands(cli.app).commands["init"], "callback", ask)  # type: ignore[attr-defined]  # a group
     done = run("init", "--json", folder=tmp_path)
     assert (done.code, done.json["result"]) == (130, "stopped")

@@ -191,7 +191,7 @@ class TestACopyThatIsDamaged:
         done = run("release", "verify", "--exports", str(copy), folder=copy.parent)
         assert done.code == 1
         assert "--repair" not in done.out + done.err
-        assert f"Run `healthtopics pull {host} {copy} --verify`: it fetches damaged files again." in done.err
+        assert f"Run `healthtopics pull {host} {copy} --verify`: it fetches damaged files again." in done.out
         done = run("pull", host, str(copy), "--verify", folder=copy.parent)
         assert "Nothing new: release 1 is here already. 1 damaged file fetched again." in done.out
         assert run("release", "verify", "--exports", str(copy), folder=copy.parent).code == 0

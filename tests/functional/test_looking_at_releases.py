@@ -236,6 +236,7 @@ def test_publish_as_json(fresh: Workspace) -> None:
         "changed": 0,
         "removed": 0,
         "held": [],
+        "trial": True,
         "problems": [],
         "problemsTotal": 0,
     }
@@ -244,7 +245,10 @@ def test_publish_as_json(fresh: Workspace) -> None:
 class TestHelp:
     COMMANDS = (
         (),
+        ("help",),
         ("init",),
+        ("new",),
+        ("vocabulary",),
         ("check",),
         ("publish",),
         ("serve",),
@@ -289,7 +293,11 @@ class TestHelp:
     def test_no_command_is_left_out(self, fresh: Workspace) -> None:
         told = set()
         for group in ((), ("catalogue",), ("import",), ("key",), ("release",)):
-            listing = run(*group, "--help", folder=fresh.folder).out.partition("Commands:\n")[2]
+            listing = (
+                run(*group, "--help", folder=fresh.folder)
+                .out.partition("Commands:\n")[2]
+                .partition("\n\n")[0]
+            )
             told |= {(*group, line.split()[0]) for line in listing.splitlines() if re.match("  [a-z]", line)}
         assert told == {command for command in self.COMMANDS if command}
 

@@ -219,7 +219,7 @@ class TestConflicts:
         assert done.code == 1
         assert (
             f"{PO}:20:1  error  po-conflict-marker  Lines 20 to 28 are an unresolved merge conflict"
-            in done.err
+            in done.out
         )
 
     def test_after_the_choice_format_puts_it_in_order(self, repository: Repository) -> None:

@@ -291,12 +291,12 @@ def test_a_text_leads_to_its_line_and_back_by_keyboard(page: Page) -> None:
 
 
 def test_a_link_within_the_page_stays_in_its_side(page: Page) -> None:
-    skip = page.frame_locator("[name=translation]").locator("a[href='#main_content']")
+    skip = page.frame_locator("[name=translation]").locator("a.skip")
     skip.focus()
     page.keyboard.press("Enter")
     page.wait_for_function("document.querySelector('[name=translation]').contentWindow.location.hash")
     assert page.url.endswith("/es/fever")
-    page.frame_locator("[name=translation]").locator("header a").first.click()
+    page.frame_locator("[name=translation]").locator("nav.place li a").first.click()
     page.wait_for_url(lambda url: url.endswith("/"))
     expect(page.get_by_role("row", name="Fever")).to_contain_text("ready")
 

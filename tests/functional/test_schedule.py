@@ -78,7 +78,7 @@ def test_what_its_author_withdraws_is_not_asked_about(published: Workspace) -> N
     assert not [name for name in published.digests() if "fever" in name]
     assert "edition-removed" not in done.err
     _dates(published, "cough", publishFrom="2027-01-01")
-    assert "topics/cough.json  warning  edition-removed" in published.publish().err
+    assert "topics/cough.json:1:1  warning  edition-removed" in published.publish().err
 
 
 @pytest.mark.parametrize(

@@ -73,7 +73,7 @@ class TestUpdate:
         fresh.replace("healthtopics.toml", "cadence", 'formats = ["fhir-r4"]\ncadence')
         assert fresh.run("catalogue", "update").out == "0 catalogues changed.\n"
         fresh.replace("healthtopics.toml", 'formats = ["fhir-r4"]\n', "")
-        summary = "1 catalogue changed: 31 translations kept, 0 made fuzzy, 0 left to do."
+        summary = "1 catalogue changed: 76 translations kept, 0 made fuzzy, 0 left to do."
         assert fresh.run("catalogue", "update").out == f"updated {path}\n{summary}\n"
         shipped = (fresh.folder / path).read_text()
         assert 'msgid "On this page"\nmsgstr "En esta página"\n' in shipped
@@ -136,7 +136,7 @@ class TestCheck:
         line = text.index('msgid "Fever"')
         done = fresh.run("catalogue", "check")
         assert f"{PO}:{line}  warning  message-missing  “Fever” has no translation." in done.out
-        assert done.out == "1 warning.\n"
+        assert done.out.endswith("\n1 warning.\n")
         fresh.run("catalogue", "check", "--strict", code=1)
 
     def test_what_is_wrong_is_an_error(self, fresh: Workspace) -> None:

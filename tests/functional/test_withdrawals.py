@@ -33,7 +33,8 @@ def test_a_language_and_a_format_that_went_from_the_configuration(published: Wor
     assert "locales  error  withdrawn-language  every edition in the language 'es' of release 1" in done.err
     for name in ("fhir-r5", "html"):
         assert (
-            f"healthtopics.toml  error  withdrawn-format  every document in the format {name!r}" in done.err
+            f"healthtopics.toml:1:1  error  withdrawn-format  every document in the format {name!r}"
+            in done.err
         )
     assert done.err.endswith("Nothing was published.\n")
     assert published.current().manifest.number == 1

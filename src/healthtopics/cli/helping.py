@@ -82,7 +82,7 @@ class DocumentedCommand(_Documented, TyperCommand):
             left = super().parse_args(ctx, args)
         except typer.TyperException as error:
             # Some errors of the parser do not say which command it was.
-            error.ctx = ctx  # type: ignore[attr-defined]
+            error.ctx = ctx  # type: ignore[attr-defined]  # those that say it have it
             raise
         if left and not ctx.resilient_parsing:
             raise typer.BadParameter(f"there is no place for {', '.join(map(repr, left))}.", ctx)

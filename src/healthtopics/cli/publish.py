@@ -104,10 +104,14 @@ def publish(
     if repairing:
         repairing.report(left)
     _print_outcome(outcome, store.folder, is_verbose=verbose)
-    if trial:
-        typer.echo("This is a trial (`trial = true` in healthtopics.toml), and every page says so.")
+    _print_trial(is_trial=trial)
     if left or (strict and outcome.held and outcome.pinned is None):
         raise typer.Exit(EXIT_PROBLEMS)
+
+
+def _print_trial(*, is_trial: bool) -> None:
+    if is_trial:
+        typer.echo("This is a trial (`trial = true` in healthtopics.toml), and every page says so.")
 
 
 def _report_repair(repairing: "StoreRepair | None", *, is_verbose: bool) -> None:

@@ -34,9 +34,8 @@ def check_all(files: Files, *, now: datetime, maker: Maker, engine: Engine = PLA
     known = recall_answer(engine.cache, key, today)
     if known:
         return Checked(problems=known.problems, held=known.held, ease=known.ease)
-    # Only where there is something to do.
-    from healthtopics.publishing.building import build  # noqa: PLC0415
-    from healthtopics.publishing.remainder import FaultyFilesError  # noqa: PLC0415
+    from healthtopics.publishing.building import build  # noqa: PLC0415 - only where there is something to do
+    from healthtopics.publishing.remainder import FaultyFilesError  # noqa: PLC0415 - as above
 
     try:
         built = build(files, None, None, moment=Moment.at(now), maker=maker, digests=digests, engine=engine)

@@ -147,8 +147,13 @@ def publish(  # noqa: PLR0913 - most are options of the command
         exported=built.exported,
         held=manifest.held,
         warnings=built.warnings,
-        reasons=reasons_besides_topics(manifest, last) if last else (),
+        reasons=_reasons(manifest, last),
     )
+
+
+def _reasons(manifest: Manifest, last: Manifest | None) -> tuple[str, ...]:
+    """Return why a release came in which no topic changed; nothing for the first release."""
+    return reasons_besides_topics(manifest, last) if last else ()
 
 
 def _unchanged(

@@ -47,7 +47,7 @@ def test_lists_have_the_languages_that_are_here() -> None:
 
 def test_pages_have_the_languages_that_are_here() -> None:
     page: Any = html.document_fromstring(respond(Request("GET", "/"), SPANISH).body)
-    assert set(page.xpath("//li/@lang")) == {"es"}
+    assert set(page.xpath("//html/@lang | //li//@hreflang")) == {"es"}
     response = respond(Request("GET", "/en/miscarriage"), SPANISH)
     assert response.status == 404
     assert {each["language"] for each in json.loads(response.body)["available"]} == {"es"}

@@ -153,14 +153,15 @@ def shown_text(section: Any) -> str:
     """Return the text of a section without what pages add to it."""
     return " ".join(
         section.xpath(
-            ".//text()[not(ancestor::*[contains('attribution urgency language', @class) and @class])]"
+            ".//text()[not(ancestor::*[contains($added, @class) and @class])]",
+            added="attribution urgency language editions",
         )
     )
 
 
 def entries_of(page: Any) -> Iterator[tuple[str, int, Any]]:
     for section in page.xpath("//section[starts-with(@id, 'links_')]"):
-        for position, entry in enumerate(section.xpath("ul/li"), 1):
+        for position, entry in enumerate(section.xpath(".//ul[@class = 'links']/li"), 1):
             yield section.get("id").removeprefix("links_"), position, entry
 
 

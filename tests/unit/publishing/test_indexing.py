@@ -182,14 +182,15 @@ def test_a_rollback_has_an_index_of_its_release() -> None:
 
 def test_the_index_says_what_every_page_of_the_release_states() -> None:
     store = MemoryStore()
-    release(sound(), store)
+    files = sound().configured(base_url="https://topics.riverside-clinic.org", trial=False)
+    release(files, store)
     quiet = current_index(store).release
     assert (quiet.emergency_numbers, quiet.contact, quiet.trial) == ('["911"]', "", 0)
     stated = {"emergency_numbers": ("112", "999"), "contact": "mailto:us@example.org", "trial": True}
-    release(sound().configured(**stated), store, days=1)
+    release(files.configured(**stated), store, days=1)
     loud = current_index(store).release
     assert (loud.emergency_numbers, loud.contact, loud.trial) == ('["112","999"]', "mailto:us@example.org", 1)
-    roll_back(sound().configuration, store, 1, now=NOW + timedelta(days=2), maker=MAKER, permission=ANYTHING)
+    roll_back(files.configuration, store, 1, now=NOW + timedelta(days=2), maker=MAKER, permission=ANYTHING)
     assert current_index(store).release[-3:] == quiet[-3:]
 
 

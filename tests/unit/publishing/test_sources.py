@@ -6,7 +6,7 @@ import pytest
 
 from healthtopics.catalogue import IDENTITY, Catalogue
 from healthtopics.configuration import Configuration, LanguagePolicy
-from healthtopics.errors import BuildError, ConfigurationError
+from healthtopics.errors import BuildError
 from healthtopics.formats.table import DEFAULT
 from healthtopics.language import SOURCE, LanguageTag
 from healthtopics.layout import VOCABULARY, catalogue_path, packaged_vocabularies
@@ -170,8 +170,8 @@ def test_links_to_a_topic_that_is_nowhere_are() -> None:
     assert set(_found(_files(TOPICS["asthma"]))) == {("unknown-topic", "topics/asthma.json")}
 
 
-def test_an_unknown_publisher_is_a_configuration_error() -> None:
-    with pytest.raises(ConfigurationError, match="'nobody' is not an entry of the vocabulary"):
+def test_an_unknown_publisher_is_a_problem_of_the_configuration() -> None:
+    with pytest.raises(BuildError, match=r"healthtopics.toml#/publisher .* 'nobody' is not an entry of the"):
         overview_of(_files().configured(publisher="nobody"))
 
 

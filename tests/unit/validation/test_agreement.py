@@ -347,13 +347,13 @@ UNTRUE: dict[str, tuple[str, str, Callable[[dict[str, Any]], object], str]] = {
         "agreement-text",
         "fhir-r4",
         lambda d: questions(d)[0]["text"].update(div='<div lang="es"><p>Otro texto.</p></div>'),
-        "the text of 'overview': paragraph 'Otro texto.', but paragraph '",
+        "the text of 'overview': paragraph “Otro texto.”, but paragraph “",
     ),
     "a name in the data": (
         "agreement-facts",
         "schemaorg",
         lambda d: d["about"]["code"][0].update(name="Appendicitis"),
-        "the codes with their displays (about.code): 'MeSH D000022 Appendicitis', but ",
+        "the codes with their displays (about.code): “MeSH D000022 Appendicitis”, but ",
     ),
 }
 

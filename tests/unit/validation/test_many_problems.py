@@ -24,6 +24,10 @@ def _check(document: dict[str, Any]) -> list[Problem]:
     return TopicSchema().check(document, PATH, TopicReferences(Vocabulary.merge(())))
 
 
+def _against_schema(document: dict[str, Any]) -> list[Problem]:
+    return [each for each in _check(document) if each.check == "topic-schema"]
+
+
 def _topic(*body: object) -> dict[str, Any]:
     topic = copy.deepcopy(TOPICS["cough"])
     topic["sections"][0]["body"] = list(body)
@@ -64,14 +68,14 @@ def test_the_last_of_many_items_is_found_without_reading_the_others_slowly(
     reads = []
     for length in (10, 10_000):
         read = 0
-        (problem,) = _check(_topic(*({"paragraph": "x"} for _ in range(length)), {"paragraf": "x"}))
+        (problem,) = _against_schema(_topic(*({"paragraph": "x"} for _ in range(length)), {"paragraf": "x"}))
         assert problem.pointer == f"/sections/0/body/{length}/paragraf"
         reads.append(read)
     assert reads[0] == reads[1]
 
 
 def test_many_unknown_properties() -> None:
-    found = _check({**_topic({"paragraph": "x"}), **{f"p{number}": 1 for number in range(1000)}})
+    found = _against_schema({**_topic({"paragraph": "x"}), **{f"p{number}": 1 for number in range(1000)}})
     assert found[-1].message == "901 more properties are unknown."
     assert len(found) == MOST
 

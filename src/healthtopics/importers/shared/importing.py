@@ -28,6 +28,7 @@ from healthtopics.layout import WORDS, Files, catalogue_path, topic_path
 from healthtopics.problems import Level, Problem
 from healthtopics.topic import LocalizedTerm
 from healthtopics.validation.topics import TopicReferences, TopicSchema
+from healthtopics.website.addresses import RESERVED
 from healthtopics.workers import Progress, Shared, spread
 
 _FEW: Final = 10
@@ -106,7 +107,7 @@ class WorkspaceImport(ABC):
         `present` has the keys of everything in the collection.
         """
         known = self.before.topics
-        taken = {*WORDS, *self.topic_names, *(given for _, given in known.ids())}
+        taken = {*WORDS, *RESERVED, *self.topic_names, *(given for _, given in known.ids())}
         is_all_known = all(topic.key in known for topic in topics)
         here = {} if is_all_known else self._identified(present)
         for topic in topics:
