@@ -4,6 +4,7 @@ import os
 import re
 import tomllib
 from importlib.metadata import PackageNotFoundError, metadata
+from typing import Any
 
 import pytest
 from packaging.requirements import Requirement
@@ -36,7 +37,7 @@ PRODUCT, EVERYTHING = locked("requirements.txt"), locked("constraints.txt")
 def licence(name: str) -> str | None:
     """Return what an installed package says about its licence; None if this environment does not have it."""
     try:
-        found = metadata(name)
+        found: Any = metadata(name)  # an email message, which its type does not say
     except PackageNotFoundError:
         return None
     classifiers = [
