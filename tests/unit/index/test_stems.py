@@ -2,6 +2,7 @@
 
 import sqlite3
 import string
+from contextlib import closing
 
 import pytest
 from hypothesis import given
@@ -118,7 +119,7 @@ def test_a_stored_stem_is_found_by_the_same_stem(text: str, language: str) -> No
 
 def tokens(text: str) -> list[str]:
     """Return the tokens that FTS5 makes of a text, in their order."""
-    with sqlite3.connect(":memory:") as connection:
+    with closing(sqlite3.connect(":memory:")) as connection:
         connection.execute("CREATE VIRTUAL TABLE t USING fts5(x, tokenize='unicode61 remove_diacritics 2')")
         connection.execute("CREATE VIRTUAL TABLE v USING fts5vocab(t, instance)")
         connection.execute("INSERT INTO t VALUES (?)", (text,))

@@ -5,6 +5,7 @@ import sqlite3
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,7 @@ from support import samples
 from support.indexes import RELEASE, bundled_index, written
 
 PROGRAM = """
+from contextlib import closing
 from pathlib import Path
 import sys
 from support.indexes import bundled_index
@@ -213,7 +215,7 @@ def test_what_is_not_an_index_is_refused(tmp_path: Path) -> None:
 def test_an_index_of_another_version_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "later.sqlite"
     write_index(path, RELEASE, [])
-    with sqlite3.connect(path) as connection:
+    with closing(sqlite3.connect(path)) as connection:
         connection.execute("PRAGMA user_version = 99")
     with pytest.raises(ReleaseError, match="version of this index is 99"):
         TopicIndex(path)

@@ -6,6 +6,7 @@ import shutil
 import sqlite3
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -240,7 +241,7 @@ CORRUPTIONS = {
 def test_a_corrupted_index_does_not_agree(name: str, tmp_path: Path) -> None:
     path = tmp_path / "topics.sqlite"
     shutil.copyfile(bundled_index().path, path)
-    with sqlite3.connect(path) as connection:
+    with closing(sqlite3.connect(path)) as connection:
         before = connection.total_changes
         connection.executescript(CORRUPTIONS[name])
         assert connection.total_changes > before, "it corrupts nothing"
