@@ -95,7 +95,8 @@ def _configurations() -> Iterator[Document]:
 
 def _languages() -> Iterator[Document]:
     """Yield the data of each language with a few words of each list: thousands would prove the same rules."""
-    for language in map(_with_few_words, _read("src/healthtopics/data/languages/*.json")):
+    for whole in _read("src/healthtopics/data/languages/*.json"):
+        language = {name: _with_few_words(part) for name, part in whole.items()}
         before = language["bounds"]["before"]
         yield {**language, "bounds": {"before": before, "after": before}}  # no language has each kind after
 

@@ -30,7 +30,18 @@ KEYWORDS: Final = frozenset(
 )
 """The keywords that refuse."""
 SILENT: Final = frozenset(
-    {"$defs", "$id", "$schema", "default", "deprecated", "description", "title", "x-fault", "x-message"}
+    {
+        "$defs",
+        "$id",
+        "$schema",
+        "default",
+        "deprecated",
+        "description",
+        "examples",
+        "title",
+        "x-fault",
+        "x-message",
+    }
     | {"allOf", "else", "if", "prefixItems", "properties", "then"}
 )
 """The keywords that refuse nothing by themselves; some lead to those that do."""
