@@ -145,4 +145,4 @@ def test_a_foreign_format_that_cannot_be_used_is_refused(
 def test_a_format_that_is_not_installed_is_named(fresh: Workspace) -> None:
     with_formats(fresh, "schemaorg", NAME)
     done = fresh.run("check", code=78)
-    assert "“clinic” is not one of fhir-r4, fhir-r5, schemaorg, html" in done.err
+    assert "“clinic” is not one of fhir-r4, fhir-r5, schemaorg, html" in done.out
