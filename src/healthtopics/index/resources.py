@@ -54,14 +54,14 @@ def resource_types(index: TopicIndex, fhir: str) -> list[str]:
     # Each step goes to the next type in the index; DISTINCT would read every row.
     query = """
         WITH RECURSIVE found (type) AS (
-            SELECT min(type) FROM fhir_resources WHERE fhir = ?1
+            SELECT min(type) FROM fhir_resources WHERE fhir = ?
             UNION ALL
-            SELECT (SELECT min(type) FROM fhir_resources WHERE fhir = ?1 AND type > found.type)
+            SELECT (SELECT min(type) FROM fhir_resources WHERE fhir = ? AND type > found.type)
             FROM found WHERE found.type IS NOT NULL
         )
         SELECT type FROM found WHERE type IS NOT NULL
     """
-    return [type_ for (type_,) in index.kept(query, (fhir,))]
+    return [type_ for (type_,) in index.kept(query, (fhir, fhir))]
 
 
 def count_type(index: TopicIndex, fhir: str, type_: str) -> int:
