@@ -4,7 +4,7 @@ import sqlite3
 import threading
 import weakref
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
@@ -38,6 +38,8 @@ _PASSING: Final = frozenset(
 
 _STEPS_AT_ONCE: Final = 1000
 """So many steps pass between two looks at how many are left."""
+_ROWS_AT_ONCE: Final = 100
+"""So many rows of a long answer are read before another thread may use the same connection."""
 
 
 _PARTIAL: Final = """
@@ -83,6 +85,7 @@ class TopicIndex:
         self.path = path
         self.selection = selection
         self._own = threading.local()
+        self._shared = threading.RLock()
         self._vocabularies: dict[str, list[str]] = {}
         self._kept: dict[tuple[str, tuple[Any, ...]], list[tuple[Any, ...]]] = {}
         self._opened: list[sqlite3.Connection] = []
@@ -114,10 +117,18 @@ class TopicIndex:
             except sqlite3.OperationalError:
                 if not self._opened or self.path.exists():
                     raise
-                # The release was removed. What is open can still be read, and threads may share it.
+                # The release was removed. What is open can still be read: threads take turns with it.
                 found = self._opened[0]
             self._own.connection = found
         return found
+
+    @property
+    def _turn(self) -> AbstractContextManager[object]:
+        """What a thread holds while it uses its connection.
+
+        Two threads that run one statement of a connection at the same time get each other's rows.
+        """
+        return self._shared if self.connection is self._opened[0] else nullcontext()
 
     def rows(self, query: str, values: Sequence[Any] | Mapping[str, Any] = ()) -> list[tuple[Any, ...]]:
         """Return all rows of a query.
@@ -125,7 +136,8 @@ class TopicIndex:
         Raises StorageError if the file cannot be read now, ReleaseError if it is damaged.
         """
         try:
-            found: list[tuple[Any, ...]] = self.connection.execute(query, values).fetchall()
+            with self._turn:
+                found: list[tuple[Any, ...]] = self.connection.execute(query, values).fetchall()
         except sqlite3.Error as error:
             raise self._failure(error) from error
         return found
@@ -144,14 +156,21 @@ class TopicIndex:
     def each(self, query: str, values: Sequence[Any] = ()) -> Iterator[tuple[Any, ...]]:
         """Yield the rows of a query one after the other, however many. Raises what `rows` raises."""
         try:
-            yield from self.connection.execute(query, values)
+            with self._turn:
+                cursor = self.connection.execute(query, values)
+                found = cursor.fetchmany(_ROWS_AT_ONCE)
+            while found:
+                yield from found
+                with self._turn:
+                    found = cursor.fetchmany(_ROWS_AT_ONCE)
         except sqlite3.Error as error:
             raise self._failure(error) from error
 
     def row(self, query: str, values: Sequence[Any] | Mapping[str, Any] = ()) -> tuple[Any, ...] | None:
         """Return the first row of a query; None if there is none. Raises what `rows` raises."""
         try:
-            found: tuple[Any, ...] | None = self.connection.execute(query, values).fetchone()
+            with self._turn:
+                found: tuple[Any, ...] | None = self.connection.execute(query, values).fetchone()
         except sqlite3.Error as error:
             raise self._failure(error) from error
         return found
@@ -211,13 +230,12 @@ class TopicIndex:
         Other than time, they do not depend on the computer and on what else it does. What is read once for a
         release is not counted. `rows`, `row`, `value` and `each` raise TooManyStepsError.
         """
-        connection = self.connection
-        connection.set_progress_handler(self._is_used_up, _STEPS_AT_ONCE)
-        try:
-            with self._steps_set(steps // _STEPS_AT_ONCE):
+        with self._turn, self._steps_set(steps // _STEPS_AT_ONCE):
+            self.connection.set_progress_handler(self._is_used_up, _STEPS_AT_ONCE)
+            try:
                 yield
-        finally:
-            connection.set_progress_handler(None, 0)
+            finally:
+                self.connection.set_progress_handler(None, 0)
 
     @contextmanager
     def _steps_set(self, left: int | None) -> Iterator[None]:
@@ -235,7 +253,7 @@ class TopicIndex:
         return found
 
     def _is_used_up(self) -> bool:
-        """Count, for the thread whose query runs: threads may share a connection."""
+        """Count, for the thread whose query runs."""
         left = self._left
         if left is None:
             return False
