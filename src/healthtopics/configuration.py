@@ -17,6 +17,16 @@ _RESERVED: Final = frozenset(
 """The names that RFC 2606 reserves: no host of the Internet ever has them."""
 
 
+def is_reserved(url: str) -> bool:
+    """Return whether nobody else can ever open an address: its host is for examples, or is this machine."""
+    host = (urlsplit(url).hostname or "").rstrip(".")
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        labels = host.split(".")
+        return labels[-1] in _RESERVED or ".".join(labels[-2:]) in _RESERVED
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LanguagePolicy:
     """When an edition in the language is published."""
@@ -72,13 +82,8 @@ class Configuration:
 
     @property
     def has_reserved_host(self) -> bool:
-        """Whether nobody else can ever open the addresses: the host is for examples, or is this machine."""
-        host = (urlsplit(self.base_url).hostname or "").rstrip(".")
-        try:
-            return ip_address(host).is_loopback
-        except ValueError:
-            labels = host.split(".")
-            return labels[-1] in _RESERVED or ".".join(labels[-2:]) in _RESERVED
+        """Whether nobody else can ever open the addresses, as in `is_reserved`."""
+        return is_reserved(self.base_url)
 
     def locale_of(self, language: LanguageTag) -> LanguageTag:
         """Return the regional variant whose forms the language follows, by default the language itself."""

@@ -94,14 +94,6 @@ class TestWrongConfiguration:
         assert (fresh.place(said) if "#" in said else said) in done.err
         assert not (fresh.exports / "releases").exists()
 
-    def test_an_address_that_was_published_never_changes(self, published: Workspace) -> None:
-        published.replace("healthtopics.toml", 'base_url = "https://', 'base_url = "https://new.')
-        before = dict(tree(published.exports))
-        done = published.publish(code=78)
-        assert "Addresses can never change" in done.err
-        assert dict(tree(published.exports)) == before
-        published.publish("--exports", str(published.folder / "elsewhere"))
-
     def test_a_file_that_is_not_utf8(self, fresh: Workspace) -> None:
         fresh.write("healthtopics.toml", b"# \xe9\n")
         assert "is not UTF-8" in fresh.publish(code=78).err

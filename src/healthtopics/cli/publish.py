@@ -136,6 +136,7 @@ def _members(outcome: "Outcome", pointer: Mapping[str, Any]) -> dict[str, Any]:
         "added": len(outcome.changes["added"]),
         "changed": len(outcome.changes["changed"]),
         "removed": len(outcome.changes["removed"]),
+        **({"movedFrom": outcome.moved_from} if outcome.moved_from else {}),
         **({"reasons": outcome.reasons} if outcome.reasons else {}),
         **({} if outcome.pinned is None else {"pinned": outcome.pinned}),
         "held": outcome.held,
@@ -158,16 +159,25 @@ _MOST_HELD: Final = 10
 """This many held editions are printed with their reasons."""
 
 
+def _print_new(outcome: "Outcome") -> None:
+    manifest, changes = outcome.manifest, outcome.changes
+    typer.echo(
+        f"Published release {manifest.number}: {count(len(changes['added']), 'artifact')} added, "
+        f"{len(changes['changed'])} changed, {len(changes['removed'])} removed."
+    )
+    if outcome.moved_from:
+        typer.echo(
+            f"The address {outcome.moved_from} was a trial: every page now has {manifest.base_url}. "
+            "Nothing leads there from the old address."
+        )
+    if outcome.reasons:
+        typer.echo(f"No topic changed. Reasons for the release: {'; '.join(outcome.reasons)}.")
+
+
 def _print_outcome(outcome: "Outcome", folder: Path, *, is_verbose: bool) -> None:
     manifest = outcome.manifest
     if outcome.is_new:
-        changes = outcome.changes
-        typer.echo(
-            f"Published release {manifest.number}: {count(len(changes['added']), 'artifact')} added, "
-            f"{len(changes['changed'])} changed, {len(changes['removed'])} removed."
-        )
-        if outcome.reasons:
-            typer.echo(f"No topic changed. Reasons for the release: {'; '.join(outcome.reasons)}.")
+        _print_new(outcome)
     if outcome.pinned is not None:
         typer.echo(
             f"Pinned: release {manifest.number} stays current, as somebody has gone back to release "

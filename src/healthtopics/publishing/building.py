@@ -20,6 +20,7 @@ from healthtopics.jsontext import digest
 from healthtopics.language import SOURCE, LanguageTag
 from healthtopics.layout import Files, Snapshot, catalogue_path, topic_path
 from healthtopics.problems import Level, Problem, has_errors
+from healthtopics.publishing.addresses import check_addresses, moved_from
 from healthtopics.publishing.artifacts import Artifacts
 from healthtopics.publishing.dating import Moment
 from healthtopics.publishing.deciding import (
@@ -72,7 +73,9 @@ def build(  # noqa: PLR0913 - most are options of a publication
     again, StorageError if a file changes meanwhile.
     """
     time, today = instant(moment.time), moment.today
-    recorded = previous.manifest.files if previous else {}
+    # What has another address is not taken over.
+    kept = None if moved_from(files.configuration, previous) else previous
+    recorded = kept.manifest.files if kept else {}
     if moment.corrects:
         # Anything may have a wrong date, so all is made again: the right time is another input.
         recorded = {
@@ -85,6 +88,7 @@ def build(  # noqa: PLR0913 - most are options of a publication
     halved = replace(engine, progress=lambda done, total: engine.progress(done, 2 * total))
     decided = decide_all(sources, digests, halved, keeps_ease=store is None)
     problems = [*sources.problems, *check_host(sources.configuration)]
+    problems += check_addresses(sources.configuration, previous, store)
     problems += check_together(decided.values(), sources.names)
     problems += check_past(decided.values(), today)
     if has_errors(problems):
@@ -99,7 +103,7 @@ def build(  # noqa: PLR0913 - most are options of a publication
             time=time,
             engine=engine,
         )
-    earlier = _read_earlier(store, previous, damaged)
+    earlier = _read_earlier(store, kept, damaged)
     chosen = choose_editions(decided.values(), today, earlier, time=time)
     lost = _lost_editions(chosen, recorded, damaged)
     artifacts = Artifacts(
@@ -111,8 +115,8 @@ def build(  # noqa: PLR0913 - most are options of a publication
         chosen=chosen,
         names=chosen.cards.keys(),
         recorded=recorded,
-        damaged={name: min(each, time) for name, each in first_times(store, previous, damaged).items()},
-        carried=previous.manifest.carried if previous else frozenset(),
+        damaged={name: min(each, time) for name, each in first_times(store, kept, damaged).items()},
+        carried=kept.manifest.carried if kept else frozenset(),
         time=time,
     )
     exported = artifacts.export(engine)
@@ -128,7 +132,7 @@ def build(  # noqa: PLR0913 - most are options of a publication
         raise FaultyFilesError([*problems, *everything], chosen.held)
     manifest = _manifest(sources.configuration, previous, chosen, exported.files, time=time, maker=maker)
     if store is not None:
-        manifest = add_packages(store, manifest, previous, damaged)
+        manifest = add_packages(store, manifest, kept, damaged)
         manifest = add_index(store, manifest, previous, engine.folder, damaged)
     return Built(
         manifest=manifest,

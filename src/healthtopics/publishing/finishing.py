@@ -13,12 +13,10 @@ from healthtopics.configuration import Configuration
 from healthtopics.errors import (
     BuildError,
     IntegrityError,
-    InvalidConfigurationError,
     JsonTextError,
     ReleaseError,
     ReleaseExistsError,
 )
-from healthtopics.layout import CONFIGURATION
 from healthtopics.problems import Problem, has_errors
 from healthtopics.release import (
     INDEX,
@@ -43,21 +41,6 @@ from healthtopics.release import (
     split,
 )
 from healthtopics.validation.public import check_manifest, check_manifest_part, check_public
-
-
-def keep_addresses(configuration: Configuration, previous: Opened | None) -> None:
-    """Raise InvalidConfigurationError if the addresses of the last release would change."""
-    if previous is not None and previous.manifest.base_url != configuration.base_url:
-        last = previous.manifest
-        problem = Problem(
-            check="base-url-changed",
-            path=CONFIGURATION,
-            pointer="/base_url",
-            message=f"base_url is {configuration.base_url}, but release {last.number} was published under "
-            f"{last.base_url}.",
-            hint="Addresses can never change: restore the old one, or publish to a new folder (--exports).",
-        )
-        raise InvalidConfigurationError([problem])
 
 
 def roll_forward(

@@ -8,13 +8,13 @@ from typing import Any
 from healthtopics.cache import Cache, key_of
 from healthtopics.layout import Files, Snapshot
 from healthtopics.problems import Problem
+from healthtopics.publishing.addresses import moved_from
 from healthtopics.publishing.answers import Answer, recall_answer, remember_answer
 from healthtopics.publishing.dating import NO_WISHES, Dating, Moment, date_release
 from healthtopics.publishing.digests import digest_files
 from healthtopics.publishing.finishing import (
     claim,
     finish,
-    keep_addresses,
     pinned_in,
     point,
     prepare,
@@ -52,6 +52,8 @@ class Outcome:
     warnings: tuple[Problem, ...] = ()
     reasons: tuple[str, ...] = ()
     """Why a release was made in which no topic differs from the last one, in words."""
+    moved_from: str = ""
+    """The address of the last release if this one has another, which only a trial permits."""
     pinned: int | None = None
     """The number of the release that was gone back to, if that is why nothing new was published."""
 
@@ -81,15 +83,14 @@ def publish(  # noqa: PLR0913 - most are options of the command
     beyond the limit. `ready` is called with a release whose objects are all written, before it becomes
     current; if it raises, nothing is published.
 
-    Raises what `build` raises, ConfigurationError if the addresses of the last release would change,
-    ClockError if the last release is later than the clock,
+    Raises what `build` raises, ClockError if the last release is later than the clock,
     ReleaseExistsError if another publisher was faster. The executor of the engine is shut down at the end of
     the shared work.
     """
     configuration = files.configuration
     stamp = dating.source_date or now
     previous, finished = roll_forward(configuration, store, min(now, stamp))
-    keep_addresses(configuration, previous)
+    moved = moved_from(configuration, previous)
     last = previous.manifest if previous else None
     moment = date_release(last, now, dating)
     now = stamp
@@ -148,6 +149,7 @@ def publish(  # noqa: PLR0913 - most are options of the command
         held=manifest.held,
         warnings=built.warnings,
         reasons=_reasons(manifest, last),
+        moved_from=moved,
     )
 
 

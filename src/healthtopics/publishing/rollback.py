@@ -18,11 +18,11 @@ from healthtopics.configuration import Configuration
 from healthtopics.errors import BuildError, NoCurrentReleaseError, ReleaseError
 from healthtopics.formats.format import Exported, Format, Version
 from healthtopics.formats.table import find_format
+from healthtopics.publishing.addresses import refuse_other_address
 from healthtopics.publishing.dating import NO_WISHES, Dating, date_release
 from healthtopics.publishing.deciding import list_tombstones, read_index
 from healthtopics.publishing.finishing import (
     claim,
-    keep_addresses,
     pinned_in,
     prepare,
     put_changes,
@@ -87,14 +87,15 @@ def roll_back(  # noqa: PLR0913 - most are options of the command
     the switch. A later run finishes what was claimed, and finds the pin. `ready` is called as by `publish`.
 
     Raises IntegrityError if an artifact of the older release is damaged, ReleaseError if one cannot be dated,
-    BuildError for withdrawals beyond the limit, and what `publish` raises for addresses and clocks.
+    BuildError for withdrawals beyond the limit, ClockError as `publish` does, and what `refuse_other_address`
+    raises.
     """
     before, _finished = roll_forward(configuration, store, min(now, dating.source_date or now))
-    keep_addresses(configuration, before)
     if before is None:
         raise NoCurrentReleaseError("exports")
     moment = date_release(before.manifest, now, dating)
     wanted = open_release(store, number)
+    refuse_other_address(configuration, before, wanted)
     files = _Dating(store, before.manifest, wanted.manifest, instant(moment.time), engine.progress).date()
     manifest = msgspec.structs.replace(
         wanted.manifest,

@@ -135,9 +135,12 @@ def refuse_lost_folder(files: Files, last: Manifest | None) -> None:
 def refuse_withdrawals(files: Files, last: Manifest, built: Built, permission: Permission = NOTHING) -> None:
     """Raise BuildError if the next release withdraws more than the limit.
 
+    A trial at another address is not missed.
     Raises StorageError if a topic was only absent when the files were listed: editors and version control
     replace a file by removing it and writing it again.
     """
+    if last.base_url != built.manifest.base_url:
+        return
     missing = {each.topic for each in last.files.values() if each.topic}.difference(files.topic_names())
     if missing and (back := sorted(missing.intersection(files.listed_again().topic_names()))):
         raise StorageError(
