@@ -16,6 +16,7 @@ from healthtopics.catalogues import po
 from healthtopics.catalogues.judging import Judge
 from healthtopics.catalogues.origin import is_as_imported, origin_of
 from healthtopics.catalogues.po import key_of_entry
+from healthtopics.catalogues.reviews import without_outdated_marks
 from healthtopics.catalogues.suggestions import is_suggestion, source_of, without_notes
 from healthtopics.catalogues.update import Header, TemplateMessage, update
 from healthtopics.reading.dismissal import without_dismissals
@@ -189,6 +190,7 @@ def _put(entry: polib.POEntry, translations: Mapping[Key, Imported], source: str
     if entry.msgstr != imported.msgstr:
         entry.tcomment = without_dismissals(entry.tcomment)
     entry.msgstr = imported.msgstr
+    entry.tcomment = without_outdated_marks(entry.tcomment, key_of_entry(entry), entry.msgstr)
     entry.flags = [flag for flag in entry.flags if flag != "fuzzy"]
     entry.previous_msgctxt = entry.previous_msgid = entry.previous_msgid_plural = None
     _set_comments(entry, origin, imported.note)

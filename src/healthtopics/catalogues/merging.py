@@ -11,9 +11,12 @@ from typing import TypeAlias, TypeVar
 
 import polib
 
+from healthtopics.catalogue import Key
 from healthtopics.catalogues import po
 from healthtopics.catalogues.po_header import parse_instant
+from healthtopics.catalogues.questions import with_answers_below
 from healthtopics.catalogues.remarks import carry, remarks_in, with_remarks
+from healthtopics.catalogues.reviews import without_outdated_marks
 from healthtopics.errors import CatalogueError
 from healthtopics.problems import Problem, excerpt
 from healthtopics.reading.dismissal import without_dismissals
@@ -258,7 +261,9 @@ class _Merge:
             msgid_plural=plural,
             msgstr="" if plural or not translation.words else translation.words[0],
             msgstr_plural=forms if plural else {},
-            tcomment=_join_comments(*(_comment_for(translation, each) for each in (former, mine, others))),
+            tcomment=_join_comments(
+                *(_comment_for(key, translation, each) for each in (former, mine, others))
+            ),
             comment=template.comment,
             occurrences=template.occurrences,
             flags=["fuzzy", *flags] if translation.is_fuzzy else flags,
@@ -369,13 +374,16 @@ def _join_comments(base: str, ours: str, theirs: str) -> str:
     found = _settle(base, ours, theirs)
     if len(found) == 1:
         return found[0]
-    return "\n".join(_join(*(text.split("\n") if text else [] for text in (base, ours, theirs))))
+    former, mine, other = (text.split("\n") if text else [] for text in (base, ours, theirs))
+    return "\n".join(with_answers_below(_join(former, mine, other), other))
 
 
-def _comment_for(translation: _Translation, entry: polib.POEntry) -> str:
-    """Return the entry's comment; its dismissals hold only for the entry's own words."""
-    is_same = _Translation.of(entry).words == translation.words
-    return entry.tcomment if is_same else without_dismissals(entry.tcomment)
+def _comment_for(key: _Key, translation: _Translation, entry: polib.POEntry) -> str:
+    """Return the entry's comment; its dismissals and reviews hold only for the entry's own words."""
+    if _Translation.of(entry).words == translation.words:
+        return entry.tcomment
+    words = translation.words[0] if translation.words else ""
+    return without_outdated_marks(without_dismissals(entry.tcomment), Key(key[0] or "", key[1]), words)
 
 
 def _is_commented(base: polib.POEntry | None, entry: polib.POEntry | None) -> bool:

@@ -15,7 +15,7 @@ _ORIGIN = re.compile(r"origin: ([a-z0-9]+(?:-[a-z0-9]+)*) [0-9a-f]{16}")
 
 def origin_of(key: Key, msgstr: str, source: str) -> str:
     """Return the line of the comment, without `# `, for a message that comes from `source` (a key)."""
-    return f"origin: {source} {_digest(key, msgstr)}"
+    return f"origin: {source} {digest_of_texts(key, msgstr)}"
 
 
 CONFIRMED = re.compile(r"confirmed: [0-9a-f]{16}")
@@ -24,7 +24,7 @@ CONFIRMED = re.compile(r"confirmed: [0-9a-f]{16}")
 
 def confirmation_of(key: Key, msgstr: str) -> str:
     """Return the line of the comment, without `# `, for a translation that is confirmed for a message."""
-    return f"confirmed: {_digest(key, msgstr)}"
+    return f"confirmed: {digest_of_texts(key, msgstr)}"
 
 
 def is_as_confirmed(key: Key, msgstr: str, comment: str) -> bool:
@@ -32,7 +32,8 @@ def is_as_confirmed(key: Key, msgstr: str, comment: str) -> bool:
     return "confirmed: " in comment and confirmation_of(key, msgstr) in comment.split("\n")
 
 
-def _digest(key: Key, msgstr: str) -> str:
+def digest_of_texts(key: Key, msgstr: str) -> str:
+    """Return a digest of a message and its translation: 16 hex digits."""
     return jsontext.short_digest([key.msgctxt, key.msgid, msgstr])
 
 

@@ -5,8 +5,8 @@ read by guessing. The writer's form is that of `msgcat --no-wrap`. The object mo
 Translations are not checked here: that is what the message checks are for.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 
 import polib
 
@@ -27,6 +27,8 @@ class PoText:
     file: polib.POFile
     """Its `metadata` keeps the order of the header; an entry's `linenum` is the line of its first keyword."""
     warnings: tuple[Problem, ...] = ()
+    spans: Mapping[int, tuple[int, int]] = field(default_factory=dict)
+    """The first line of each entry, with its comments, and the last one, by its `linenum`; both included."""
 
 
 def parse(data: bytes, path: str, language: LanguageTag | None = None) -> PoText:
@@ -50,7 +52,7 @@ def parse(data: bytes, path: str, language: LanguageTag | None = None) -> PoText
     if has_errors(reader.problems):
         reader.problems.sort(key=lambda problem: (problem.line or 0, problem.column or 0))
         raise CatalogueError([*reader.problems, *more])
-    return PoText(file, (*reader.problems, *more))
+    return PoText(file, (*reader.problems, *more), reader.spans)
 
 
 def not_a_catalogue(path: str, kind: str) -> Problem:

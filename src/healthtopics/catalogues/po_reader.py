@@ -87,6 +87,8 @@ class _Draft:
     """The last keyword, without an index."""
     is_broken: bool = False
     """Whether its order is wrong; consequences are not reported again."""
+    end: int = 0
+    """The line of its last keyword or string."""
 
 
 class PoReader(PoFaults):
@@ -96,6 +98,8 @@ class PoReader(PoFaults):
         super().__init__(path)
         self.language = language
         self.entries: list[polib.POEntry] = []
+        self.spans: dict[int, tuple[int, int]] = {}
+        """The first line of each entry, with its comments, and the last one, by the line of its keyword."""
         # The line that is being read: whether it starts with #~ or #|, and whether
         # any line of the file has characters that no text can hold.
         self.is_obsolete = False
@@ -331,7 +335,7 @@ class PoReader(PoFaults):
                 draft.forms += 1
         elif index is not None:
             self.report("po-keyword", column, f"{keyword}[{index}] has an index.", "Only msgstr has one.")
-        draft.last = keyword
+        draft.last, draft.end = keyword, self.number
         self.parts = draft.strings.setdefault(name, []) if not draft.is_broken else []
 
     def _open(self, column: int) -> _Draft:
@@ -375,6 +379,7 @@ class PoReader(PoFaults):
             )
         if draft.strings.get("msgid"):
             self.entries.append(_to_entry(draft))
+            self.spans[draft.line] = (draft.comments.line or draft.line, draft.end)
 
     # ── strings ──
 
@@ -399,6 +404,8 @@ class PoReader(PoFaults):
             raw = raw.replace('\\"', '"') if is_simple else self._unescape(raw, column)
         self.parts.append(raw)
         self.keyword = ("", 0, 0)
+        if draft is not None and not self.is_previous:
+            draft.end = self.number
 
     def _unescape(self, raw: str, column: int) -> str:
         r"""Decode escapes as msgfmt does; `\303\251` are two bytes of one character."""

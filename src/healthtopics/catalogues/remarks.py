@@ -10,6 +10,7 @@ from rapidfuzz import fuzz
 
 from healthtopics.catalogues.origin import without_origin
 from healthtopics.catalogues.po import key_of_entry
+from healthtopics.catalogues.reviews import is_review_mark
 from healthtopics.catalogues.suggestions import SIMILARITY, without_notes
 from healthtopics.problems import excerpt
 from healthtopics.reading.dismissal import without_dismissals
@@ -18,7 +19,7 @@ from healthtopics.reading.dismissal import without_dismissals
 def remarks_in(comment: str) -> list[str]:
     """Return the lines of a translator comment that are for people."""
     text = without_origin(without_dismissals(without_notes(comment)))
-    return [line for line in text.split("\n") if line.strip()]
+    return [line for line in text.split("\n") if line.strip() and not is_review_mark(line)]
 
 
 def carry(remarks: list[str], entry: polib.POEntry, new: Iterable[polib.POEntry]) -> list[str]:

@@ -9,6 +9,7 @@ from healthtopics.catalogues import po
 from healthtopics.catalogues.judging import Judge
 from healthtopics.catalogues.memory import EMPTY, Memory
 from healthtopics.catalogues.messages import extract
+from healthtopics.catalogues.reviews import without_outdated_marks
 from healthtopics.catalogues.suggestions import current_notes
 from healthtopics.catalogues.update import Header, TemplateMessage, update
 from healthtopics.glossary import Glossary
@@ -96,7 +97,7 @@ def format_catalogue(data: bytes, path: str) -> tuple[bytes, tuple[Problem, ...]
     """
     text = po.parse_whole(data, path)
     for entry in text.file:
-        entry.tcomment = current_notes(entry)
+        entry.tcomment = without_outdated_marks(current_notes(entry), po.key_of_entry(entry), entry.msgstr)
         if not (entry.msgstr or any(entry.msgstr_plural.values())):  # as msgcat does
             entry.flags = [flag for flag in entry.flags if flag != "fuzzy"]
     return po.serialize(text.file), tuple(each for each in text.warnings if each.check != "po-bom")

@@ -18,6 +18,7 @@ from healthtopics.catalogues.memory import EMPTY, Memory
 from healthtopics.catalogues.po import key_of_entry
 from healthtopics.catalogues.po_header import header_date
 from healthtopics.catalogues.remarks import carry, remarks_in, with_remarks
+from healthtopics.catalogues.reviews import without_outdated_marks
 from healthtopics.catalogues.suggestions import (
     HERE,
     Suggestion,
@@ -131,7 +132,7 @@ def _copy(old: polib.POEntry, key: Key) -> polib.POEntry:
         msgstr=old.msgstr,
         msgid_plural=old.msgid_plural,
         msgstr_plural=dict(old.msgstr_plural),
-        tcomment=current_notes(old),
+        tcomment=without_outdated_marks(current_notes(old), key, old.msgstr),
         flags=[flag for flag in old.flags if _is_translators(flag) and (is_fuzzy or flag != "fuzzy")],
         previous_msgctxt=old.previous_msgctxt if is_fuzzy else None,
         previous_msgid=old.previous_msgid if is_fuzzy else None,

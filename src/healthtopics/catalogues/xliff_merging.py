@@ -16,6 +16,7 @@ import polib
 from healthtopics import markup
 from healthtopics.catalogues import po
 from healthtopics.catalogues.po_header import header_date
+from healthtopics.catalogues.reviews import without_outdated_marks
 from healthtopics.catalogues.suggestions import without_notes
 from healthtopics.catalogues.xliff import Returned, Unit
 from healthtopics.catalogues.xliff_codes import (
@@ -167,6 +168,7 @@ class _Merger:
         if msgstr != entry.msgstr:
             entry.tcomment = without_dismissals(entry.tcomment)
         entry.msgstr = msgstr
+        entry.tcomment = without_outdated_marks(entry.tcomment, po.key_of_entry(entry), msgstr)
         self.taken += 1
 
     # ── why not ──

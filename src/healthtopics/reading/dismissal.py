@@ -1,6 +1,7 @@
 """What a translator has checked and found right: `# lint-ignore: <id>[, <id>…]` above the entry."""
 
 import re
+from collections.abc import Iterable
 
 DISMISSAL = re.compile(r"lint-ignore:(.*)")
 NAMES = re.compile(r"[^\s,]+")
@@ -22,3 +23,9 @@ def without_dismissals(comment: str) -> str:
     if "lint-ignore" not in comment:
         return comment
     return "\n".join(line for line in comment.split("\n") if not DISMISSAL.fullmatch(line.strip()))
+
+
+def with_dismissals(comment: str, names: Iterable[str]) -> str:
+    """Return a translator comment that dismisses the findings of these checks, too, in its last line."""
+    wanted = sorted(dismissed_by(comment) | set(names))
+    return "\n".join(filter(None, [without_dismissals(comment), f"lint-ignore: {', '.join(wanted)}"]))

@@ -26,6 +26,21 @@ _MARKS: Final = {
 }
 
 
+def lock_of(workspace: Path) -> Path:
+    """Return the lock for a change of one catalogue of the workspace; its folder is made."""
+    folder = workspace / FOLDER
+    with contextlib.suppress(OSError):  # the error is reported when the lock is taken
+        _make_folder(folder)
+    return folder / "editing.lock"
+
+
+def _make_folder(folder: Path) -> None:
+    folder.mkdir(exist_ok=True)
+    for name, text in _MARKS.items():
+        if not (folder / name).exists():
+            (folder / name).write_text(text, "utf-8")
+
+
 class WorkspaceCache:
     """Implements `healthtopics.cache.Cache`."""
 
@@ -50,10 +65,7 @@ class WorkspaceCache:
     def write(self, values: Mapping[str, bytes]) -> None:
         """Store these values if possible; the oldest of all are removed first."""
         try:
-            self._folder.mkdir(exist_ok=True)
-            for name, text in _MARKS.items():
-                if not (self._folder / name).exists():
-                    (self._folder / name).write_text(text, "utf-8")
+            _make_folder(self._folder)
             with closing(self._connect("rwc")) as connection:
                 connection.execute(
                     "PRAGMA synchronous = OFF"

@@ -6,7 +6,7 @@ import re
 import secrets
 import shutil
 import tomllib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -30,7 +30,9 @@ from healthtopics.layout import (
 from healthtopics.problems import Level, Problem
 from healthtopics.schema import DATA
 from healthtopics.storage.atomic import sweep, writing, written_beside
+from healthtopics.storage.cache import lock_of
 from healthtopics.storage.listing import Listing, LocaleFolder, list_files, most_bytes, read_file
+from healthtopics.storage.locking import briefly_locked
 from healthtopics.validation.configuration import check_configuration, valid_configuration
 
 
@@ -248,6 +250,28 @@ def write_file(workspace: Workspace, path: str, data: bytes, *, was: bytes | Non
     with writing(target):
         target.parent.mkdir(parents=True, exist_ok=True)
     replace_file(target, data)
+
+
+def change_file(workspace: Workspace, path: str, change: Callable[[bytes], bytes]) -> bytes:
+    """Change one file of the workspace in one step, and return its new text.
+
+    `change` gets what is there, and again if another program has saved something else before the result was
+    written: so nobody's work is overwritten. It may raise to write nothing. Raises StorageError.
+    """
+    target = workspace.folder / path
+    with briefly_locked(lock_of(workspace.folder), target):
+        for _attempt in range(_ATTEMPTS):
+            was = read_bytes(workspace, path)
+            if was is None:
+                raise StorageError(f"{path} is no longer there. Run this again.")
+            data = change(was)
+            if read_bytes(workspace, path) == was:
+                replace_file(target, data)
+                return data
+    raise StorageError(f"{path} is saved again and again by another program. Run this again.")
+
+
+_ATTEMPTS: Final = 5
 
 
 def replace_file(path: Path, data: bytes) -> None:

@@ -1,6 +1,8 @@
 import pytest
 
+from healthtopics.catalogue import Key
 from healthtopics.catalogues.merging import merge
+from healthtopics.catalogues.reviews import Reviewed, with_review
 from healthtopics.errors import CatalogueError
 
 FIELDS = '"Language: es\\n"\n"Content-Type: text/plain; charset=UTF-8\\n"\n'
@@ -28,6 +30,14 @@ def merged(base: bytes | None, ours: bytes, theirs: bytes) -> bytes:
     result = merge(base, ours, theirs, "es.po")
     assert result.conflicts == ()
     return result.data
+
+
+Q1, Q2 = "ASK (Ana, 2026-12-01): Which?", "ASK (Eva, 2026-12-02): Whose?"
+A1 = "ANSWER (Li, 2026-12-03): All."
+
+
+def reviewed(msgstr: str, by: str) -> str:
+    return with_review("", Key("title", "Fever"), msgstr, Reviewed(by, "2026-12-01"))
 
 
 # The contents of base, ours and theirs, and the result.
@@ -80,6 +90,24 @@ CASES = {
         [message("Fever", "Calentura", "# lint-ignore: one\n")],
         [message("Fever", "Calentura", "# lint-ignore: two\n")],
         [message("Fever", "Calentura", "# lint-ignore: one\n# lint-ignore: two\n")],
+    ),
+    "questions of both, with the answer below its question": (
+        [message("Fever", "Fiebre", f"# {Q1}\n")],
+        [message("Fever", "Fiebre", f"# {Q1}\n# {Q2}\n")],
+        [message("Fever", "Fiebre", f"# {Q1}\n# {A1}\n")],
+        [message("Fever", "Fiebre", f"# {Q1}\n# {A1}\n# {Q2}\n")],
+    ),
+    "the reviews of both": (
+        [message("Fever", "Fiebre")],
+        [message("Fever", "Fiebre", f"# {reviewed('Fiebre', 'Li')}\n")],
+        [message("Fever", "Fiebre", f"# {reviewed('Fiebre', 'Eva')}\n")],
+        [message("Fever", "Fiebre", f"# {reviewed('Fiebre', 'Li')}\n# {reviewed('Fiebre', 'Eva')}\n")],
+    ),
+    "a review of words that the other side has replaced": (
+        [message("Fever", "Fiebre")],
+        [message("Fever", "Fiebre", f"# nota\n# {reviewed('Fiebre', 'Li')}\n")],
+        [message("Fever", "Calentura")],
+        [message("Fever", "Calentura", "# nota\n")],
     ),
     "an offer of words that only the other side has looked at": (
         [FEVER],
@@ -212,7 +240,9 @@ def test_two_sides_come_together(name: str) -> None:
 SYMMETRICAL = [
     name
     for name in CASES
-    if not any(part in name for part in ("comments of both", "dismissals of both", "flags"))
+    if not any(
+        part in name for part in ("comments of both", "dismissals of both", "reviews of both", "flags")
+    )
 ]
 
 

@@ -3,12 +3,14 @@
 from healthtopics.cli.catalogue import (
     add,
     check,
+    editing,
     exchange,
     glossary,
     keep,
     merge,
     preview,
     pseudo,
+    questions,
     status,
     update,
 )
@@ -31,6 +33,12 @@ app.command("merge")(merge.merge)
 app.command("status")(status.status)
 app.command("preview")(preview.preview)
 app.command("keep")(keep.keep)
+app.command("set")(editing.set_)
+app.command("review")(editing.review)
+app.command("questions")(questions.questions)
+app.command("ask")(editing.ask)
+app.command("answer")(editing.answer)
+app.command("dismiss")(editing.dismiss)
 app.command("add")(add.add)
 app.command("pseudo")(pseudo.pseudo)
 app.command("export")(exchange.export)

@@ -1,0 +1,256 @@
+"""`healthtopics catalogue set`, `review`, `ask`, `answer`, `dismiss`: change single entries."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, NamedTuple
+
+import typer
+
+from healthtopics.cli import clock, completing, options
+from healthtopics.cli.common import known_topics, languages_of, workspace_at
+from healthtopics.cli.exits import count
+from healthtopics.cli.run import current
+from healthtopics.problems import excerpt
+
+if TYPE_CHECKING:
+    from healthtopics.catalogues.editing import Change, EditableEntry
+    from healthtopics.storage.workspace import Workspace
+
+_Name = Annotated[
+    str,
+    typer.Argument(
+        metavar="CATALOGUE",
+        help="The id of a topic, `vocabulary` or `interface`.",
+        autocompletion=completing.catalogues,
+    ),
+]
+_Entry = Annotated[
+    int,
+    typer.Option("--entry", metavar="LINE", help="A line of the entry in its file, as `check` names it."),
+]
+_Entries = Annotated[
+    list[int] | None,
+    typer.Option("--entry", metavar="LINE", help="A line of an entry in its file; repeatable."),
+]
+_By = Annotated[str, typer.Option("--by", metavar="NAME", help="Your name.")]
+
+
+def set_(
+    catalogue: _Name,
+    text: Annotated[str, typer.Argument(metavar="TEXT", help=r"The translation; `\n` begins a new line.")],
+    entry: _Entry,
+    by: Annotated[
+        str,
+        typer.Option("--by", metavar="NAME", help="Your name, for the header: Ana Ruiz <ana@clinic.org>."),
+    ] = "",
+    was: Annotated[
+        str | None,
+        typer.Option("--was", metavar="TEXT", help="Write only if this is still the translation."),
+    ] = None,
+    fuzzy: Annotated[bool, typer.Option("--fuzzy", help="It needs work: it is not published.")] = False,
+    language: options.Language = None,
+    workspace: options.Workspace = None,
+) -> None:
+    """Write the translation of one entry.
+
+    Only its lines change, and in the header of the file the date and the translator.
+
+    Examples:
+    healthtopics catalogue set fever "Tome 20 mg." --entry 57 --by "Ana Ruiz"   # confirmed
+    healthtopics catalogue set fever "Tome 20 mg." --entry 57 --fuzzy           # needs work
+    """
+    from healthtopics.catalogues.editing import sign, translate_as
+    from healthtopics.catalogues.po_header import header_date
+
+    now = clock.now()
+    place = _place(workspace, catalogue, language)
+    expected = None if was is None else _text(was)
+    change = translate_as(_text(text), is_fuzzy=fuzzy, by=by, day=_day())
+    _change(
+        place,
+        _entries(place, [entry]),
+        change,
+        expected=expected,
+        finish=lambda data: sign(data, place.path, header_date(now), by),
+    )
+
+
+def review(
+    catalogue: _Name,
+    by: _By,
+    entry: _Entries = None,
+    everything: Annotated[
+        bool, typer.Option("--all", help="All translations of the catalogue that are not fuzzy.")
+    ] = False,
+    language: options.Language = None,
+    workspace: options.Workspace = None,
+) -> None:
+    """Mark translations as read by a second person.
+
+    Not by who translated them last. The mark holds until either text changes.
+
+    Examples:
+    healthtopics catalogue review fever --entry 57 --by "Dr. Ana Ruiz"   # one entry
+    healthtopics catalogue review fever --all --by "Dr. Ana Ruiz"        # all of the topic
+    """
+    from healthtopics.catalogues.editing import last_translator
+    from healthtopics.catalogues.editing import review as reviewing
+
+    if bool(entry) == everything:
+        raise typer.BadParameter("name the entries with --entry, or review all of them with --all.")
+    place = _place(workspace, catalogue, language)
+    found = _entries(place, entry or ())
+    if everything:
+        found = [each for each in found if each.msgstr and not each.is_fuzzy and each.review is None]
+    _change(place, found, reviewing(by, _day(), last_translator(place.data, place.path)))
+
+
+def ask(
+    catalogue: _Name,
+    text: Annotated[str, typer.Argument(metavar="TEXT", help="The question.")],
+    entry: _Entry,
+    by: _By,
+    language: options.Language = None,
+    workspace: options.Workspace = None,
+) -> None:
+    """Ask about one entry.
+
+    The question is a comment in the file, which everybody sees who translates.
+
+    Examples:
+    healthtopics catalogue ask fever "Which thermometer is meant?" --entry 57 --by "Ana Ruiz"   # line 57
+    """
+    from healthtopics.catalogues.editing import ask as asking
+
+    place = _place(workspace, catalogue, language)
+    _change(place, _entries(place, [entry]), asking(by, _day(), text))
+
+
+def answer(
+    catalogue: _Name,
+    text: Annotated[str, typer.Argument(metavar="TEXT", help="The answer.")],
+    entry: _Entry,
+    by: _By,
+    question: Annotated[
+        int | None,
+        typer.Option("--question", metavar="N", min=1, help="Which question, if several are open; from 1."),
+    ] = None,
+    language: options.Language = None,
+    workspace: options.Workspace = None,
+) -> None:
+    """Answer the question about one entry.
+
+    `healthtopics catalogue questions` lists them.
+
+    Examples:
+    healthtopics catalogue answer fever "Any of them." --entry 57 --by "Li Wei"   # line 57
+    """
+    from healthtopics.catalogues.editing import answer as answering
+
+    place = _place(workspace, catalogue, language)
+    number = None if question is None else question - 1
+    _change(place, _entries(place, [entry]), answering(by, _day(), text, number))
+
+
+def dismiss(
+    catalogue: _Name,
+    checks: Annotated[
+        list[str], typer.Argument(metavar="CHECK", help="Ids of checks, as findings name them.")
+    ],
+    entry: _Entry,
+    language: options.Language = None,
+    workspace: options.Workspace = None,
+) -> None:
+    """Dismiss findings about one entry that are wrong.
+
+    For the two texts as they are: when either changes, the entry is checked again.
+
+    Examples:
+    healthtopics catalogue dismiss fever message-untranslated --entry 57   # a name
+    """
+    from healthtopics.catalogues.editing import dismiss as dismissing
+    from healthtopics.checks.dismissal import check_dismissal_comment
+    from healthtopics.checks.table import installed_checks
+
+    for fault in check_dismissal_comment(f"lint-ignore: {', '.join(checks)}", installed_checks()):
+        raise typer.BadParameter(f"{fault.message} {fault.hint}")
+    place = _place(workspace, catalogue, language)
+    _change(place, _entries(place, [entry]), dismissing(checks))
+
+
+# ── what they share ──────────────────────────────────────────────────────────────────────────────────────
+
+
+class _Place(NamedTuple):
+    """One catalogue as it was read."""
+
+    workspace: "Workspace"
+    path: str
+    data: bytes
+
+
+def _place(folder: Path | None, catalogue: str, language: str | None) -> _Place:
+    from healthtopics.layout import WORDS, catalogue_path
+    from healthtopics.storage.workspace import read_bytes, read_files
+
+    opened = workspace_at(folder)
+    tags = languages_of(opened, language)
+    if len(tags) != 1:
+        raise typer.BadParameter(f"name the language with --language: {', '.join(tags)}.")
+    files = read_files(opened)
+    known = dict.fromkeys([*files.topic_names(), *WORDS, *files.catalogue_names(tags[0])])
+    (name,) = known_topics([catalogue], list(known))
+    path = catalogue_path(tags[0], name)
+    data = read_bytes(opened, path)
+    if data is None:
+        raise typer.BadParameter(f"there is no {path}. Run `healthtopics catalogue update` first.")
+    return _Place(opened, path, data)
+
+
+def _entries(place: _Place, lines: Sequence[int]) -> "list[EditableEntry]":
+    """Return the entries of these lines, or all; a line of no entry is a usage error."""
+    from healthtopics.catalogues.editing import entries_in, entry_at
+
+    entries = entries_in(place.data, place.path)
+    found = {line: entry_at(entries, line) for line in lines}
+    if strange := [line for line, each in found.items() if each is None]:
+        raise typer.BadParameter(f"--entry: no entry of {place.path} has the line {strange[0]}.")
+    return [each for each in found.values() if each] if lines else list(entries)
+
+
+def _change(
+    place: _Place,
+    entries: "Sequence[EditableEntry]",
+    change: "Change",
+    *,
+    expected: str | None = None,
+    finish: Callable[[bytes], bytes] = lambda data: data,
+) -> None:
+    """Change entries as they were read, unless somebody has changed their translations since."""
+    from healthtopics.catalogues.editing import change_entry
+    from healthtopics.storage.workspace import change_file
+
+    def change_all(data: bytes) -> bytes:
+        changed = data
+        for each in entries:
+            version = each.version if expected in (None, each.msgstr) else ""
+            changed = change_entry(changed, place.path, each.key, change, version=version)
+        return data if changed == data else finish(changed)
+
+    written = change_file(place.workspace, place.path, change_all)
+    is_changed = written != place.data
+    current().answer(path=place.path, entries=[each.lines[0] for each in entries] if is_changed else [])
+    if not is_changed:
+        typer.echo("Nothing was changed.")
+        return
+    for each in entries:
+        typer.echo(f"{place.path}:{each.lines[0]}  “{excerpt(' '.join(each.key.msgid.split()))}”")
+    typer.echo(f"{count(len(entries), 'message')} changed.")
+
+
+def _day() -> str:
+    return clock.now().date().isoformat()
+
+
+def _text(words: str) -> str:
+    return words.replace("\\n", "\n")

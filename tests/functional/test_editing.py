@@ -1,0 +1,168 @@
+"""`healthtopics catalogue set`, `review`, `ask`, `answer`, `dismiss`, `questions`: work on single entries."""
+
+import csv
+import io
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from healthtopics.errors import StorageError
+from healthtopics.storage.workspace import change_file, open_workspace
+from support.workspaces import Workspace
+
+PO = "locales/es/LC_MESSAGES/fever.po"
+SPANISH = "La fiebre es una temperatura corporal alta."
+
+
+@pytest.fixture
+def po(fresh: Workspace) -> Callable[[], str]:
+    return (fresh.folder / PO).read_text
+
+
+@pytest.fixture
+def line(po: Callable[[], str]) -> str:
+    """The line of the paragraph's keyword."""
+    lines = po().split("\n")
+    return str(lines.index(f'msgstr "{SPANISH}"') + 1)
+
+
+class TestSet:
+    def test_only_the_entry_and_date_and_translator_change(
+        self, fresh: Workspace, po: Callable[[], str], line: str
+    ) -> None:
+        before = po()
+        done = fresh.run("catalogue", "set", "fever", "Otra.", "--entry", line, "--by", "Eva <e@clinic.org>")
+        assert done.out.splitlines()[-1] == "1 message changed."
+        after = po()
+        assert [
+            (old, new)
+            for old, new in zip(before.split("\n"), after.split("\n"), strict=True)
+            if old != new and not old.startswith(('"PO-Revision-Date: ', '"Last-Translator: '))
+        ] == [(f'msgstr "{SPANISH}"', 'msgstr "Otra."')]
+        assert '"Last-Translator: Eva <e@clinic.org>\\n"' in after
+        assert '"PO-Revision-Date: 2026-11-12' not in after
+
+    def test_a_new_line_is_written_as_backslash_n(
+        self, fresh: Workspace, po: Callable[[], str], line: str
+    ) -> None:
+        fresh.run("catalogue", "set", "fever", r"Una\ndos", "--entry", line, "--fuzzy")
+        assert re.search(r'#, fuzzy\nmsgctxt.*\nmsgid.*\nmsgstr ""\n"Una\\n"\n"dos"\n', po())
+
+    def test_it_can_depend_on_the_former_translation(
+        self, fresh: Workspace, po: Callable[[], str], line: str
+    ) -> None:
+        before = po()
+        words = ("catalogue", "set", "fever", "Otra.", "--entry", line, "--was")
+        done = fresh.run(*words, "Calentura.", "--json", code=1)
+        assert done.json["problems"][0]["check"] == "entry-changed"
+        assert po() == before
+        fresh.run(*words, SPANISH)
+        assert 'msgstr "Otra."' in po()
+
+    @pytest.mark.parametrize(
+        ("words", "fault"),
+        [
+            (("fever", "Otra.", "--entry", "1"), f"no entry of {PO} has the line 1."),
+            (("fevers", "Otra.", "--entry", "9"), "there is no topic 'fevers'. Did you mean 'fever'?"),
+        ],
+    )
+    def test_wrong_usage(self, fresh: Workspace, words: tuple[str, ...], fault: str) -> None:
+        assert fault in fresh.run("catalogue", "set", *words, code=2).err
+
+    def test_a_catalogue_that_is_not_there(self, fresh: Workspace) -> None:
+        (fresh.folder / PO).unlink()
+        assert f"there is no {PO}." in fresh.run("catalogue", "set", "fever", "x", "--entry", "9", code=2).err
+
+
+class TestReview:
+    def test_all_of_a_topic(self, fresh: Workspace, po: Callable[[], str]) -> None:
+        done = fresh.run("catalogue", "review", "fever", "--all", "--by", "Dr. Li Wei")
+        entries = po().count("\nmsgctxt ")
+        assert po().count("\n# reviewed: Dr. Li Wei, ") == entries
+        assert done.out.endswith(f"\n{entries} messages changed.\n")
+        assert (
+            fresh.run("catalogue", "review", "fever", "--all", "--by", "Eva").out == "Nothing was changed.\n"
+        )
+        assert fresh.run("catalogue", "update").out == "0 catalogues changed.\n"
+
+    def test_not_by_the_last_translator(self, fresh: Workspace, line: str) -> None:
+        fresh.run("catalogue", "set", "fever", "Otra.", "--entry", line, "--by", "Eva")
+        done = fresh.run("catalogue", "review", "fever", "--entry", line, "--by", "eva", code=1)
+        assert "eva translated it last: somebody else has to review it." in done.err
+
+    def test_what_is_meant_must_be_said(self, fresh: Workspace) -> None:
+        assert "--entry, or review all" in fresh.run("catalogue", "review", "fever", "--by", "Li", code=2).err
+
+
+class TestQuestions:
+    def test_they_are_asked_listed_and_answered(self, fresh: Workspace, line: str) -> None:
+        assert fresh.run("catalogue", "questions").out == "No open question.\n"
+        fresh.run("catalogue", "ask", "fever", "Of adults?", "--entry", line, "--by", "Eva")
+        listed = fresh.run("catalogue", "questions").out.splitlines()
+        assert listed[0].startswith(f"{PO}:")
+        assert re.fullmatch(r"  Eva, \d{4}-\d\d-\d\d: Of adults\?", listed[1])
+        fresh.run("catalogue", "answer", "fever", "Of all.", "--entry", line, "--by", "Li Wei")
+        assert fresh.run("catalogue", "questions").out == "No open question.\n"
+        (row,) = fresh.run("catalogue", "questions", "--all", "--json").json["questions"]
+        assert (row["text"], row["open"], row["answers"][0]["text"]) == ("Of adults?", False, "Of all.")
+        assert row["translation"] == SPANISH
+
+    def test_they_are_exported(self, fresh: Workspace, line: str, tmp_path: Path) -> None:
+        fresh.run("catalogue", "ask", "fever", "Of adults?", "--entry", line, "--by", "Eva")
+        path = tmp_path / "questions.csv"
+        fresh.run("catalogue", "questions", "--format", "csv", "-o", str(path))
+        (row,) = csv.DictReader(io.StringIO(path.read_bytes().decode("utf-8-sig")))
+        assert (row["path"], row["by"], row["text"], row["open"]) == (PO, "Eva", "Of adults?", "True")
+        assert '"text": "Of adults?"' in fresh.run("catalogue", "questions", "--format", "json").out
+
+    def test_a_file_that_cannot_be_read_is_reported(self, fresh: Workspace, line: str) -> None:
+        fresh.run("catalogue", "ask", "fever", "Of adults?", "--entry", line, "--by", "Eva")
+        fresh.write("locales/es/LC_MESSAGES/cough.po", "msgid")
+        done = fresh.run("catalogue", "questions", code=1)
+        assert "Of adults?" in done.out
+        assert "cough.po" in done.err
+
+
+class TestDismiss:
+    def test_a_finding_is_dismissed(self, fresh: Workspace, po: Callable[[], str], line: str) -> None:
+        fresh.run("catalogue", "dismiss", "fever", "length-ratio", "number-lost", "--entry", line)
+        assert "# lint-ignore: length-ratio, number-lost\n" in po()
+
+    def test_an_unknown_check_is_wrong_usage(self, fresh: Workspace, line: str) -> None:
+        done = fresh.run("catalogue", "dismiss", "fever", "number-lots", "--entry", line, code=2)
+        assert "Did you mean `number-lost`?" in done.err
+
+
+class TestWriting:
+    """Other programs write the same files, and nobody's work is lost."""
+
+    def test_what_another_program_saves_meanwhile_is_changed_again(self, fresh: Workspace) -> None:
+        fresh.write("notes.txt", "a")
+        seen = []
+
+        def change(data: bytes) -> bytes:
+            seen.append(data)
+            if len(seen) == 1:
+                fresh.write("notes.txt", "b")
+            return data + b"!"
+
+        change_file(open_workspace(fresh.folder), "notes.txt", change)
+        assert seen == [b"a", b"b"]
+        assert (fresh.folder / "notes.txt").read_bytes() == b"b!"
+
+    def test_a_program_that_never_stops_saving_wins(self, fresh: Workspace) -> None:
+        def change(data: bytes) -> bytes:
+            fresh.write("notes.txt", data.decode() + "x")
+            return b"mine"
+
+        fresh.write("notes.txt", "a")
+        with pytest.raises(StorageError, match="again and again"):
+            change_file(open_workspace(fresh.folder), "notes.txt", change)
+        assert b"mine" not in (fresh.folder / "notes.txt").read_bytes()
+
+    def test_the_lock_is_where_git_does_not_see_it(self, fresh: Workspace, line: str) -> None:
+        fresh.run("catalogue", "ask", "fever", "Of adults?", "--entry", line, "--by", "Eva")
+        assert [path.name for path in (fresh.folder / PO).parent.iterdir() if path.suffix != ".po"] == []
+        assert (fresh.folder / ".cache/.gitignore").read_text() == "*\n"
