@@ -63,7 +63,7 @@ def test_each_rule_of_a_schema_refuses_something(name: str) -> None:
     record(
         name,
         f"jsonschema {version('jsonschema')}, jsonschema-rs {version('jsonschema-rs')}",
-        f"Each of its {len(proofs(name))} rules refuses a document, and both libraries say so.",
+        "Each of its rules refuses a document, and both libraries say so.",
         {name: [Finding(name, name, ERROR, each) for each in unproved]},
     )
     assert not unproved
