@@ -28,7 +28,11 @@ class Message:
     """Empty if there is no translation yet. One item per line if the message is a list."""
     is_fuzzy: bool = False
     previous: str = ""
-    """The English that a fuzzy translation was made from, if the file has it (`#| msgid`)."""
+    """The English that a fuzzy translation was made from, if the file has it (`#| msgid`).
+
+    Without a translation, the English before it changed so much that its translation is not offered."""
+    former: str = ""
+    """Without a translation, that of `previous`."""
     is_imported: bool = False
     """Whether an importer wrote it and nobody has edited it since."""
     dismissed: frozenset[str] = frozenset()

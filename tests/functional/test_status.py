@@ -99,6 +99,23 @@ class TestQueue:
             fresh.run("catalogue", "status").out
         )
 
+    def test_what_is_kept_back_after_a_change_of_a_number(self, fresh: Workspace) -> None:
+        spanish = "La fiebre es una temperatura corporal alta."
+        fresh.replace("topics/fever.json", SAFE, f"{SAFE[:-1]} for 2 days.")
+        fresh.run("catalogue", "update")
+        out = fresh.run("catalogue", "status").out
+        assert "      A fever is a high body temperature{+ for 2 days+}.\n" in out
+        assert f"      former translation: {spanish}\n" in out
+        (row,) = [each for each in sheet(fresh, "fever")["toDo"] if each["previous"]]
+        assert (row["work"], row["previous"], row["formerTranslation"]) == ("missing", SAFE, spanish)
+        fresh.run("catalogue", "status", "--html", "status.html")
+        assert f"Former translation: {spanish}" in (fresh.folder / "status.html").read_text()
+        path = "locales/es/LC_MESSAGES/fever.po"
+        text = (fresh.folder / path).read_text()
+        line = str(text[: text.index(f"# former English: {SAFE}")].count("\n") + 1)
+        fresh.run("catalogue", "set", "fever", "La fiebre dura 2 días.", "--entry", line)
+        assert "former " not in (fresh.folder / path).read_text()
+
     def test_what_changed_in_the_english_of_a_fuzzy_one(self, fresh: Workspace) -> None:
         path = "topics/fever.json"
         fresh.replace(path, SAFE, "A fever is a very high body temperature.")

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 import polib
 
 from healthtopics.catalogue import Catalogue, Key, Message
+from healthtopics.catalogues.former import former_in
 from healthtopics.catalogues.origin import is_as_imported
 from healthtopics.catalogues.po_header import parse_instant
 from healthtopics.catalogues.po_reader import CUT_OFF, ESCAPES, PoReader
@@ -123,11 +124,13 @@ def key_of_entry(entry: polib.POEntry) -> Key:
 def _to_message(entry: polib.POEntry) -> Message:
     key = key_of_entry(entry)
     msgstr = entry.msgstr or entry.msgstr_plural.get(0, "")
+    former = None if msgstr else former_in(entry.tcomment)
     return Message(
         key,
         msgstr,
         is_fuzzy=entry.fuzzy,
-        previous=(entry.previous_msgid or "") if entry.fuzzy else "",
+        previous=former.msgid if former else (entry.previous_msgid or "") if entry.fuzzy else "",
+        former=former.msgstr if former else "",
         is_imported=is_as_imported(key, msgstr, entry.tcomment),
         dismissed=dismissed_by(entry.tcomment),
         line=entry.linenum,

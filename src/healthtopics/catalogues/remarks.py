@@ -22,6 +22,12 @@ def remarks_in(comment: str) -> list[str]:
     return [line for line in text.split("\n") if line.strip() and not is_review_mark(line)]
 
 
+def without_remarks(comment: str) -> str:
+    """Return a translator comment without the lines that are for people."""
+    remarks = remarks_in(comment)
+    return "\n".join(line for line in comment.split("\n") if line not in remarks)
+
+
 def carry(remarks: list[str], entry: polib.POEntry, new: Iterable[polib.POEntry]) -> list[str]:
     """Put the remarks on an entry above the new entry of its role with the most similar English.
 

@@ -1,9 +1,10 @@
 """Suggests old translations, as fuzzy, for new messages, with a comment on their origin.
 
-The comments are the tool's own lines among the translator's: `# suggested: miscarriage (97 %)` and
-`# confirmed: …` stay while the entry is fuzzy, `# not suggested: “…” differs in: …` while it has no
-translation. Only lines of exactly these forms are the tool's: a translator's line may begin with the same
-words.
+The comments are the tool's own lines among the translator's. While the entry is fuzzy:
+`# suggested: miscarriage (97 %)`, `# new in the English: “severe”.`, which names words to look at, and
+`# confirmed: …`. While it has no translation: `# not suggested: “…” differs in: ….`. Until it has one that is
+not fuzzy: the former texts, which `former` reads. Only lines of exactly these forms are the tool's: a
+translator's line may begin with the same words.
 """
 
 import re
@@ -15,11 +16,12 @@ from rapidfuzz import fuzz
 
 from healthtopics.catalogue import Key
 from healthtopics.catalogues import po
+from healthtopics.catalogues.former import FORMER, Former, former_in, former_lines
 from healthtopics.catalogues.judging import Judge, Objection
 from healthtopics.catalogues.memory import Memory, Remembered
 from healthtopics.catalogues.origin import CONFIRMED, confirmation_of, is_as_confirmed
 from healthtopics.problems import Level, excerpt
-from healthtopics.reading.dangers import differences, is_safe_to_suggest
+from healthtopics.reading.dangers import differences, is_safe_to_suggest, new_words
 from healthtopics.schema import MessageRule
 
 SIMILARITY = 0.6
@@ -31,6 +33,8 @@ HERE = "this catalogue"
 """The origin of suggestions from the same catalogue; otherwise it is the name of the other one."""
 _SUGGESTED = re.compile(rf"suggested: ({HERE}|[^\s,]+)(?:, [a-z-]+)? \([0-9]+ %\)")
 """The comment of a suggestion: `suggested: <origin>[, <role>] (<share> %)`."""
+_NEW_WORDS = re.compile(r"new in the English: “.+”\.")
+"""The comment that names the words of a suggestion's English that are new."""
 _NOT_SUGGESTED = re.compile(r"not suggested: “.*” differs in: .+")
 """The comment that says which translation was not suggested, and why."""
 
@@ -69,6 +73,8 @@ class Suggestion:
         other_role = f", {role}" if role and role != key.role else ""
         percent = 100 if self.source.msgid == key.msgid else min(int(self.share * 100), 99)
         line = f"suggested: {self.origin}{other_role} ({percent} %)"
+        if new := new_words(self.source.msgid, key.msgid):
+            line += f"\nnew in the English: {', '.join(f'“{word}”' for word in new)}."
         if self.origin != HERE or self.source == key or not is_confirmed(self.entry):
             return line
         return f"{line}\n{confirmation_of(self.source, self.entry.msgstr)}"
@@ -79,8 +85,28 @@ class Suggestions:
     """The suggestions for the new messages of a catalogue."""
 
     found: Mapping[Key, Suggestion] = field(default_factory=dict)
-    refused: Mapping[Key, str] = field(default_factory=dict)
-    """The comment of a message whose nearest old text differs dangerously."""
+    refused: Mapping[Key, "Refusal"] = field(default_factory=dict)
+    """Of messages whose nearest old text differs dangerously."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """An old translation that is not offered for a new message, but shown beside it."""
+
+    entry: polib.POEntry
+    source: Key
+    place: int
+    """Its index in the removed entries of the catalogue."""
+    share: float
+    """The similarity of its English to the new one, up to 1."""
+    note: str
+    """The comment that says why."""
+
+    @property
+    def comment(self) -> str:
+        """The note and the former texts, for the new message."""
+        msgstr = self.entry.msgstr or self.entry.msgstr_plural.get(0, "")
+        return f"{self.note}\n{former_lines(Former(self.source.msgid, msgstr))}"
 
 
 def suggest(
@@ -105,7 +131,7 @@ def suggest(
     for wanted in new:
         if wanted.key not in found and (similar := _similar(wanted, memory, name)):
             found[wanted.key] = similar
-    return Suggestions(found, {key: line for key, line in refused.items() if key not in found})
+    return Suggestions(found, {key: each for key, each in refused.items() if key not in found})
 
 
 def with_note(comment: str, line: str) -> str:
@@ -115,13 +141,13 @@ def with_note(comment: str, line: str) -> str:
 
 def without_notes(comment: str) -> str:
     """Return a translator comment without the lines that this module writes."""
-    return _without(comment, _SUGGESTED, _NOT_SUGGESTED, CONFIRMED)
+    return _without(comment, _SUGGESTED, _NEW_WORDS, _NOT_SUGGESTED, CONFIRMED, *_former_of(comment))
 
 
 def current_notes(entry: polib.POEntry) -> str:
     """Return the entry's translator comment without outdated notes."""
     if not (entry.msgstr or any(entry.msgstr_plural.values())):
-        return _without(entry.tcomment, _SUGGESTED, CONFIRMED)
+        return _without(entry.tcomment, _SUGGESTED, _NEW_WORDS, CONFIRMED)
     if entry.fuzzy:
         return _without(entry.tcomment, _NOT_SUGGESTED)
     return without_notes(entry.tcomment)
@@ -160,8 +186,12 @@ def origin_in(entry: polib.POEntry) -> str:
     return next((match[1] for match in matches if match), HERE)
 
 
+def _former_of(comment: str) -> tuple[re.Pattern[str], ...]:
+    return (FORMER,) if former_in(comment) else ()
+
+
 def _without(comment: str, *notes: re.Pattern[str]) -> str:
-    if "suggested: " not in comment and "confirmed: " not in comment:
+    if not any(word in comment for word in ("suggested: ", "confirmed: ", "new in the English: ", "former ")):
         return comment
     return "\n".join(line for line in comment.split("\n") if not any(note.fullmatch(line) for note in notes))
 
@@ -189,10 +219,10 @@ def _exact(wanted: Wanted, gone: Sequence[polib.POEntry], memory: Memory, name: 
 
 def _pairs(
     new: Sequence[Wanted], gone: Sequence[polib.POEntry]
-) -> tuple[list[tuple[Key, Suggestion]], dict[Key, str]]:
+) -> tuple[list[tuple[Key, Suggestion]], dict[Key, Refusal]]:
     """Return suggestions from this catalogue, best first, and why the best of the rest were refused."""
     found: list[tuple[float, int, int, Key, Suggestion]] = []
-    refused: dict[Key, tuple[float, str]] = {}
+    refused: dict[Key, Refusal] = {}
     sources = [source_of(entry) for entry in gone]
     for place, wanted in enumerate(new):
         key = wanted.key
@@ -202,21 +232,26 @@ def _pairs(
             share = fuzz.ratio(source.msgid, key.msgid, score_cutoff=SIMILARITY * 100) / 100
             if not share:
                 continue
-            if not is_safe_to_suggest(source.msgid, key.msgid):
-                if share > refused.get(key, (0.0, ""))[0]:
-                    refused[key] = share, _refusal(source.msgid, key.msgid)
+            if not _may_be_offered(source.msgid, key.msgid):
+                if key not in refused or share > refused[key].share:
+                    note = _refusal(source.msgid, key.msgid)
+                    refused[key] = Refusal(entry, source, index, share, note)
                 continue
             suggestion = Suggestion(entry, source, origin_in(entry), share, index)
             if _is_fit(wanted, suggestion):
                 found.append((-share, place, index, key, suggestion))
     found.sort(key=lambda each: each[:3])
-    return [(key, suggestion) for *_, key, suggestion in found], {
-        key: line for key, (_share, line) in refused.items()
-    }
+    return [(key, suggestion) for *_, key, suggestion in found], refused
+
+
+def _may_be_offered(old: str, new: str) -> bool:
+    return is_safe_to_suggest(old, new) or bool(new_words(old, new))
 
 
 def _refusal(old: str, new: str) -> str:
-    return f"not suggested: “{excerpt(' '.join(old.split()))}” differs in: {'; '.join(differences(old, new))}"
+    return (
+        f"not suggested: “{excerpt(' '.join(old.split()))}” differs in: {'; '.join(differences(old, new))}."
+    )
 
 
 def _similar(wanted: Wanted, memory: Memory, name: str) -> Suggestion | None:
@@ -225,7 +260,7 @@ def _similar(wanted: Wanted, memory: Memory, name: str) -> Suggestion | None:
     candidates = [
         _from_memory(each, share, name)
         for share, each in memory.similar(wanted.key, SIMILARITY_ELSEWHERE)
-        if is_safe_to_suggest(each.key.msgid, wanted.key.msgid) and _is_sound(wanted, each)
+        if _may_be_offered(each.key.msgid, wanted.key.msgid) and _is_sound(wanted, each)
     ]
     candidates.sort(key=lambda each: (each.origin != HERE, -each.share, each.origin, each.source.msgid))
     return next((each for each in candidates if _is_fit(wanted, each)), None)

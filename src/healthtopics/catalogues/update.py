@@ -17,7 +17,7 @@ from healthtopics.catalogues.judging import Judge
 from healthtopics.catalogues.memory import EMPTY, Memory
 from healthtopics.catalogues.po import key_of_entry
 from healthtopics.catalogues.po_header import header_date
-from healthtopics.catalogues.remarks import carry, remarks_in, with_remarks
+from healthtopics.catalogues.remarks import carry, remarks_in, with_remarks, without_remarks
 from healthtopics.catalogues.reviews import without_outdated_marks
 from healthtopics.catalogues.suggestions import (
     HERE,
@@ -102,7 +102,8 @@ def update(
         entry = _copy(old[message.key], message.key) if message.key in old else _new(message.key, suggestions)
         file.append(_completed(entry, message, shipped))
     used = {each.place for each in suggestions.found.values()}
-    file.extend(_obsolete([entry for place, entry in enumerate(gone) if place not in used], keys))
+    unused = [entry for place, entry in enumerate(gone) if place not in used]
+    file.extend(_obsolete(unused, keys, _shown_again(suggestions, used)))
     file.extend(map(_as_other, filter(_has_translation, others)))
     _carry_remarks([*dropped, *others], file, old.keys())
     return file
@@ -166,12 +167,25 @@ def _confirm(entry: polib.POEntry) -> None:
     entry.tcomment = without_notes(entry.tcomment)
 
 
-def _obsolete(unused: Iterable[polib.POEntry], keys: AbstractSet[Key]) -> Iterator[polib.POEntry]:
-    """Yield entries that are not in the template as obsolete, newly obsolete ones last."""
+def _shown_again(suggestions: Suggestions, used: AbstractSet[int | None]) -> list[polib.POEntry]:
+    """Return the removed entries that are shown beside new messages: their remarks move with them."""
+    return [each.entry for each in suggestions.refused.values() if each.place not in used]
+
+
+def _obsolete(
+    unused: Iterable[polib.POEntry], keys: AbstractSet[Key], moved: Collection[polib.POEntry]
+) -> Iterator[polib.POEntry]:
+    """Yield entries that are not in the template as obsolete, newly obsolete ones last.
+
+    The remarks of those in `moved` are elsewhere now.
+    """
     ordered = sorted(unused, key=lambda entry: not entry.obsolete)
     taken = set(keys) | {key_of_entry(entry) for entry in ordered}
     for entry in ordered:
-        yield _as_obsolete(entry, taken)
+        obsolete = _as_obsolete(entry, taken)
+        if any(each is entry for each in moved):
+            obsolete.tcomment = without_remarks(obsolete.tcomment)
+        yield obsolete
 
 
 def _as_obsolete(old: polib.POEntry, taken: set[Key]) -> polib.POEntry:
@@ -220,8 +234,11 @@ def _completed(entry: polib.POEntry, message: TemplateMessage, shipped: Catalogu
 def _new(key: Key, suggestions: Suggestions) -> polib.POEntry:
     if key in suggestions.found:
         return _as_suggestion(suggestions.found[key], key)
-    note = suggestions.refused.get(key, "")
-    return polib.POEntry(msgctxt=key.msgctxt or None, msgid=key.msgid, tcomment=note)
+    entry = polib.POEntry(msgctxt=key.msgctxt or None, msgid=key.msgid)
+    if key in suggestions.refused:
+        refusal = suggestions.refused[key]
+        entry.tcomment = with_remarks(remarks_in(refusal.entry.tcomment), refusal.comment)
+    return entry
 
 
 def _shipped(shipped: Catalogue | None, key: Key) -> str:

@@ -15,6 +15,7 @@ import polib
 from lxml import etree
 
 from healthtopics import markup
+from healthtopics.catalogues.former import former_in
 from healthtopics.catalogues.xliff_codes import (
     Code,
     Codes,
@@ -40,8 +41,10 @@ _ADVICE = (
     "Health information for the public. Keep every code around the words that it belongs to. "
     "Set the state to “translated” when a translation is finished; what needs review is not published."
 )
-_OURS = re.compile(r"(?:origin|lint-ignore):.*")
-"""Lines of a translator comment that are for programs."""
+_OURS = re.compile(
+    r"(?:origin|confirmed|lint-ignore|reviewed|translated|former English|former translation):.*"
+)
+"""Lines of a translator comment that are for programs, or that the unit says in another way."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,6 +137,12 @@ def _add_unit(body: etree._Element, entry: polib.POEntry, codes: Codes) -> None:
             _add(group, "context", place, context_type="sourcefile")
     for note in _notes(entry, codes):
         _add(unit, "note", note).set("from", "healthtopics")
+    former = former_in(entry.tcomment)
+    if former is not None and not codes.target:
+        # Without `match-quality`: no tool takes it for a translation of this English.
+        alternative = _add(unit, "alt-trans", alttranstype="previous-version")
+        for name, text in zip(("source", "target"), former, strict=True):
+            _add(alternative, name, plain_source(rule, text))
 
 
 def _notes(entry: polib.POEntry, codes: Codes) -> Iterator[str]:

@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 from rapidfuzz.distance import Indel
 
 from healthtopics.language import SOURCE
-from healthtopics.reading.languages import lexicon_of
+from healthtopics.reading.languages import language_of, lexicon_of
 from healthtopics.reading.safety import without_markup
 from healthtopics.reading.text import Number, Reading, read
 from healthtopics.reading.tokens import Token, tokenise
@@ -22,14 +22,30 @@ def is_safe_to_suggest(old: str, new: str) -> bool:
     """Return whether the translation of one English text may be offered for another one.
 
     It may not if they differ in a number, its unit, its sign or its bound; in a date, a time of day or an
-    address; in a negation, even one that is a prefix; in an abbreviation; or in one of two opposites:
-    differences that are dangerous, and easy to overlook in a translation that is otherwise right. When in
-    doubt, the answer is no.
+    address; in a negation, even one that is a prefix; in a medicine; in an abbreviation; or in one of two
+    opposites: differences that are dangerous, and easy to overlook in a translation that is otherwise right.
+    When in doubt, the answer is no. `new_words` tells which additions may be shown with a suggestion.
     """
     if old == new:
         return True
     before, after = _phrases_of_both(old, new)
     return [each.spelling for each in before] == [each.spelling for each in after]
+
+
+def new_words(old: str, new: str) -> tuple[str, ...]:
+    """Return the new words that alone make a translation unsafe to suggest, and that it is enough to mark.
+
+    They are only in the new text, and none is part of a number, a unit, a denial, an order, a relation in
+    time, or a medicine: `severe`, `MRI`. Empty if there is any other difference, or none.
+    """
+    before, after = _phrases_of_both(old, new)
+    found: list[str] = []
+    for step in Indel.opcodes([each.spelling for each in before], [each.spelling for each in after]):
+        come = after[step.dest_start : step.dest_end]
+        if step.tag == "delete" or (step.tag == "insert" and not all(each.is_mild for each in come)):
+            return ()
+        found += [each.text for each in come if step.tag == "insert"]
+    return tuple(dict.fromkeys(found))
 
 
 def differences(old: str, new: str) -> list[str]:
@@ -89,6 +105,8 @@ class _Phrase(NamedTuple):
     spelling: tuple[object, ...]
     shown: tuple[object, ...]
     """Its spelling, and what separates two that readers see as different: a unit that is only implied."""
+    is_mild: bool = False
+    """Whether a translator who sees it marked will hardly overlook it where it is new."""
 
 
 _SIGN: Final = re.compile(
@@ -128,16 +146,43 @@ def _phrases(text: str) -> tuple[_Phrase, ...]:
         taken[each.start : each.end] = b"\1" * (each.end - each.start)
     found += [_literal(plain, *match.span()) for match in _SIGN.finditer(plain)]
     found += [
-        _literal(plain, *match.span())
+        _literal(plain, *match.span())._replace(is_mild=_is_mild_abbreviation(plain, match))
         for match in _ABBREVIATION.finditer(plain)
         if not all(taken[match.start() : match.end()])
     ]
+    found += _medicines(plain)
     heads = lexicon_of(SOURCE).heads
     for match in _NO_APOSTROPHE.finditer(plain.lower()):
         head = heads.get(f"{match[0][:-1]}'t")
         if head is not None and head.alone is not None and head.alone.negation:
             found.append(_literal(plain, *match.span()))
     return tuple(_joined(sorted(found, key=lambda each: each[:2])))
+
+
+_DIMENSIONS: Final = frozenset(
+    {
+        "access", "aftermath", "daytime", "earliness", "exception", "excess", "forgetting", "fullness",
+        "going", "limit", "often", "only", "order", "route", "safety", "time", "until", "waiting",
+    }
+)  # fmt: skip
+"""The opposites that are orders or relations in time: nobody may overlook one that is new."""
+
+
+def _is_mild_abbreviation(text: str, match: re.Match[str]) -> bool:
+    """Return whether an abbreviation is the name of something, MRI, and no unit or part of a prescription."""
+    before = text[: match.start()].rstrip()
+    return match[0].isalpha() and match[0].isupper() and len(match[0]) > 2 and not before[-1:].isdigit()
+
+
+def _medicines(text: str) -> Iterator[_Phrase]:
+    """Yield the medicines that the data of the language know, once for each place."""
+    language = language_of(SOURCE)
+    group = language.cognates.get("medicines") if language else None
+    if group is None:
+        return
+    for match in _WORD.finditer(text.lower()):
+        if any(group.find((match[0],))):
+            yield _literal(text, *match.span())._replace(spelling=(match[0],), shown=(match[0],))
 
 
 def _joined(phrases: Iterable[_Phrase]) -> Iterator[_Phrase]:
@@ -176,7 +221,13 @@ def _read_phrases(text: str) -> Iterator[_Phrase]:
         taken[start:end] = b"\1" * (end - start)
     for token in tokenise(text, SOURCE).tokens:
         if token.kind == "word" and not taken[token.start] and (spelling := _sense(reading, token)):
-            yield _Phrase(token.start, token.end, text[token.start : token.end], spelling, spelling)
+            sense = token.sense
+            is_other = (
+                sense.per or sense.before or sense.after or sense.weekday or sense.unit or sense.negation
+            )
+            is_mild = not is_other and all(pole.lstrip("+-") not in _DIMENSIONS for pole in sense.poles)
+            word = text[token.start : token.end]
+            yield _Phrase(token.start, token.end, word, spelling, spelling, is_mild)
 
 
 def _measured(reading: Reading) -> Iterator[tuple[int, int, tuple[object, ...], bool]]:

@@ -94,6 +94,8 @@ class _Marking:
     def _marked(self, entry: Entry, content: Html, catalogue: str, pointer: str) -> Html:
         work = Work.DONE if entry.is_settled or self.is_source else entry.work
         said = [SAID[work]] if work in SAID else []
+        if not self.is_source and entry.former:
+            said.append(f"The former translation: {' '.join(entry.former.split())}")
         if not self.is_source:
             said += [
                 f"{each.check}: {each.message} {each.hint}" for each in entry.problems if not _is_state(each)

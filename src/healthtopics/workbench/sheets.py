@@ -63,7 +63,9 @@ class Entry:
     """Its place in the topic: file and JSON pointer."""
     msgstr: str = ""
     previous: str = ""
-    """The English that a fuzzy translation was made from."""
+    """The English that a fuzzy translation was made from, or before it changed; as in `Message`."""
+    former: str = ""
+    """Without a translation, that of `previous`."""
     line: int | None = None
     """The line in the catalogue; None if it does not have the message yet."""
     words: int = 0
@@ -88,6 +90,7 @@ class Entry:
             "english": self.key.msgid,
             "translation": self.msgstr,
             "previous": self.previous,
+            "formerTranslation": self.former,
             "words": self.words,
             "reference": self.reference,
             "problems": self.problems,

@@ -192,6 +192,7 @@ def _entries(
                 reference=message.reference,
                 msgstr=known.msgstr if known else "",
                 previous=known.previous if known else "",
+                former=known.former if known else "",
                 line=line,
                 words=len(without_markup(message.key.msgid).split()),
                 is_safety_critical=is_safety_critical(message.key.msgid, message.rule),

@@ -72,6 +72,24 @@ def test_what_is_saved_unchanged_changes_nothing(path: Path, tmp_path: Path) -> 
     assert (result.data, result.untranslated) == (data, len(missing))
 
 
+def test_a_former_translation_is_not_taken_for_one(tmp_path: Path) -> None:
+    text = """msgid ""
+msgstr "Content-Type: text/plain; charset=UTF-8\\n"
+
+# former English: Take 20 mg.
+# former translation: Tome 20 mg.
+msgctxt "paragraph"
+msgid "Take 200 mg."
+msgstr ""
+"""
+    ((_, _, translated),), result, data = through_okapi(
+        po.parse(text.encode(), "es.po").file, "keep", tmp_path
+    )
+    assert translated == "false"
+    assert b"previous-version" in (tmp_path / "back.xlf").read_bytes()
+    assert (result.data, result.untranslated) == (data, 1)
+
+
 def test_every_translation_that_a_tool_makes_is_taken(tmp_path: Path) -> None:
     found: dict[str, list[Finding]] = {}
     for path in CATALOGUES:

@@ -92,6 +92,35 @@ def test_nothing_is_filled_in_where_a_number_a_unit_or_a_negation_differs(old: s
     assert refused.tcomment.startswith(f"not suggested: “{old}” differs in: ")
 
 
+def test_a_new_word_of_another_kind_is_offered_and_marked() -> None:
+    new = "You may have severe pain after an MRI of the belly."
+    entry = offered(
+        wanted(new), existing=old_file(paragraph("You may have pain after an exam of the belly."))
+    )
+    assert (entry.msgstr, entry.fuzzy) == ("Llame.", True)
+    assert entry.tcomment.split("\n")[1] == "new in the English: “severe”, “MRI”."
+    assert current_notes(entry) == entry.tcomment
+    entry.flags.remove("fuzzy")
+    assert current_notes(entry) == ""
+
+
+def test_what_is_kept_back_is_shown_and_the_remarks_on_it_move() -> None:
+    old, new = "Take 200 mg with water.", "Take 20 mg with water."
+    remark = "ASK (Ana, 2026-12-01): With milk, too?"
+    existing = old_file(paragraph(old))
+    existing[0].tcomment = f"{remark}\nlint-ignore: length-ratio"
+    file = update([wanted(new)], existing, HEADER)
+    entry, former = file
+    shown = f"former English: {old}\nformer translation: Llame."
+    assert entry.tcomment == (f"not suggested: “{old}” differs in: 200 mg → 20 mg.\n{shown}\n{remark}")
+    assert (former.obsolete, former.tcomment) == (True, "lint-ignore: length-ratio")
+    assert entry.msgstr == ""
+    # The English changes again: what was translated last is still shown, and the question moves on.
+    third = "Take 2 mg with water."
+    entry, former = update([wanted(third)], file, HEADER)
+    assert entry.tcomment == (f"not suggested: “{old}” differs in: 200 mg → 2 mg.\n{shown}\n{remark}")
+
+
 def test_nothing_is_filled_in_without_a_memory() -> None:
     assert not offered(wanted(SAME)).msgstr
     file = update([wanted(LIKE)], old_file(paragraph(SAME)), HEADER, judge=None)

@@ -193,14 +193,18 @@ def test_a_changed_dose_is_not_filled_in_and_a_comment_says_why() -> None:
     (entry,) = [entry for entry in result.live if not entry.msgstr]
     assert entry.tcomment == (
         "not suggested: “Take small sips of a rehydration drink. Adults often need 2…” differs in: "
-        "200 milliliters → 20 milliliters"
+        "200 milliliters → 20 milliliters.\n"
+        "former English: Take small sips of a rehydration drink. Adults often need 200 milliliters after "
+        f"each loose stool.\nformer translation: {result.obsolete[0].msgstr}"
     )
     assert "200 mililitros" in result.obsolete[0].msgstr
     translated = result.data.replace(
         b'each loose stool."\nmsgstr ""', b'each loose stool."\nmsgstr "Veinte."'
     )
     assert translated != result.data
-    assert b"not suggested" not in updated(edited(raise_dose), translated).data
+    again = updated(edited(raise_dose), translated).data
+    assert b"not suggested" not in again
+    assert b"former " not in again
 
 
 def by_msgcat(data: bytes, folder: Path) -> bytes:

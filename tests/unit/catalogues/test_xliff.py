@@ -114,6 +114,18 @@ TRANSLATED = '</source><target state="translated">Fiebre y escalofríos</target>
 
 
 class TestExport:
+    def test_a_translation_that_is_kept_back_is_the_previous_version(self) -> None:
+        comment = "# former English: Take <em>20</em> mg.\n# former translation: Tome <em>20</em> mg.\n"
+        data = catalogue(
+            DOUBTFUL.replace("# suggested: fever (90 %)\n", comment).replace('"Tome 200 mg."', '""')
+        )
+        (unit,) = units(export(data).data)
+        assert unit.find(f"{XLF}target") is None
+        (former,) = unit.iter(f"{XLF}alt-trans")
+        assert dict(former.attrib) == {"alttranstype": "previous-version"}
+        assert [each.text for each in former] == ["Take 20 mg.", "Tome 20 mg."]
+        assert "former" not in "".join(each.text or "" for each in unit.iter(f"{XLF}note"))
+
     def test_a_unit_says_what_a_translator_needs(self) -> None:
         (unit,) = units(export(catalogue(TITLE)).data)
         assert unit.findtext(f"{XLF}source") == "Fever & chills"

@@ -155,6 +155,20 @@ class TestStates:
         (same,) = page(client, "/es/fever/english").xpath("//section[@id='overview']/h2/span")
         assert (same.get("class"), same.get("data-said")) == ("message done", "")
 
+    def test_a_translation_that_is_kept_back_is_shown(self, files: MemoryFiles) -> None:
+        entry = 'msgctxt "title"\nmsgid "Fever"\nmsgstr '
+        comment = "# former English: Fever of 2 days\n# former translation: Fiebre de 2 días\n"
+        client = Bench(files.replaced(SPANISH, "fever", f'{entry}"Fiebre"', f'{comment}{entry}""'))
+        (message,) = page(client, "/es/fever/translation").xpath("//h1//span[@class='message missing']")
+        assert message.get("data-said").split("\n") == [
+            "not translated",
+            "The former translation: Fiebre de 2 días",
+        ]
+        assert ["removed", " of 2 days"] in json.loads(message.get("data-changed"))
+        found = page(client, "/es/fever")
+        assert [words(each) for each in found.xpath("//del")] == ["of 2 days"]
+        assert "Former translation: Fiebre de 2 días" in words(found)
+
     def test_fuzzy_text_is_shown_as_it_is_and_marked(self, files: MemoryFiles) -> None:
         fuzzy = files.replaced(
             SPANISH,

@@ -156,6 +156,8 @@ def _print_entry(sheet: "Sheet", entry: "Entry") -> None:
     typer.echo(f"  {place}  {entry.work}{'  safety' if entry.is_safety_critical else ''}  “{words}”")
     if entry.previous:
         typer.echo(f"      {mark_up(word_difference(entry.previous, entry.key.msgid))}")
+    if entry.former:
+        typer.echo(f"      former translation: {' '.join(entry.former.split())}")
     for problem in entry.problems:
         if problem.level is Level.ERROR:
             typer.echo(f"      {problem.check}: {problem.message}")
