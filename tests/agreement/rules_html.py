@@ -90,7 +90,7 @@ PAGE: Final[dict[str, Rule]] = {
     ),
     "another emergency number": _page(r'(<p class="help">.*?)911</a>', r"\g<1>119</a>"),
     "a phone calls another number": _page(r"tel:911", "tel:119"),
-    "the notice of a trial lost": _page(r'<p class="trial"[^>]*>.*?</p>', ""),
+    "the notice of a trial lost": _page(r'<aside class="trial">.*?</aside>', ""),
     "reports go to somebody else": _page(r"mailto:[^@]+", "mailto:somebody"),
     "no way to report a problem": _page(r"<dt>(?:(?!</dt>).)*</dt>\s*<dd><a href=\"mailto:.*?</dd>", ""),
     "another day below the title": _page(
@@ -130,8 +130,26 @@ PAGE: Final[dict[str, Rule]] = {
         r'(property="og:url" content=")[^"]*', r"\1https://example.net/"
     ),
     "the way to the page leads elsewhere": _page(
-        r'(<nav class="place".*?<li><a href=")[^"]*', r"\1https://example.net/"
+        r'(<nav class="crumbs".*?<li><a href=")[^"]*', r"\1https://example.net/"
     ),
+    "the group on the way leads to another": _page(
+        r'(<nav class="crumbs".*?<li>.*?<li><a href="[^"]*/)[^"]*', r"\1other"
+    ),
+    "the name of the site leads elsewhere": _page(
+        r'(<p class="name"><a href=")[^"]*', r"\1https://example.net/"
+    ),
+    "the search asks somebody else": _page(r'(<form [^>]*action=")[^"]*', r"\1https://example.net/"),
+    "the search asks for a password": _page(r'(<input [^>]*type=")[^"]*', r"\1password"),
+    "the search among the text": _page(
+        r'(<form .*?</form>)(.*?<section id="[^"_]+">\s*<h2>.*?</h2>)', r"\2\1"
+    ),
+    "another number of sources": _page(
+        r'(<section id="page_sources">.*?<span class="count">\()\d+', r"\g<1>99"
+    ),
+    "a text hidden as words for screen readers": _page(
+        r'(<section id="[^"_]+">((?!</section>).)*?)<p>', r'\1<p class="hidden">'
+    ),
+    "another icon": _head(r'(<link rel="icon" [^>]*href=")[^"]*', r"\1https://example.net/icon.svg"),
     "the JSON-LD says another title": _head(
         r'("@type":"MedicalWebPage".{0,900}?"headline":")[^"]*', r"\1Changed"
     ),

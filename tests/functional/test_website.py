@@ -104,7 +104,7 @@ TOO_SMALL = """
 [...document.querySelectorAll("a, button, input")].filter(each => {
   const box = each.getBoundingClientRect();
   const isInSentence = getComputedStyle(each).display === "inline";
-  return !each.closest(".skip") && !isInSentence && (box.width < 24 || box.height < 24);
+  return each.checkVisibility() && !each.closest(".skip") && !isInSentence && (box.width < 24 || box.height < 24);
 }).map(each => each.outerHTML)
 """
 """The targets of fewer than 24 px, except links within sentences."""

@@ -16,12 +16,12 @@ HTML_UTF8: Final = f"{HTML}; charset=utf-8"
 POLICIES: Final = (
     (
         "Content-Security-Policy",
-        "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'",
+        "default-src 'none'; style-src 'unsafe-inline'; img-src data:; form-action 'self'; base-uri 'none'",
     ),
     # The address of a look-up or a search may say what somebody has.
     ("Referrer-Policy", "no-referrer"),
 )
-"""Header fields of every page."""
+"""Header fields of the pages of topics, which have their style and icon in them, and a form for searches."""
 SITE_POLICIES: Final = (
     (
         "Content-Security-Policy",

@@ -17,6 +17,7 @@ from healthtopics import jsontext
 from healthtopics.delivery.message import COMMON, LANGUAGES, Response, Wording, problem
 from healthtopics.delivery.negotiation import choose_media_type, fhir_version, find_language, rank_languages
 from healthtopics.delivery.outcome import is_fhir
+from healthtopics.delivery.pages import HTML
 from healthtopics.delivery.representation import BRIEF, Link, Representation, computed
 from healthtopics.delivery.route import PARTS, Call, Parameter, Route, RouteAnswer, refused
 from healthtopics.delivery.site import Site
@@ -28,10 +29,12 @@ from healthtopics.delivery.variants import (
     variants_of,
 )
 from healthtopics.formats.format import Format
+from healthtopics.index.rows import ArtifactRow
 from healthtopics.index.topics import editions_of, graves_of, topic_ids
 from healthtopics.jsontext import Document
 from healthtopics.problems import excerpt
 from healthtopics.release import INDEX
+from healthtopics.website.relinking import relink
 
 TOPIC: Final = Parameter(
     "topic",
@@ -247,7 +250,18 @@ def _offers(site: Site, variants: Sequence[Variant], language: str) -> list[_Off
 
 
 def _represent(site: Site, variant: Variant, variants: Sequence[Variant]) -> Representation:
-    return replace(represent_variant(site, variant, variants), location=site.address(variant.path))
+    found = represent_variant(site, variant, variants)
+    if site.release.trial and variant.artifact and variant.media_type == HTML:
+        return _leading_here(site, variant.artifact, found)
+    return replace(found, location=site.address(variant.path))
+
+
+def _leading_here(site: Site, artifact: ArtifactRow, found: Representation) -> Representation:
+    """Return the page of a topic with links to this service: the base URL of a trial is only an example."""
+    page = relink(site.read(artifact), site.base_url, lambda path: f"{site.prefix}{path or '/'}")
+    location = site.address(f"{artifact.language}/{artifact.topic}")
+    digest = jsontext.digest(page)
+    return replace(found, content=page, length=len(page), sha256=digest, location=location)
 
 
 def _combined(call: Call, variants: Sequence[Variant], languages: tuple[str, ...]) -> list[_Offer]:

@@ -6,7 +6,7 @@ from importlib import resources
 from typing import Final
 
 from healthtopics.jsontext import digest
-from healthtopics.markup.colors import colors
+from healthtopics.markup.look import common_style, icon
 
 _TYPES: Final = {
     "style.css": "text/css; charset=utf-8",
@@ -36,9 +36,11 @@ class Asset:
 def asset(name: str) -> Asset:
     """Return an asset; raises KeyError if there is none of this name."""
     media_type = _TYPES[name]
+    if name == "icon.svg":
+        return Asset(name, media_type, icon())
     content = (resources.files(__package__) / "static" / name).read_bytes()
     if name == "style.css":
-        content = colors().encode() + b"\n" + content
+        content = common_style().encode() + b"\n" + content
     return Asset(name, media_type, content)
 
 

@@ -6,10 +6,8 @@ Canonical addresses stay as they are.
 """
 
 import posixpath
-import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
-from html import escape, unescape
 from importlib import resources
 from itertools import groupby
 from operator import itemgetter
@@ -22,12 +20,11 @@ from healthtopics.index.opening import TopicIndex
 from healthtopics.jsontext import dump_line
 from healthtopics.website.addresses import SitePage, path_of
 from healthtopics.website.assets import ASSETS, asset
+from healthtopics.website.relinking import relink
 from healthtopics.website.table import pages_of, render
 
 FRONT: Final = "index.html"
 """The first page: the front page in the first language."""
-_LEADING: Final = re.compile(r'(<(?:a|form)\b[^<>]*?\s(?:href|action)=")([^"<>]*)')
-"""What leads from the body of a page to another one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +68,10 @@ class FileAddresses:
         name = self.files.get(path)
         return self._to(name) if name else ""
 
+    def found(self, path: str) -> str:
+        """Return where that is which an absolute address leads to, by its path; empty if it is not here."""
+        return self.known(unquote(path.strip("/")))
+
     def _to(self, name: str) -> str:
         return quote(posixpath.relpath(name, self.folder or "."), safe="/{}")
 
@@ -97,27 +98,13 @@ def site_files(
 
     for name, page in ((FRONT, SitePage(index.languages[0])), *((_file_of(page), page) for page in pages)):
         if content := render(index, addresses_in(name), page):
-            yield name, relink(content, addresses_in(name))
+            yield name, relink(content, base, addresses_in(name).found)
     for path, name in topics.items():
-        yield f"{path}.html", relink(read(name), addresses_in(path))
+        yield f"{path}.html", relink(read(name), base, addresses_in(path).found)
     for each in map(asset, ASSETS):
         yield f"assets/{each.address}", each.content
     for language in index.languages:
         yield _finder(language), _finding(index, language)
-
-
-def relink(page: bytes, addresses: FileAddresses) -> bytes:
-    """Return a page with links to files, where it leads by absolute addresses to what is in the folder."""
-
-    def relative(url: str) -> str:
-        inside, mark, fragment = url.partition("#")
-        path = inside.removeprefix(addresses.base)
-        if path == inside or path[:1] not in ("", "/"):
-            return url
-        found = addresses.known(unquote(path.strip("/")))
-        return f"{found}{mark}{fragment}" if found else url
-
-    return _LEADING.sub(lambda found: found[1] + escape(relative(unescape(found[2]))), page.decode()).encode()
 
 
 def _file_of(page: SitePage) -> str:

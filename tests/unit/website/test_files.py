@@ -3,7 +3,8 @@
 import pytest
 
 from healthtopics.website.addresses import SitePage
-from healthtopics.website.files import FileAddresses, relink
+from healthtopics.website.files import FileAddresses
+from healthtopics.website.relinking import relink
 
 BASE = "https://topics.example/health"
 FILES = {
@@ -57,7 +58,9 @@ def test_what_is_not_in_the_folder() -> None:
 )
 def test_links_lead_to_files(before: str, after: str) -> None:
     for link in ('<a class="x" href="{}">', '<form method="get" action="{}">'):
-        assert relink(link.format(BASE + before).encode(), IN_SPANISH) == link.format(after).encode()
+        assert (
+            relink(link.format(BASE + before).encode(), BASE, IN_SPANISH.found) == link.format(after).encode()
+        )
 
 
 @pytest.mark.parametrize(
@@ -75,4 +78,4 @@ def test_links_lead_to_files(before: str, after: str) -> None:
     ],
 )
 def test_all_else_stays(text: str) -> None:
-    assert relink(text.encode(), IN_SPANISH) == text.encode()
+    assert relink(text.encode(), BASE, IN_SPANISH.found) == text.encode()

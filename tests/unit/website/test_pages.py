@@ -2,6 +2,7 @@
 
 import gzip
 import re
+from dataclasses import replace
 from typing import Any, Final
 
 import pytest
@@ -13,11 +14,12 @@ from healthtopics.delivery.respond import respond
 from healthtopics.delivery.site import Site
 from healthtopics.index import rows
 from healthtopics.index.listing import count_letters
+from healthtopics.release import read_artifact
 from healthtopics.website.addresses import RESERVED, ServedAddresses, SitePage, path_of
 from healthtopics.website.assets import ASSETS, asset
 from healthtopics.website.framed import FramedText, render_framed
 from healthtopics.website.table import pages_of, render
-from support.indexes import RELEASE, bundled_index, written
+from support.indexes import RELEASE, bundled_index, bundled_release, written
 from support.lists import bundled, changed, many, site_of
 
 PAGES: Final = list(pages_of(bundled_index()))
@@ -260,6 +262,24 @@ def test_without_a_release_a_page_says_why() -> None:
     tree = tree_of(response.body)
     assert response.status == 503
     assert (tree.get("lang"), tree.xpath("string(//h1)")) == ("es", "Servicio no disponible")
+
+
+def test_the_page_of_a_topic_of_a_trial_leads_to_where_it_is_served() -> None:
+    store, manifest = bundled_release()
+    site = replace(bundled(), objects=store)
+    base, name = site.base_url, "html/es/miscarriage.html"
+    tree = page_at("/es/miscarriage", site)
+    assert tree.xpath("//form/@action") == ["/es/search"]
+    assert tree.xpath("//p[@class='name']/a/@href") == ["/es"]
+    assert tree.xpath("//nav[@class='languages']//a/@href") == ["/en/miscarriage", "/es/miscarriage"]
+    assert tree.xpath("string(//link[@rel='canonical']/@href)") == f"{base}/es/miscarriage"
+    assert "form-action 'self'" in dict(ask("/es/miscarriage", site).headers)["Content-Security-Policy"]
+    for address in tree.xpath("//header//a/@href | //nav//a/@href"):
+        if address.startswith("/"):
+            assert ask(address, site).status == 200
+    artifact = read_artifact(store, name, manifest.files[name])
+    assert f'action="{base}/es/search"'.encode() in artifact
+    assert dict(ask(f"/{name}", site).headers)["Content-Length"] == str(len(artifact))
 
 
 @pytest.mark.parametrize("name", ASSETS)

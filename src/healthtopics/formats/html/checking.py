@@ -15,6 +15,7 @@ from healthtopics.errors import JsonTextError
 from healthtopics.formats.html.styles import page_style
 from healthtopics.formats.xhtml import parse_page
 from healthtopics.language import LanguageTag, direction, parse_language
+from healthtopics.markup.look import icon_in_page
 from healthtopics.problems import Fault, Problem
 from healthtopics.topic import Callout, LocalizedTopic, Subheading, Text, texts_in
 
@@ -24,14 +25,19 @@ _ATTRIBUTES: Final[Mapping[str, frozenset[str]]] = {
     name: frozenset(attributes.split()) | _LANGUAGE
     for name, attributes in {
         **dict.fromkeys(("abbr", "cite", "dd", "dt", "em", "footer", "head", "header", "li", "ol"), ""),
+        **dict.fromkeys(("aside", "div"), "class"),
         **dict.fromkeys(("body", "h1", "strong", "style", "sub", "summary", "sup", "title"), ""),
         **dict.fromkeys(("h2", "h3", "html", "main"), "id"),
         **dict.fromkeys(("p", "ul"), "class id role"),
         "a": "aria-current class href hreflang",
+        "button": "type",
         "details": "open",
         "dl": "class",
+        "form": "action class method role",
+        "input": "autocomplete id maxlength name spellcheck type",
+        "label": "for",
         "span": "aria-current class",
-        "link": "href hreflang rel",
+        "link": "href hreflang rel type",
         "meta": "charset content name property",
         "nav": "aria-labelledby class",
         "script": "type",
@@ -44,16 +50,33 @@ _META: Final = frozenset({None, "description", "viewport"})
 _OPEN_GRAPH: Final = frozenset(
     f"og:{name}" for name in ("description", "locale", "site_name", "title", "type", "url")
 )
-_ROLES: Final = frozenset({None, "note"})
-_PLACES: Final[Mapping[str, str]] = {
-    "contents": "/html/body/main/nav",
-    "editions": "/html/body/main/section/p",
-    "languages": "/html/body/header/nav",
-    "place": "/html/body/header/nav",
-    "skip": "/html/body/a",
-    "whole": "/html/body/header/p",
+_ROLES: Final[Mapping[str, frozenset[str]]] = {"note": frozenset({"p"}), "search": frozenset({"form"})}
+"""The roles that elements may have, each with these."""
+_HEADER: Final = "/html/body/header"
+_ONLY_AT: Final[Mapping[str, frozenset[str]]] = {
+    "aside": frozenset({"/html/body"}),
+    "button": frozenset({f"{_HEADER}/form/div"}),
+    "div": frozenset({_HEADER, f"{_HEADER}/form"}),
+    "form": frozenset({_HEADER}),
+    "input": frozenset({f"{_HEADER}/form/div"}),
+    "label": frozenset({f"{_HEADER}/form"}),
 }
-"""The classes that the style sheet may hide, each with the only place that it has."""
+"""The elements that only the header has: what each of them may be in."""
+_PLACES: Final[Mapping[str, frozenset[str]]] = {
+    "contents": frozenset({"/html/body/main/nav"}),
+    "crumbs": frozenset({"/html/body/nav"}),
+    "editions": frozenset({"/html/body/main/section/p"}),
+    "hidden": frozenset(
+        {"/html/body/header/div/nav/p", "/html/body/nav/p", "/html/body/main/section/p/a/span"}
+    ),
+    "languages": frozenset({"/html/body/header/div/nav"}),
+    "search": frozenset({"/html/body/header/form"}),
+    "skip": frozenset({"/html/body/a"}),
+    "whole": frozenset({"/html/body/header/p"}),
+}
+"""The classes that the style sheet may hide, each with the only places that it has."""
+_FOLDED: Final = frozenset({"other_languages", "page_sources"})
+"""The sections that may be folded as a whole."""
 _CALLS: Final = re.compile(r"tel:[0-9]{3}|mailto:[!#-;=?-Z_a-z~]+@[!#-;=?-Z_a-z~]+")
 _HIDING: Final = frozenset({"aria-hidden", "hidden", "inert", "style"})
 _WITHIN_LISTS: Final = frozenset({"ul", "ol", "dl"})
@@ -110,7 +133,7 @@ class _Page:
             if name in _HEADINGS:
                 self.headings.append(element)
             allowed = _ATTRIBUTES.get(name)
-            if allowed is None or (name == "meta" and not _is_ours(element)):
+            if allowed is None or (name == "meta" and not _is_ours(element)) or not _is_in_place(element):
                 self.foreign.append(f"<{name}>")
                 continue
             for attribute, value in element.items():
@@ -124,7 +147,7 @@ class _Page:
             self.ids.append(value)
         elif name == "lang":
             self.marked.append(element)
-        elif name == "role" and value not in _ROLES:
+        elif name == "role" and element.tag not in _ROLES.get(value, ()):
             self.foreign.append(f"<{element.tag!s} role={value!r}>")
         elif name in _HIDING:
             self.hidden.append(str(element.tag))
@@ -144,6 +167,11 @@ class _Page:
     def address(self) -> str:
         """The address that the page gives as its own; empty if it gives none."""
         return next((str(link.get("href", "")) for link in self.links("canonical")), "")
+
+
+def _is_in_place(element: etree._Element) -> bool:
+    places = _ONLY_AT.get(str(element.tag))
+    return places is None or _place(element).rpartition("/")[0] in places
 
 
 def _is_ours(meta: etree._Element) -> bool:
@@ -218,8 +246,10 @@ def _check_ids(page: _Page) -> Iterator[Fault]:
 
 def _check_links(page: _Page) -> Iterator[Fault]:
     ids = set(page.ids)
-    for element in (*page.elements("link"), *page.elements("a")):
-        href = str(element.get("href", ""))
+    for element in (*page.elements("link"), *page.elements("a"), *page.elements("form")):
+        href = str(element.get("action" if element.tag == "form" else "href", ""))
+        if element.get("rel") == "icon" and href == icon_in_page():
+            continue
         if href.startswith("#"):
             if href[1:] not in ids:
                 yield Fault("html-link", f"{href!r} is not the id of an element of the page.")
@@ -282,18 +312,20 @@ def _check_visible(page: _Page) -> Iterator[Fault]:
     for element in page.elements("details"):
         section = element.getparent()
         around = None if section is None else section.getparent()
-        if around is None or around.get("id") != "page_links":
-            yield Fault("html-hidden", "only links may be folded; what is in <details> is not seen at once.")
+        is_list = section is not None and section.get("id") in _FOLDED
+        if not is_list and (around is None or around.get("id") != "page_links"):
+            message = "only links and sources may be folded; what is in <details> is not seen at once."
+            yield Fault("html-hidden", message)
     for element in page.root.iterfind(".//*[@class]"):
-        place = _PLACES.get(str(element.get("class")))
-        if place and place != _place(element):
+        places = _PLACES.get(str(element.get("class")))
+        if places and _place(element) not in places:
             message = (
                 f"<{element.tag} class={element.get('class')!r}> may be hidden, and is in another place."
             )
             yield Fault("html-hidden", message, "Remove the class.")
     styles = page.elements("style")
     if len(styles) != 1 or str(styles[0].text or "").strip() != page_style() or page.links("stylesheet"):
-        hint = "A page has the style sheet of formats/html/templates/style.css and no other."
+        hint = "A page has the style of markup/common.css and formats/html/templates/style.css, and no other."
         yield Fault("html-hidden", "the style of the page is not that of all pages.", hint)
 
 

@@ -16,6 +16,7 @@ from jinja2 import Environment
 from healthtopics import jsontext, markup
 from healthtopics.formats.html.styles import page_style
 from healthtopics.language import LanguageTag, direction
+from healthtopics.markup.look import icon_in_page
 from healthtopics.markup.templates import page_templates
 from healthtopics.topic import Block, Edition, Interface, LocalizedTopic, RelatedTopic, Resource, Text
 
@@ -66,6 +67,7 @@ def to_page(
             interface=edition.interface,
             gettext=page.word,
             data=embed(data),
+            icon=icon_in_page(),
             style=Html(page_style()),
         )
     )
@@ -146,10 +148,19 @@ class _Page:
         """Return words of the page itself."""
         return self.say(self._interface.word(english), "interface")
 
-    def with_numbers(self, words: Html) -> Html:
-        """Return words with the emergency numbers in place of `{number}`, each as a link that phones call."""
-        numbers = (f'<a href="tel:{each}">{each}</a>' for each in self._edition.emergency_numbers)
-        return Html(words.replace("{number}", " / ".join(numbers)))
+    def with_numbers(self, words: Html, either: Html) -> Html:
+        """Return words with the emergency numbers in place of `{number}`, each as a link that phones call.
+
+        `either` joins the last of several to the others.
+        """
+        *others, said = (f'<a href="tel:{each}">{each}</a>' for each in self._edition.emergency_numbers)
+        if others:
+            said = either.replace("{numbers}", ", ".join(others)).replace("{last}", said)
+        return Html(words.replace("{number}", said))
+
+    def site(self, *steps: str) -> str:
+        """Return the address of a page of the site, in the language of this one, that no topic has."""
+        return "/".join((self._edition.base_url, self._topic.language, *steps))
 
     def contact(self) -> str:
         """Return where a problem with the page is reported; an e-mail has the page as its subject."""

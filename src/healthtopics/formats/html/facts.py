@@ -49,9 +49,10 @@ def read_facts(root: etree._Element, groups: Groups) -> Iterator[Fact]:
     yield from _read_lists(main, groups)
     footer = root.iterfind("body/footer/dl")
     yield Fact("the facts below the text", tuple(read_definitions(footer)), "footer")
-    for what, path in (("above", "header"), ("below", "footer")):
-        spoken = " ".join(filter(None, map(marked_languages, root.iterfind(f"body/{path}"))))
-        yield Fact(f"the languages {what} the text", (spoken,), path)
+    for what, paths in (("above", ("aside", "header", "nav")), ("below", ("footer",))):
+        parts = (each for path in paths for each in root.iterfind(f"body/{path}"))
+        spoken = " ".join(filter(None, map(marked_languages, parts)))
+        yield Fact(f"the languages {what} the text", (spoken,), " and ".join(paths))
     for time in root.iter("time"):
         day = str(time.get("datetime", ""))
         yield Fact(f"the day {day!r} in words", _texts([time]), "time")
@@ -72,17 +73,26 @@ def _read_head(root: etree._Element) -> Iterator[Fact]:
     social = root.iterfind("head/meta[@property]")
     said = tuple(f"{each.get('property')} {each.get('content')}" for each in social)
     yield Fact("what other sites show of the page", said, "head")
-    for what, path in (("the notice of a trial", "trial"), ("what to call in an emergency", "help")):
-        lines = root.iterfind(f"body/header/p[@class='{path}']")
-        yield Fact(what, tuple(_with_addresses(lines)), "header")
-    yield Fact(
-        "the way back from the handout", _texts(root.iterfind("body/header/p[@class='whole']")), "header"
-    )
-    navigation = root.iterfind("body/header/nav[@class='languages']/ul/li/a")
+    for what, path in (
+        ("the notice of a trial", "aside[@class='trial']/p"),
+        ("the name of the site", "header/div/p[@class='name']"),
+        ("what to call in an emergency", "header/p[@class='help']"),
+        ("the way back from the handout", "header/p[@class='whole']"),
+        ("the way to the page", "nav[@class='crumbs']/ol/li"),
+    ):
+        yield Fact(what, tuple(_with_addresses(root.iterfind(f"body/{path}"))), path)
+    navigation = root.iterfind("body/header/div/nav[@class='languages']/ul/li/a")
     names = tuple(f"{link.get('hreflang')} {link.get('href')} {words_of(link)}" for link in navigation)
     yield Fact("the names of the editions", names, "header")
-    place = root.iterfind("body/header/nav[@class='place']/ol/li")
-    yield Fact("the way to the page", tuple(_with_addresses(place)), "header")
+    yield Fact("the search", tuple(map(_read_search, root.iterfind("body/header/form"))), "form")
+    icons = root.iterfind("head/link[@rel='icon']")
+    yield Fact("the icon", tuple(str(link.get("href", "")) for link in icons), "head")
+
+
+def _read_search(form: etree._Element) -> str:
+    """Return the words of a search, where it leads, and what it sends."""
+    sent = (f"{each.get('type')} {each.get('name')}" for each in form.iter("input"))
+    return " ".join((words_of(form), str(form.get("method")), str(form.get("action")), *sent))
 
 
 def _with_addresses(elements: Iterable[etree._Element]) -> Iterator[str]:
@@ -103,20 +113,18 @@ def _read_lists(main: etree._Element, groups: Groups) -> Iterator[Fact]:
     headings: list[str] = []
     for key, section in sections.items():
         if "_" in key:
-            headings += _texts(section.iterchildren("h2"))
+            headings += _texts((*section.iterchildren("h2"), *section.iterfind("details/summary/h2")))
     yield Fact("the headings of the lists", tuple(headings), "h2")
     yield Fact("the categories of links in their order", tuple(groups), "#page_links")
     for key, pages in groups.items():
         yield Fact(f"the links under {key!r}, on the page", pages, f"#links_{key}")
+    for key, what in (("other_languages", "other languages"), ("page_sources", "sources")):
+        yield Fact(f"the number of the {what}", tuple(_read_folds(sections.get(key))), f"#{key}")
     for group in sections.get("page_links", ()):
         if group.tag == "section":
             key = str(group.get("id", "")).removeprefix("links_")
             yield Fact(f"the heading of {key!r}", _texts(group.iterfind("details/summary/h3")), "h3")
-            folds = group.iterfind("details")
-            said = (
-                f"{words_of(each.find('summary/span'))} {each.get('open', '')}".rstrip() for each in folds
-            )
-            yield Fact(f"the number of links under {key!r}", tuple(said), "summary")
+            yield Fact(f"the number of links under {key!r}", tuple(_read_folds(group)), "summary")
     for key, what in (("page_related", "the related topics"), ("other_languages", "the other languages")):
         yield Fact(f"{what}, on the page", tuple(read_lines(_items(sections.get(key)))), f"#{key}")
     yield Fact("the sources, on the page", _read_sources(sections.get("page_sources")), "#page_sources")
@@ -143,7 +151,13 @@ def _read_source(item: etree._Element) -> tuple[str, ...]:
 
 
 def _items(section: etree._Element | None) -> Iterable[etree._Element]:
-    return () if section is None else section.iterfind("ul/li")
+    return () if section is None else (*section.iterfind("ul/li"), *section.iterfind("details/ul/li"))
+
+
+def _read_folds(section: etree._Element | None) -> Iterator[str]:
+    """Yield how many items a section says that it folds, and whether it is open."""
+    for each in () if section is None else section.iterfind("details"):
+        yield f"{words_of(each.find('summary/span'))} {each.get('open', '')}".rstrip()
 
 
 def _texts(elements: Iterable[etree._Element]) -> tuple[str, ...]:

@@ -3,11 +3,11 @@
 from functools import cache
 from importlib import resources
 
-from healthtopics.markup.colors import colors
+from healthtopics.markup.look import common_style
 
 
 @cache
 def page_style() -> str:
-    """Return the style sheet, with the colors."""
+    """Return the style sheet, with what all pages have."""
     own = (resources.files(__package__) / "templates" / "style.css").read_text("utf-8").strip()
-    return f"{colors()}\n{own}"
+    return f"{common_style()}\n{own}"

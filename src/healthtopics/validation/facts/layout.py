@@ -1,22 +1,21 @@
 """What only the pages for readers say: navigation, headings of lists, the footer."""
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, Final
+from collections.abc import Iterator, Sequence
+from typing import Final
 from urllib.parse import quote
 
 from healthtopics.formats.account import Fact
 from healthtopics.formats.xhtml import bare
-from healthtopics.topic import Interface, Text
+from healthtopics.markup.look import icon_in_page
+from healthtopics.topic import Correction, Interface, Text
 from healthtopics.validation.facts.subject import Subject, even
 
-if TYPE_CHECKING:
-    from healthtopics.language import LanguageTag
-
-_TRIAL: Final = "This is a trial, not for use. Do not rely on this page for decisions about your health."
+_TRIAL: Final = "This site is a trial. Do not rely on what its pages say."
 _DISCLAIMER: Final = ("Disclaimer", "This page does not replace the advice of a health care provider.")
+_NO_REVIEW: Final = "We have no record of an expert review of this text"
 _CALL: Final = "In an emergency, call {number}."
 _FEW: Final = 3
-"""A list of links that has no more is shown at once; longer ones when the reader opens them."""
+"""A list of links or sources that has no more is shown at once; longer ones when the reader opens them."""
 
 
 def read_layout(of: Subject, words: Interface) -> Iterator[Fact]:
@@ -27,8 +26,9 @@ def read_layout(of: Subject, words: Interface) -> Iterator[Fact]:
     yield Fact("what is said below the title", tuple(_trust(of, words)))
     yield Fact("the same sections in other languages", tuple(_same_sections(of, words)))
     for key, links in of.groups.items():
-        state = " open" if len(links) <= _FEW else ""
-        yield Fact(f"the number of links under {key!r}", (f"({len(links)}){state}",))
+        yield Fact(f"the number of links under {key!r}", _folds(len(links)))
+    yield Fact("the number of the other languages", _folds(len(of.topic.other_languages)))
+    yield Fact("the number of the sources", _folds(len(of.topic.sources)))
     names = [
         f"{language} {card.page} {even(words.autonyms.get(language, language))}"
         for language, card in edition.editions.items()
@@ -44,6 +44,10 @@ def read_layout(of: Subject, words: Interface) -> Iterator[Fact]:
     yield Fact("the languages below the text", (of.spoken(*languages),))
 
 
+def _folds(count: int) -> tuple[str, ...]:
+    return (f"({count}){' open' if count <= _FEW else ''}",) if count else ()
+
+
 def _social(of: Subject, words: Interface) -> Iterator[str]:
     yield "og:type article"
     yield f"og:title {of.topic.title.value}"
@@ -56,26 +60,38 @@ def _social(of: Subject, words: Interface) -> Iterator[str]:
 
 def _above(of: Subject, words: Interface) -> Iterator[Fact]:
     """Yield what the page says above its title, and in which languages."""
-    edition, topic = of.edition, of.topic
+    edition, topic, site = of.edition, of.topic, f"{of.edition.base_url}/{of.language}"
     home, trial, call = edition.term("parts", "home").label, words.word(_TRIAL), words.word(_CALL)
-    spoken: list[LanguageTag] = []
-    if edition.trial:
-        spoken.append(trial.language)
+    back = words.word("Back to the whole page")
+    search = [words.word("Search health topics"), words.word("Search")]
+    group = edition.term("groups", topic.groups[0]).label if topic.groups else words.word("Topics A to Z")
+    list_of_topics = f"groups/{topic.groups[0]}" if topic.groups else "letters"
     yield Fact("the notice of a trial", (even(trial.value),) if edition.trial else ())
-    numbers = edition.emergency_numbers
-    line = even(call.value.replace("{number}", " / ".join(numbers)))
+    yield Fact("the name of the site", (f"{even(home.value)} {site}",))
+    numbers, said = edition.emergency_numbers, "".join(edition.emergency_numbers[:1])
+    if len(numbers) > 1:
+        joined = words.word("{numbers} or {last}").value.replace("{numbers}", ", ".join(numbers[:-1]))
+        said = joined.replace("{last}", numbers[-1])
+    line = even(call.value.replace("{number}", said))
     calls = " ".join((line, *(f"tel:{each}" for each in numbers)))
     yield Fact("what to call in an emergency", (calls,) if numbers else ())
-    if numbers:
-        spoken.append(call.language)
+    yield Fact("the way back from the handout", (f"{even(back.value)} #main_content",))
+    asked = " ".join(even(each.value) for each in search)
+    yield Fact("the search", (f"{asked} get {site}/search search q",))
+    yield Fact("the icon", (icon_in_page(),))
+    way = f"{even(home.value)} {site}", f"{even(group.value)} {site}/{list_of_topics}"
+    yield Fact("the way to the page", (*way, even(topic.title.value)))
+    spoken = [trial.language] if edition.trial else []
+    spoken.append(home.language)
     if len(edition.editions) > 1:
         spoken += [words.word("Read this page in").language, *edition.editions]
-    back = words.word("Back to the whole page")
-    yield Fact("the way back from the handout", (even(back.value),))
-    way = f"{even(home.value)} {edition.base_url}/{of.language}"
-    yield Fact("the way to the page", (way, even(topic.title.value)))
-    spoken += [words.word("You are here").language, home.language, topic.title.language, back.language]
-    yield Fact("the languages above the text", (of.spoken(*spoken),))
+    spoken += [each.language for each in search]
+    if numbers:
+        spoken.append(call.language)
+        if len(numbers) > 1:
+            spoken.append(words.word("{numbers} or {last}").language)
+    spoken += [back.language, words.word("You are here").language, home.language, group.language]
+    yield Fact("the languages above the text", (of.spoken(*spoken, topic.title.language),))
 
 
 def _trust(of: Subject, words: Interface) -> Iterator[str]:
@@ -85,7 +101,7 @@ def _trust(of: Subject, words: Interface) -> Iterator[str]:
     if of.review:
         yield even(f"{of.label('parts', 'reviewed-by')}: {of.review.by}, {words.day(of.review.date)}")
     else:
-        yield even(words.word("No review is recorded here").value)
+        yield even(words.word(_NO_REVIEW).value)
     if dates.corrections:
         last = words.day(max(each.date for each in dates.corrections))
         yield even(f"{words.word('Corrected on').value} {last} #page_about")
@@ -100,7 +116,8 @@ def _same_sections(of: Subject, words: Interface) -> Iterator[str]:
     for key, section in of.sections.items():
         for tag, card in others if section.is_headed else ():
             if key in card.sections and card.page.startswith(f"{of.edition.base_url}/"):
-                yield f"{key}: {tag} {card.page}#{key} {even(words.autonyms.get(tag, tag))}"
+                name = even(words.autonyms.get(tag, tag))
+                yield f"{key}: {tag} {card.page}#{key} {name}: {section.heading}"
 
 
 def _headings(of: Subject, words: Interface) -> Iterator[str]:
@@ -116,10 +133,14 @@ def _headings(of: Subject, words: Interface) -> Iterator[str]:
             yield of.label("parts", key)
 
 
+def _newest_first(corrections: Sequence[Correction]) -> list[Correction]:
+    return sorted(corrections, key=lambda each: each.date, reverse=True)
+
+
 def _days(of: Subject, words: Interface) -> Iterator[Fact]:
     dates = of.topic.dates
     days = [of.updated, of.review.date if of.review else "", dates.review_by]
-    days += [each.date for each in dates.corrections]
+    days += [each.date for each in _newest_first(dates.corrections)]
     days.append(of.updated)  # how to cite the page
     yield Fact("the days below the text", tuple(filter(None, days)))
     for source in of.topic.sources:
@@ -138,10 +159,10 @@ def _said_below(of: Subject, words: Interface) -> Iterator[Text]:
     yield from (part("about"), part("published-by"), edition.publisher.label, words.word("Last updated"))
     yield part("reviewed-by")
     if not of.review:
-        yield words.word("No review is recorded here")
+        yield words.word(_NO_REVIEW)
     if dates.review_by:
         yield words.word("Review due by")
-    for each in dates.corrections:
+    for each in _newest_first(dates.corrections):
         yield from (words.word("Corrected on"), each.what)
     if topic.see_references:
         yield from (words.word("Also found under"), *topic.see_references)
@@ -172,10 +193,10 @@ def _footer(of: Subject, words: Interface) -> Iterator[str]:
         day = words.day(of.review.date)
         yield of.definition("reviewed-by", [Text(f"{of.review.by}, {day}")])
     else:
-        yield of.definition("reviewed-by", [words.word("No review is recorded here")])
+        yield of.definition("reviewed-by", [words.word(_NO_REVIEW)])
     if dates.review_by:
         yield line("Review due by", words.day(dates.review_by))
-    for each in dates.corrections:
+    for each in _newest_first(dates.corrections):
         label = f"{words.word('Corrected on').value} {words.day(each.date)}"
         yield f"{bare(label)} | {bare(each.what.value)}"
     if topic.see_references:

@@ -1,6 +1,7 @@
 """What the page of an edition says, and how."""
 
 import json
+from base64 import b64decode
 from dataclasses import replace
 from typing import Any
 
@@ -255,7 +256,7 @@ def test_a_page_says_when_its_review_is_due_and_not_that_nobody_reviewed_it() ->
     page = page_of(english(dates=dates))
     terms, words = said(page, "//footer/dl/dt"), said(page, "//footer/dl/dd")
     assert words[terms.index("Review due by")] == "2027-02-03"
-    assert "No review is recorded here" in words
+    assert "We have no record of an expert review of this text" in words
 
 
 def test_what_is_not_in_the_language_of_the_page_says_so() -> None:
@@ -375,7 +376,7 @@ def test_words_of_a_callout_that_wait_for_translation_are_marked() -> None:
 
 
 def test_a_section_leads_to_the_same_one_in_other_editions_that_have_it() -> None:
-    localized = spanish(sections=[section("a"), section("b"), section("c")])
+    localized = spanish(sections=[section(each, heading=each.upper()) for each in "abc"])
     edition = pages.edition(localized, SOURCE)
     english_card = replace(edition.editions[SOURCE], sections=("a", "c"))
 
@@ -388,6 +389,10 @@ def test_a_section_leads_to_the_same_one_in_other_editions_that_have_it() -> Non
         "https://topics.example/en/asthma#a",
         "https://topics.example/en/asthma#c",
     ]
+    known = replace(edition, editions={**edition.editions, SOURCE: english_card})
+    page: Any = etree.fromstring(to_page(localized, known, pages.data(localized)).encode())
+    named = said(page, "//p[@class='editions']/a")
+    assert named == ["English: A", "English: C"], "a list of links says where each leads"
     assert others(replace(english_card, page="https://elsewhere.example/asthma")) == []
     assert others(edition.editions[SOURCE]) == [], "a release before this one recorded no sections"
 
@@ -396,9 +401,46 @@ def test_long_lists_of_links_are_folded_and_all_say_how_long_they_are() -> None:
     links = [
         resource(f"r{n}", categories=["videos"] if n < 3 else ["videos", "start-here"]) for n in range(5)
     ]
-    page = page_of(english(resources=links))
+    page = page_of(english(resources=links, sources=[]))
     assert said(page, "//summary") == ["the videos (5)", "the start-here (2)"]
     assert [each.get("open") for each in page.iter("details")] == [None, "open"]
+
+
+@pytest.mark.parametrize(("count", "is_open"), [(3, "open"), (4, None)])
+def test_long_lists_of_sources_are_folded(count: int, is_open: str | None) -> None:
+    found = [{"id": f"s{n}", "title": f"Source {n}", "language": "en"} for n in range(count)]
+    page = page_of(english(sources=found))
+    (details,) = page.xpath("//section[@id='page_sources']/details")
+    assert (details.get("open"), said(details, "summary")) == (is_open, [f"the sources ({count})"])
+    assert len(details.findall("ul/li")) == count
+
+
+@pytest.mark.parametrize(
+    ("groups", "between"),
+    [
+        (["lungs", "skin"], ("the lungs", "https://topics.example/en/groups/lungs")),
+        ([], ("Topics A to Z", "https://topics.example/en/letters")),
+    ],
+)
+def test_a_reader_gets_from_a_page_to_all_the_others(groups: list[str], between: tuple[str, str]) -> None:
+    page = page_of(english(groups=groups))
+    home = ("the home", "https://topics.example/en")
+    links = page.xpath("//nav[@class='crumbs']//a")
+    assert [(each.text, each.get("href")) for each in links] == [home, between]
+    assert said(page, "//nav[@class='crumbs']//*[@aria-current]") == ["Asthma"]
+    (name,) = page.xpath("//header//p[@class='name']/a")
+    assert (name.text, name.get("href")) == home
+    (form,) = page.iter("form")
+    assert (form.get("action"), form.get("method")) == ("https://topics.example/en/search", "get")
+    assert said(form, "label/@for") == said(form, ".//input/@id")
+    assert said(form, ".//input/@name") == ["q"]
+
+
+def test_a_page_has_its_icon_in_itself() -> None:
+    (address,) = page_of(english()).xpath("//link[@rel='icon']/@href")
+    kind, _, text = address.partition(",")
+    assert kind == "data:image/svg+xml;base64"
+    assert etree.fromstring(b64decode(text)).tag == "{http://www.w3.org/2000/svg}svg"
 
 
 def test_what_readers_judge_the_page_by_is_below_the_title() -> None:
@@ -408,11 +450,14 @@ def test_what_readers_judge_the_page_by_is_below_the_title() -> None:
         "updated": "2026-01-20",
         "reviews": [{"date": "2026-01-21", "by": "Dr. A", "languages": ["en"]}],
         "corrections": [
-            {"date": "2026-01-20", "what": "It said ten."},
             {"date": "2026-01-10", "what": "It said two."},
+            {"date": "2026-01-20", "what": "It said ten."},
+            {"date": "2026-01-15", "what": "It said six."},
         ],
     }
     page = page_of(english(sources=[source], dates=dates))
+    told = page.xpath("//footer//dt[starts-with(., 'Corrected on')]/following-sibling::dd[1]")
+    assert [each.text for each in told] == ["It said ten.", "It said six.", "It said two."]
     assert said(page, "//ul[@class='trust']/li") == [
         "Last updated: 2026-01-20",
         "the reviewed-by: Dr. A, 2026-01-21",
@@ -426,10 +471,10 @@ def test_what_readers_judge_the_page_by_is_below_the_title() -> None:
 
 def test_every_page_says_what_to_call_and_that_it_is_not_advice() -> None:
     localized = english()
-    edition = replace(pages.edition(localized), emergency_numbers=("112", "999"))
+    edition = replace(pages.edition(localized), emergency_numbers=("112", "999", "911"))
     page: Any = etree.fromstring(to_page(localized, edition, pages.data(localized)).encode())
-    assert said(page, "//header/p[@class='help']") == ["In an emergency, call 112 / 999."]
-    assert said(page, "//header/p[@class='help']/a/@href") == ["tel:112", "tel:999"]
+    assert said(page, "//header/p[@class='help']") == ["In an emergency, call 112, 999 or 911."]
+    assert said(page, "//header/p[@class='help']/a/@href") == ["tel:112", "tel:999", "tel:911"]
     assert "This page does not replace the advice of a health care provider." in said(page, "//footer//dd")
 
 
@@ -460,7 +505,7 @@ def test_a_trial_says_so_before_everything_else() -> None:
     page: Any = etree.fromstring(
         to_page(localized, replace(pages.edition(localized), trial=True), pages.data(localized)).encode()
     )
-    assert said(page, "//header/*[1]")[0].startswith("This is a trial, not for use.")
+    assert said(page, "//body/*")[1] == "This site is a trial. Do not rely on what its pages say."
     assert not page_of(localized).xpath("//*[@class='trial']")
 
 

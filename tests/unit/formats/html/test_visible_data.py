@@ -59,7 +59,7 @@ def test_names_and_description(name: str, language: str) -> None:
     names = [each["@value"] for each in (named if isinstance(named, list) else [named])]
     assert said(page, "//dl[@class='names']/dd") == names
     assert said(page, "//link[@rel='canonical']/@href") == [data["@id"]] == [data["url"]]
-    home, _here = page.xpath("//nav[@class='place']/ol/li/*")
+    home, _group, _here = page.xpath("//nav[@class='crumbs']/ol/li/*")
     assert (words(home), home.get("href")) == (data["isPartOf"]["name"], data["isPartOf"]["url"])
 
 
@@ -74,9 +74,9 @@ def test_dates_reviewer_publisher_and_sources(name: str, language: str) -> None:
     assert (words(publisher), publisher.get("href")) == (data["publisher"]["name"], data["publisher"]["url"])
     assert data["license"] in said(page, "//footer//dt/a/@href | //footer//dd/a/@href")
     sources = [(each["name"], each["url"]) for each in data["isBasedOn"] if "url" in each]
-    shown = page.xpath("//section[@id='page_sources']/ul/li/p[1]/a")
+    shown = page.xpath("//section[@id='page_sources']/details/ul/li/p[1]/a")
     assert [(words(each), each.get("href")) for each in shown] == sources
-    titles = said(page, "//section[@id='page_sources']/ul/li/p[1]//cite")
+    titles = said(page, "//section[@id='page_sources']/details/ul/li/p[1]//cite")
     assert titles == [each["name"] for each in data["isBasedOn"]]
 
 
