@@ -20,8 +20,9 @@ from healthtopics.server.pool import Pool
 from healthtopics.server.responses import EncodedResponse
 from healthtopics.server.service import WANTED
 
-_CHUNK: Final = 262_144
-"""Of a large body, in bytes: so much is read into memory at once."""
+_CHUNKS: Final = (131_072, 1_048_576)
+"""Of a large body, in bytes: so much is read into memory at once, for a client that is slow and for one that takes
+all that it is sent. Each read has a cost, and there may be many slow clients."""
 _TOGETHER: Final = 65_536
 """A body up to this length is sent in one piece with its head."""
 
@@ -311,7 +312,9 @@ class Connection(asyncio.Protocol):
         answers = self._answers
         source = opened(part)
         # Before the head, so that a file that is gone is an error and not half an answer.
-        data = await answers.read(source, 0, min(_CHUNK, part.length))
+        slow, fast = _CHUNKS
+        chunk = slow
+        data = await answers.read(source, 0, min(chunk, part.length))
         if data is None:
             self._send(received, answers.unreadable(received.key), admission)
             return
@@ -322,11 +325,12 @@ class Connection(asyncio.Protocol):
         while data:
             self.transport.write(data)
             sent += len(data)
+            chunk = min(2 * chunk, fast) if self._can_write.is_set() else max(chunk // 2, slow)
             await self._can_write.wait()
             if self.transport.is_closing():
                 return
             left = part.length - sent
-            data = await answers.read(source, sent, min(_CHUNK, left)) if left else b""
+            data = await answers.read(source, sent, min(chunk, left)) if left else b""
         if sent == part.length:
             self._end(received)
         else:
