@@ -1,5 +1,6 @@
 """healthtopics.toml as a value. Its schema is schema/configuration.schema.json."""
 
+import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -147,22 +148,39 @@ class ServeSettings:
         return msgspec.convert(document.get("serve", {}), ServeSettings)
 
 
-def add_language(text: str, language: LanguageTag, policy: LanguagePolicy) -> str:
-    """Return the text of a configuration with a table for one more language at its end.
+_LANGUAGES_TABLE: Final = re.compile(r"^\[languages\b.*\n(?:(?!\[)[^\n]*\S[^\n]*\n)*", re.MULTILINE)
+"""The table of a language, up to the next empty line or table."""
 
-    Everything before it stays the same, to the byte. Raises ValueError with what to write by hand if TOML
+
+def add_language(text: str, language: LanguageTag, policy: LanguagePolicy) -> str:
+    """Return the text of a configuration with a table for one more language, after those that it has.
+
+    Everything else stays the same, to the byte. Raises ValueError with what to write by hand if TOML
     does not allow such a table: the languages are an inline table, or this one is among them.
     """
     members = policy.to_dict()
     end = "\r\n" if "\r\n" in text else "\n"
+    text += end if text and not text.endswith("\n") else ""
     lines = ["", f"[languages.{language}]", *(f"{name} = {_toml(value)}" for name, value in members.items())]
-    found = text + (end if text and not text.endswith("\n") else "") + "".join(line + end for line in lines)
+    table = "".join(line + end for line in lines)
+    tables = [match.end() for match in _LANGUAGES_TABLE.finditer(text)]
+    for at in (*tables[-1:], len(text)):
+        following = text[at:]
+        gap = end if following.strip() and not following.startswith(("\n", "\r")) else ""
+        found = text[:at] + table + gap + following
+        if _adds_only(found, text, language, members):
+            return found
+    inline = ", ".join(f"{name} = {_toml(value)}" for name, value in members.items())
+    raise ValueError(f"{language} = {{ {inline} }}")
+
+
+def _adds_only(found: str, text: str, language: LanguageTag, members: Mapping[str, Any]) -> bool:
+    """Return whether a configuration has all that the text has, and this language."""
     try:
-        tomllib.loads(found)
-    except tomllib.TOMLDecodeError as error:
-        inline = ", ".join(f"{name} = {_toml(value)}" for name, value in members.items())
-        raise ValueError(f"{language} = {{ {inline} }}") from error
-    return found
+        old, new = tomllib.loads(text), tomllib.loads(found)
+    except tomllib.TOMLDecodeError:
+        return False
+    return new == {**old, "languages": {**old.get("languages", {}), language: members}}
 
 
 def _toml(value: str | float) -> str:

@@ -4,6 +4,7 @@ Used only for texts with a finding: it takes longer than reading the text. Each 
 so that its form is not judged here.
 """
 
+import re
 from collections.abc import Callable, Mapping, MutableMapping
 from json import JSONDecoder
 from json.decoder import JSONArray, JSONObject  # type: ignore[attr-defined]  # typeshed lacks them
@@ -11,6 +12,7 @@ from json.scanner import py_make_scanner  # type: ignore[attr-defined]  # typesh
 from typing import Any, Final, NamedTuple
 
 import tomlkit
+from tomlkit.items import Item
 
 from healthtopics.problems import Steps
 
@@ -101,21 +103,31 @@ def _json_starts(text: str) -> dict[Steps, int]:
 def _toml_starts(text: str) -> dict[Steps, int]:
     """Return the start of each value; that of a table is where its first value is.
 
-    The library keeps all other text when a value is replaced, but gives no offsets: a value starts where the
-    two texts first differ.
+    The library gives no offsets, but keeps all other text when values are replaced, and the text of each
+    value: with marks in place of the values, what is between two marks is what is between two values.
     """
-    document = tomlkit.parse(text)
-    found: dict[Steps, int] = {(): 0}
-    for steps in _leaves(document.unwrap(), ()):
-        changed: Any = tomlkit.parse(text)
-        around = changed
+    mark = next(each for each in map(chr, range(0xE000, 0xF900)) if each not in text)
+    document: Any = tomlkit.parse(text)
+    if tomlkit.dumps(document) != text:  # it takes tables together that are apart
+        return {}
+    leaves = _leaves(document.unwrap(), ())
+    lengths = []
+    for number, steps in enumerate(leaves):
+        around = document
         for step in steps[:-1]:
             around = around[step]
-        around[steps[-1]] = 0 if isinstance(around[steps[-1]], str) else ""
-        pairs = zip(text, tomlkit.dumps(changed), strict=False)
-        start = next(at for at, (one, other) in enumerate(pairs) if one != other)
+        value = around[steps[-1]]
+        lengths.append(len(value.as_string() if isinstance(value, Item) else str(value)))  # a Python bool
+        around[steps[-1]] = f"{mark}{number}{mark}"
+    found: dict[Steps, int] = {(): 0}
+    at = 0
+    parts = re.split(f'"{mark}(\\d+){mark}"', tomlkit.dumps(document))
+    for between, number in zip(parts[::2], parts[1::2], strict=False):
+        at += len(between)
+        steps = leaves[int(number)]
         for end in range(1, len(steps) + 1):
-            found.setdefault(steps[:end], start)
+            found.setdefault(steps[:end], at)
+        at += lengths[int(number)]
     return found
 
 

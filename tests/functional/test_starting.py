@@ -13,6 +13,7 @@ import pytest
 
 from healthtopics.configuration import Configuration
 from healthtopics.schema import packaged
+from support.samples import ROOT
 from support.terminals import Terminal
 from support.workspaces import Workspace, run, tree
 
@@ -104,7 +105,7 @@ ASKED = [
     ("has no scheme: write https:// in front of it.", None),
     ("published? [https://healthtopics.example]: ", "https://topics.riverside-clinic.net/"),
     ("texts? [Example Publisher]: ", "Riverside Clinic"),
-    ("besides English? [es]: ", "es, pt"),
+    ("besides English, or none? [es]: ", "es, pt"),
     ("healthtopics serve.", None),
 ]
 
@@ -223,8 +224,50 @@ def test_existing_files_are_never_overwritten(tmp_path: Path) -> None:
     (tmp_path / "healthtopics.toml").write_text("# mine\n")
     done = run("init", folder=tmp_path)
     assert done.code == 78
-    assert "healthtopics.toml exists already. Choose an empty folder; nothing was written." in done.err
+    assert "the folder is not empty: healthtopics.toml. Nothing was written." in done.err
+    assert "`healthtopics init --update`" in done.err
     assert dict(tree(tmp_path)) == {"healthtopics.toml": b"# mine\n"}
+
+
+def test_of_many_files_in_the_way_few_are_named(started: Workspace) -> None:
+    (started.folder / "healthtopics.toml").unlink()
+    said = started.run("init", code=78).err
+    assert "the folder is not empty: .editorconfig, .gitattributes, .gitignore and " in said
+    assert "Name a folder that does not have them: `healthtopics init FOLDER`." in said
+
+
+@pytest.mark.parametrize(
+    ("url", "said"),
+    [
+        ("https://topics.clinic.net", None),
+        ("http://127.0.0.1:8000", "It is a trial, as nobody else can open http://127.0.0.1:8000"),
+        ("https://healthtopics.example", "before others rely on it, set base_url"),
+    ],
+)
+def test_the_address_is_asked_for_only_where_it_lacks(tmp_path: Path, url: str, said: str | None) -> None:
+    out = run("init", "site", "--base-url", url, "--languages", "none", folder=tmp_path).out
+    assert said in out if said else "trial" not in out
+    assert out.count("Next there: ") == 1
+    assert "Next there: healthtopics catalogue update, healthtopics check, " in out
+    assert tomllib.loads((tmp_path / "site/healthtopics.toml").read_text())["languages"] == {}
+
+
+def test_a_publisher_without_latin_letters_has_a_key_that_is_said(tmp_path: Path) -> None:
+    out = run("init", "site", "--publisher", "健康", folder=tmp_path).out
+    assert "The publisher has the key `publisher`, as keys have Latin letters" in out
+    assert tomllib.loads((tmp_path / "site/healthtopics.toml").read_text())["publisher"] == "publisher"
+    (entry,) = json.loads((tmp_path / "site/vocabulary/organizations.json").read_bytes())["entries"]
+    assert (entry["id"], entry["name"]) == ("publisher", "健康")
+    assert run("check", "-C", "site", folder=tmp_path).code == 0
+
+
+def test_every_document_that_a_workspace_names_can_be_found(started: Workspace) -> None:
+    text = (started.folder / "healthtopics.toml").read_text() + (started.folder / "README.md").read_text()
+    named = re.findall(r"\S*docs/\w+\.md", text)
+    assert len(named) == 2
+    for each in named:
+        assert each.startswith("https://code.example.org/healthtopics/blob/main/docs/")
+        assert (ROOT / "docs" / each.rpartition("/")[2]).is_file()
 
 
 def test_a_folder_that_cannot_be(tmp_path: Path) -> None:

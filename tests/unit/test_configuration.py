@@ -55,17 +55,40 @@ PORTUGUESE = '\n[languages.pt]\npolicy = "complete"\n'
     "text",
     [
         f"{BASE}[languages]\n",
-        f'{BASE}[languages.es]\npolicy = "complete"  # as ever\n\n\n# the end\n',
         f'{BASE}languages.es.policy = "complete"\n',
         f'{BASE}[languages]\nes.policy = "complete"\n',
         '[languages.es]\n# “ñ”\npolicy = "fallback"\nthreshold = 0.50\n[other]\na = 1\n[languages.fr]\n',
     ],
-    ids=["none-yet", "comments", "dotted", "dotted-in-a-table", "elsewhere"],
+    ids=["none-yet", "dotted", "dotted-in-a-table", "elsewhere"],
 )
 def test_a_language_is_added_without_another_change(text: str) -> None:
     found = add_language(text, LanguageTag("pt"), LanguagePolicy())
     assert found == text + PORTUGUESE
     assert tomllib.loads(found)["languages"]["pt"] == {"policy": "complete"}
+
+
+@pytest.mark.parametrize(
+    ("above", "below"),
+    [
+        ('[languages.es]\npolicy = "complete"  # as ever\n', "\n\n# the end\n"),
+        ('[languages.es]\n# “ñ”\npolicy = "complete"\n', "\n# [jobs]\n# ping = 1\n\n[serve]\nworkers = 2\n"),
+        ("[languages.es]\n\n[languages.fr]\n", "\n[serve]\nworkers = 2\n"),
+    ],
+    ids=["comments", "commented-tables", "after-the-last"],
+)
+def test_a_language_comes_after_the_others(above: str, below: str) -> None:
+    found = add_language(BASE + above + below, LanguageTag("pt"), LanguagePolicy())
+    assert found == BASE + above + PORTUGUESE + below
+
+
+def test_a_table_that_follows_at_once_is_set_apart() -> None:
+    found = add_language("[languages.es]\n[serve]\n", LanguageTag("pt"), LanguagePolicy())
+    assert found == f"[languages.es]\n{PORTUGUESE}\n[serve]\n"
+
+
+def test_what_only_looks_like_a_table_is_left_alone() -> None:
+    text = f'{BASE}note = """\n[languages.es]\n"""\n'
+    assert add_language(text, LanguageTag("pt"), LanguagePolicy()) == text + PORTUGUESE
 
 
 def test_line_ends_are_those_of_the_file_and_the_last_line_gets_one() -> None:

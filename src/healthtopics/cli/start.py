@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
 _BASE_URL: Final = "https://healthtopics.example"
 _PUBLISHER: Final = "Example Publisher"
+_KEY: Final = "publisher"
+"""The key of the publisher in the example, and of one whose name gives none."""
+_LONGEST_KEY: Final = 80
 _LANGUAGES: Final = "es"
 
 
@@ -34,7 +37,7 @@ def init(
     languages: Annotated[
         str | None,
         typer.Option(
-            "--languages", metavar="TAGS", help="The languages besides English, separated by commas: es,pt."
+            "--languages", metavar="TAGS", help="The languages besides English, by commas (es,pt), or none."
         ),
     ] = None,
     update: Annotated[
@@ -60,23 +63,39 @@ def init(
             )
         _update(folder)
         return
+    from healthtopics.importers.shared.slugs import slug
     from healthtopics.storage.workspace import create_workspace, refuse_existing
 
     example = _example()
     refuse_existing(folder, example)
     url = _answer(base_url, "--base-url", "Where will the exports be published?", _BASE_URL, _address)
     name = _answer(publisher, "--publisher", "Who answers for the texts?", _PUBLISHER, _name)
-    tags = _answer(languages, "--languages", "Which languages besides English?", _LANGUAGES, _tags)
+    tags = _answer(languages, "--languages", "Which languages besides English, or none?", _LANGUAGES, _tags)
     files, is_trial = _adapted(example, url, name, tags)
     create_workspace(folder, files)
     current().answer("done", folder=str(folder.resolve()), trial=is_trial, files=sorted(files))
     typer.echo(f"A workspace with one worked example is in {folder.resolve()}.")
     if is_trial:
-        typer.echo("It is a trial: before you publish for others, set base_url in its healthtopics.toml.")
-    if tags != [_LANGUAGES]:
-        typer.echo("Next there: healthtopics catalogue update, which makes the catalogues of all languages.")
-    typer.echo("Next there: healthtopics check, healthtopics publish, healthtopics serve.")
+        typer.echo(_about_trial(url))
+    if not slug(name, _LONGEST_KEY, fallback=""):
+        typer.echo(
+            f"The publisher has the key `{_KEY}`, as keys have Latin letters: for another one, change it in "
+            "healthtopics.toml and vocabulary/organizations.json."
+        )
+    update_first = [] if tags == [_LANGUAGES] else ["catalogue update"]
+    steps = (f"healthtopics {each}" for each in (*update_first, "check", "publish", "serve"))
+    typer.echo(f"Next there: {', '.join(steps)}.")
     typer.echo("In a git repository, README.md there says how git merges catalogues.")
+
+
+def _about_trial(url: str) -> str:
+    """Return what to do before others rely on a workspace whose address they cannot open."""
+    if url == _BASE_URL:
+        return (
+            "It is a trial: before others rely on it, set base_url in healthtopics.toml, and the url in "
+            "vocabulary/organizations.json."
+        )
+    return f"It is a trial, as nobody else can open {url}: every page says so."
 
 
 def _update(folder: Path) -> None:
@@ -131,7 +150,8 @@ def _name(text: str) -> str:
 
 
 def _tags(text: str) -> list[LanguageTag]:
-    tags = [language_named(word) for word in text.replace(",", " ").split()]
+    words = [] if text.strip().lower() == "none" else text.replace(",", " ").split()
+    tags = [language_named(word) for word in words]
     if SOURCE in tags:
         raise typer.BadParameter(f"topics are written in {SOURCE!r}, which needs no translation.")
     return list(dict.fromkeys(tags))
@@ -158,8 +178,8 @@ def _adapted(
     files = dict(example)
     organizations_path = vocabulary_path("organizations")
     text = files[CONFIGURATION].decode()
-    key = "publisher" if publisher == _PUBLISHER else slug(publisher, 80)
-    text = text.replace(f'"{_BASE_URL}"', json.dumps(url)).replace('= "publisher"', f'= "{key}"')
+    key = _KEY if publisher == _PUBLISHER else slug(publisher, _LONGEST_KEY, fallback=_KEY)
+    text = text.replace(f'"{_BASE_URL}"', json.dumps(url)).replace(f'= "{_KEY}"', f'= "{key}"')
     if _LANGUAGES not in languages:
         text = re.sub(r"\n\[languages\.es\]\n(?:[^\n]+\n)+", "", text)
         files = {path: data for path, data in files.items() if folder_of(path) != LOCALES}

@@ -2,8 +2,13 @@
 
 from collections.abc import Sequence
 from difflib import get_close_matches
+from importlib import import_module
 from typing import Any, Final
 
+import typer
+
+_errors: Any = import_module(typer.BadParameter.__module__)
+"""The classes of what Typer raises, of which it exports only this one."""
 _FAULTS: Final = {
     "int_parsing": "{input!r} is not a whole number.",
     "int_parsing_size": "{input!r} has too many digits.",
@@ -27,16 +32,16 @@ def usage_page(error: Any) -> str:  # noqa: ANN401 - of a type that Typer does n
 
 def explain_usage(error: Any) -> str:  # noqa: ANN401 - as above
     """Return what is wrong with the words of a command line, in words that end a sentence."""
-    match type(error).__name__:
-        case "NoSuchOption":
+    match error:
+        case _errors.NoSuchOption():
             near = did_you_mean(error.option_name, list(_options_of(error.ctx)))
             return f"there is no option {error.option_name}.{near}"
-        case "MissingParameter":
+        case _errors.MissingParameter():
             explained = error.param.help or "it is required."
             if explained[1:2].islower():
                 explained = explained[:1].lower() + explained[1:]
             return f"{_name(error.param)} is missing: {explained}"
-        case "BadOptionUsage":
+        case _errors.BadOptionUsage():
             option = _options_of(error.ctx).get(error.option_name)
             needs = (
                 "takes no value"

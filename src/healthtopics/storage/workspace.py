@@ -324,13 +324,25 @@ def check_schema_copies(workspace: Workspace) -> list[Problem]:
     ]
 
 
+_FEW: Final = 3
+"""This many files that are in the way are named."""
+
+
 def refuse_existing(folder: Path, files: Iterable[str]) -> None:
     """Raise ConfigurationError if one of the files of a new workspace exists."""
     existing = [path for path in files if (folder / path).exists()]
-    if existing:
-        raise ConfigurationError(
-            f"{folder}: {', '.join(existing)} exists already. Choose an empty folder; nothing was written."
-        )
+    if not existing:
+        return
+    named = sorted(existing)[:_FEW]
+    more = f" and {len(existing) - _FEW} more" if len(existing) > _FEW else ""
+    advice = (
+        "It is a workspace already: `healthtopics init --update` renews its schemas."
+        if CONFIGURATION in existing
+        else "Name a folder that does not have them: `healthtopics init FOLDER`."
+    )
+    raise ConfigurationError(
+        f"{folder}: the folder is not empty: {', '.join(named)}{more}. Nothing was written. {advice}"
+    )
 
 
 def create_workspace(folder: Path, files: Mapping[str, bytes]) -> None:

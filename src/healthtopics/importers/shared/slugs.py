@@ -8,13 +8,16 @@ from itertools import chain, count
 _FALLBACK = "topic"
 
 
-def slug(name: str, longest: int, taken: Collection[str] = (), suffix: str = "") -> str:
+def slug(
+    name: str, longest: int, taken: Collection[str] = (), suffix: str = "", fallback: str = _FALLBACK
+) -> str:
     """Return a key for a name, at most `longest` characters, cut between words, and not in `taken`.
 
-    A key that is taken gets the suffix, or the first number from 2 on that makes it new.
+    A key that is taken gets the suffix, or the first number from 2 on that makes it new. A name without a
+    Latin letter or digit has the `fallback`.
     """
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().casefold()
-    key = _cut(re.sub(r"[^a-z0-9]+", "-", plain.replace("'", "")).strip("-") or _FALLBACK, longest)
+    key = _cut(re.sub(r"[^a-z0-9]+", "-", plain.replace("'", "")).strip("-") or fallback, longest)
     others = [suffix] if suffix else []
     candidates = chain(
         [key], (f"{_cut(key, longest - len(end) - 1)}-{end}" for end in chain(others, map(str, count(2))))
