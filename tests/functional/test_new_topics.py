@@ -19,13 +19,22 @@ def test_every_text_to_write_is_reported(fresh: Workspace) -> None:
         "2026-12-01",
     )
     assert [each["heading"] for each in topic["sections"]][:2] == [
-        "What is Hay fever?",
-        "What causes Hay fever?",
+        "What is it?",
+        "What causes it?",
     ]
     problems = fresh.run("check", "hay-fever", "--json", code=1).json["problems"]
     assert {each["check"] for each in problems} == {"unwritten"}
     assert len(problems) == told["unwritten"]
     assert "TODO" in problems[0]["message"]
+
+
+def test_the_kind_that_nobody_chose_is_said(fresh: Workspace) -> None:
+    said = fresh.run("new", "foot-care").out
+    assert "Its kind is condition, as no --kind was given. For another one, delete the file" in said
+    done = fresh.run("new", "hand-care", "--kind", "wellness")
+    assert "Its kind is wellness.\n" in done.out
+    topic = json.loads((fresh.folder / "topics/hand-care.json").read_bytes())
+    assert topic["sections"][0]["heading"] == "What should you know?"
 
 
 @pytest.mark.parametrize("kind", ["condition", "symptom", "test", "procedure", "drug", "wellness", "other"])
@@ -49,11 +58,16 @@ def test_a_terminal_is_asked(fresh: Workspace) -> None:
     with Terminal("new", "mri", folder=fresh.folder) as terminal:
         for question, answer in (
             ("Title [Mri]: ", "MRI scans"),
+            ("Kinds: condition, symptom, test, ", None),
+            ("Kind [condition]: ", "tset"),
+            ("Error: kinds have no 'tset'. Did you mean test?", None),
             ("Kind [condition]: ", "test"),
+            ("Aspects: overview, types, ", None),
             ("[overview,preparation,how-it-works,safety,results]: ", "overview, results"),
         ):
             terminal.expect(question)
-            terminal.send(f"{answer}\n")
+            if answer is not None:
+                terminal.send(f"{answer}\n")
         assert terminal.end() == 0
     topic = json.loads((fresh.folder / "topics/mri.json").read_bytes())
     assert (topic["title"], topic["kind"]) == ("MRI scans", "test")
@@ -68,6 +82,8 @@ def test_a_terminal_is_asked(fresh: Workspace) -> None:
         ("vocabulary", "id: "),
         ("../evil", "id: "),
         ("x --kind conditon", "kinds have no 'conditon'. Did you mean condition?"),
+        ("x --kind test,drug", "Kind: name one key."),
+        ("x --answers ,", "Questions to answer: name at least one key."),
         ("x --answers overview,why", "aspects have no 'why'."),
         ("x --group none", "groups have no 'none'."),
     ],

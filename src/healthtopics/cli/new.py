@@ -1,8 +1,8 @@
 """`healthtopics new`: the skeleton of a topic."""
 
 import sys
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Annotated, Any, Final
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Annotated, Any, Final, TypeVar
 
 import typer
 
@@ -16,10 +16,12 @@ if TYPE_CHECKING:
     from healthtopics.jsontext import JsonObject
     from healthtopics.vocabulary import Vocabulary
 
+_T = TypeVar("_T")
+
 _QUESTIONS: Final = {
-    "overview": "What is {title}?",
+    "overview": "What is it?",
     "how-it-works": "How does it work?",
-    "causes": "What causes {title}?",
+    "causes": "What causes it?",
     "risk-factors": "Who is at risk?",
     "symptoms": "What are the symptoms?",
     "preparation": "How do you prepare for it?",
@@ -32,7 +34,12 @@ _QUESTIONS: Final = {
     "prevention": "How can you prevent it?",
     "see-a-doctor": "When should you get help?",
 }
-"""The usual question of a section, by its aspect, in the order of a page."""
+"""The usual question of a section, by its aspect, in the order of a page.
+
+None has the title, which may be a plural, or a word that is not capitalized within a sentence.
+"""
+_ABOUT: Final = "What should you know?"
+"""The first question of a topic that is not one thing: foot care, older adults."""
 _ILLNESS: Final = ("overview", "causes", "symptoms", "diagnosis", "treatment", "prevention", "see-a-doctor")
 _PROCEDURE: Final = ("overview", "preparation", "how-it-works", "safety", "results")
 _REMEDY: Final = ("overview", "how-it-works", "safety", "see-a-doctor")
@@ -60,7 +67,7 @@ def new(
         typer.Option(
             "--kind",
             metavar="KEY",
-            help="What the topic is about, a key of `healthtopics vocabulary kinds`; condition if left out.",
+            help="What the topic is about, a key of `healthtopics vocabulary kinds`; else condition.",
         ),
     ] = None,
     group: Annotated[
@@ -98,12 +105,11 @@ def new(
     path = topic_path(topic)
     if (opened.folder / path).exists():
         raise typer.BadParameter(f"{path} exists already; it was left as it is.")
-    title = _answer(title, "Title", topic.replace("-", " ").capitalize())
-    kind = _known(words, "kinds", [_answer(kind, "Kind", "condition")])[0]
+    title = _answer(title, "Title", topic.replace("-", " ").capitalize(), str.strip)
+    is_kind_chosen = kind is not None or _can_ask()
+    (kind,) = _choose(kind, words, "kinds", "Kind", "condition", most=1)
     usual = ",".join(_USUAL.get(kind, _OTHER))
-    aspects = _known(
-        words, "aspects", _answer(answers, "Questions to answer", usual).replace(",", " ").split()
-    )
+    aspects = _choose(answers, words, "aspects", "Questions to answer", usual)
     groups = _known(words, "groups", group or [])
     document = {
         "$schema": "../.schema/topic.schema.json",
@@ -112,9 +118,7 @@ def new(
         "title": title,
         "description": "TODO: what this page tells, in one sentence.",
         **({"groups": groups} if groups else {}),
-        "sections": [
-            _section(each, title, words, opened.configuration.emergency_numbers) for each in aspects
-        ],
+        "sections": [_section(each, kind, words, opened.configuration.emergency_numbers) for each in aspects],
         "dates": dict.fromkeys(("created", "updated"), clock.now().date().isoformat()),
         "sources": [{"id": "source-1", "title": "TODO: the page or book that says so", "language": "en"}],
     }
@@ -123,15 +127,44 @@ def new(
         if problem.check != "unwritten":
             raise typer.BadParameter(f"{problem.pointer.lstrip('/')}: {problem.message} {problem.hint}")
     write_file(opened, path, dump(document), was=None)
-    current().answer("done", topic=topic, path=path, unwritten=len(found))
+    current().answer("done", topic=topic, path=path, kind=kind, unwritten=len(found))
     typer.echo(f"wrote {path}, with {len(found)} texts to write: each begins with TODO:.")
+    why = (
+        ""
+        if is_kind_chosen
+        else ", as no --kind was given. For another one, delete the file and run this again with --kind; "
+        "`healthtopics vocabulary kinds` lists the keys"
+    )
+    typer.echo(f"Its kind is {kind}{why}.")
     typer.echo(f"Next: healthtopics check {topic} --watch lists them while you write.")
 
 
-def _answer(given: str | None, question: str, default: str) -> str:
-    if given is None and sys.stdin.isatty() and sys.stdout.isatty():
-        given = typer.prompt(question, default=default)
-    return (default if given is None else given).strip()
+def _can_ask() -> bool:
+    return sys.stdin.isatty() and sys.stdout.isatty()
+
+
+def _answer(given: str | None, question: str, default: str, parse: Callable[[str], _T]) -> _T:
+    """Return what an option says, or what the user answers; the default if nobody can be asked."""
+    if given is None and _can_ask():
+        answer: _T = typer.prompt(question, default=default, value_proc=parse)
+        return answer
+    return parse(default if given is None else given)
+
+
+def _choose(
+    given: str | None, words: "Vocabulary", vocabulary: str, question: str, default: str, most: int = 99
+) -> list[str]:
+    """Return one to `most` keys of a vocabulary, as `_answer` does; a terminal is shown which there are."""
+
+    def parse(text: str) -> list[str]:
+        keys = _known(words, vocabulary, text.replace(",", " ").split())
+        if not 1 <= len(keys) <= most:
+            raise typer.BadParameter(f"{question}: name {'one key' if most == 1 else 'at least one key'}.")
+        return keys
+
+    if given is None and _can_ask():
+        typer.echo(f"{vocabulary.capitalize()}: {', '.join(words.keys(vocabulary))}")
+    return _answer(given, question, default, parse)
 
 
 def _known(words: "Vocabulary", vocabulary: str, keys: Sequence[str]) -> list[str]:
@@ -145,8 +178,10 @@ def _known(words: "Vocabulary", vocabulary: str, keys: Sequence[str]) -> list[st
     return list(dict.fromkeys(keys))
 
 
-def _section(aspect: str, title: str, words: "Vocabulary", numbers: Sequence[str]) -> "JsonObject":
-    question = _QUESTIONS.get(aspect, words.entries["aspects"][aspect].name).format(title=title)
+def _section(aspect: str, kind: str, words: "Vocabulary", numbers: Sequence[str]) -> "JsonObject":
+    question = _QUESTIONS.get(aspect, words.entries["aspects"][aspect].name)
+    if aspect == "overview" and kind not in _USUAL:
+        question = _ABOUT
     body: list[Any] = [{"paragraph": "TODO: the answer, from what a source says."}]
     if aspect == "see-a-doctor":
         body = [
