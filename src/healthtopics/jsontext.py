@@ -5,13 +5,13 @@ import json
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Never, TypeAlias
+from typing import Any, Final, Never, TypeAlias
 
 import msgspec
 import orjson
 
 from healthtopics.errors import JsonTextError
-from healthtopics.problems import Problem, at_most, pointer_to
+from healthtopics.problems import Problem, at_most, pointer_to, position_of
 
 Json: TypeAlias = Any
 """A JSON value: object, array, string, number, true, false or null."""
@@ -87,9 +87,9 @@ def parse(data: bytes, path: str) -> Json:
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
+        line, column = position_of(data, error.start)
         message = f"byte 0x{data[error.start]:02x} is not UTF-8."
-        _refuse(path, "json-encoding", message, "Save the file as UTF-8.", line=line)
+        _refuse(path, "json-encoding", message, "Save the file as UTF-8.", line=line, column=column)
     if (data.count(b"[") + data.count(b"{")) > _DEEPEST and _nesting(data) > _DEEPEST:
         _refuse(
             path, "json-depth", f"nested more than {_DEEPEST} levels deep.", "No valid document needs that."
@@ -102,10 +102,7 @@ def parse(data: bytes, path: str) -> Json:
         value = json.loads(text, object_pairs_hook=objects.make)
     except json.JSONDecodeError as error:  # orjson's error is a subclass
         fault = _python_fault(text) or error
-        message = f"{fault.msg}."
-        hint = "Fix the text around this place; a trailing comma or a missing quote is the usual cause."
-        if not text.strip():
-            message, hint = "the file is empty.", "Restore it from a backup or from git, or delete it."
+        message, hint = _in_words(fault, text)
         _refuse(path, "json-syntax", message, hint, line=fault.lineno, column=fault.colno)
     if objects.has_repeating:
         repeated = (
@@ -121,6 +118,49 @@ def parse(data: bytes, path: str) -> Json:
         )
         raise JsonTextError(at_most(repeated, path), json.loads(text))
     return value
+
+
+_FAULTS: Final[Mapping[str, tuple[str, str]]] = {
+    "Expecting value": (
+        "a value is missing, or it is not valid JSON.",
+        'Write a text in "double quotation marks", a number, true, false or null, or remove the comma.',
+    ),
+    "Expecting property name": (
+        "the name of a property is missing, or is not in double quotation marks.",
+        "Write it in double quotation marks, or remove the comma before.",
+    ),
+    "Expecting ',' delimiter": (
+        "a comma, or the closing bracket, is missing before this.",
+        'Values are separated by commas; a quotation mark within a text is written \\".',
+    ),
+    "Expecting ':' delimiter": ("a colon is missing before this.", 'Write "name": value.'),
+    "Extra data": (
+        "the document has ended before this.",
+        "Remove what follows, or the closing bracket that comes too early.",
+    ),
+    "Unterminated string": (
+        "the closing quotation mark of this text is missing.",
+        "Add it, in the same line.",
+    ),
+    "Invalid control character": (
+        "a text has a line break or a tab.",
+        "Write \\n or \\t, or close the text before the end of the line.",
+    ),
+    "Invalid \\": (
+        "a text has a backslash that begins no known character.",
+        'Write \\\\ for a backslash; others are \\n, \\" and \\u00f1.',
+    ),
+    "Illegal trailing comma": ("a comma comes before the closing bracket.", "Remove it."),
+}
+"""What is wrong, and what to do, by how Python's message begins."""
+
+
+def _in_words(fault: json.JSONDecodeError, text: str) -> tuple[str, str]:
+    """Return what is wrong with the syntax, and what to do."""
+    if not text.strip():
+        return "the file is empty.", "Restore it from a backup or from git, or delete it."
+    words = (each for begins, each in _FAULTS.items() if fault.msg.startswith(begins))
+    return next(words, (f"this is not valid JSON: {fault.msg}.", "Fix the text around this place."))
 
 
 def _python_fault(text: str) -> json.JSONDecodeError | None:

@@ -122,12 +122,12 @@ def _toml_starts(text: str) -> dict[Steps, int]:
     found: dict[Steps, int] = {(): 0}
     at = 0
     parts = re.split(f'"{mark}(\\d+){mark}"', tomlkit.dumps(document))
-    for between, number in zip(parts[::2], parts[1::2], strict=False):
+    for between, digits in zip(parts[::2], parts[1::2], strict=False):
         at += len(between)
-        steps = leaves[int(number)]
+        steps = leaves[int(digits)]
         for end in range(1, len(steps) + 1):
             found.setdefault(steps[:end], at)
-        at += lengths[int(number)]
+        at += lengths[int(digits)]
     return found
 
 

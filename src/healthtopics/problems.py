@@ -146,6 +146,12 @@ def printable(text: str) -> str:
     return "".join(each if each.isprintable() else ascii(each)[1:-1] for each in text)
 
 
+def position_of(data: bytes, at: int) -> tuple[int, int]:
+    """Return line and column, as problems have them, of a byte in a UTF-8 text that is valid up to there."""
+    line = data.count(b"\n", 0, at) + 1
+    return line, len(data[data.rfind(b"\n", 0, at) + 1 : at].decode("utf-8", "replace")) + 1
+
+
 def has_surrogates(text: str) -> bool:
     """Return whether the text has half of a surrogate pair, which no file can hold."""
     return any("\ud800" <= character <= "\udfff" for character in text)

@@ -189,6 +189,19 @@ def test_every_kind_of_fault_comes_in_one_run(published: Workspace) -> None:
     assert "review-overdue" in {each["check"] for each in done.json["problems"]}
 
 
+@pytest.mark.parametrize(
+    ("text", "check"),
+    [
+        ('<a href="topic:none">A link</a> <u>and more</u>.', "markup-element"),
+        ('<b><a href="topic:none">A link</a> & more.', "markup-ill-formed"),
+    ],
+)
+def test_a_fault_of_the_markup_hides_no_link(fresh: Workspace, text: str, check: str) -> None:
+    fresh.edit_topic("cough", lambda topic: topic["sections"][0]["body"][0].update(paragraph=text))
+    problems = fresh.run("check", "--json", code=1).json["problems"]
+    assert {(each["check"], each["pointer"]) for each in problems} >= {(check, BODY), ("unknown-topic", BODY)}
+
+
 def test_a_topic_that_cannot_be_read_does_not_fault_the_links_to_it(published: Workspace) -> None:
     published.replace("topics/cough.json", '"kind"', "kind")
     done = published.publish(code=1)

@@ -102,7 +102,7 @@ def test_git_merges_catalogues_as_the_readme_says(started: Workspace) -> None:
 
 ASKED = [
     ("published? [https://healthtopics.example]: ", "ftp://clinic"),
-    ("has no scheme: write https:// in front of it.", None),
+    ("is not a valid http or https address: it does not begin with https://", None),
     ("published? [https://healthtopics.example]: ", "https://topics.riverside-clinic.net/"),
     ("texts? [Example Publisher]: ", "Riverside Clinic"),
     ("besides English, or none? [es]: ", "es, pt"),
@@ -152,7 +152,7 @@ def test_options_answer_without_a_terminal(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("option", "value", "fault"),
     [
-        ("--base-url", "topics.clinic.net", "has no scheme"),
+        ("--base-url", "topics.clinic.net", "is not a valid http or https address"),
         ("--publisher", " ", "a publisher needs a name."),
         ("--languages", "en", "topics are written in 'en'"),
         ("--languages", "xx-YY-ZZ", "--languages: "),

@@ -18,8 +18,8 @@ def refused(data: bytes) -> list[tuple[str, int | None, int | None, str]]:
     ("data", "problem"),
     [
         pytest.param(b"\xef\xbb\xbf{}", ("json-bom", None, None, ""), id="byte order mark"),
-        pytest.param(b'{"a":\n"\xff"}', ("json-encoding", 2, None, ""), id="not UTF-8"),
-        pytest.param("{}".encode("utf-16"), ("json-encoding", 1, None, ""), id="UTF-16"),
+        pytest.param(b'{"a":\n"\xff"}', ("json-encoding", 2, 2, ""), id="not UTF-8"),
+        pytest.param("{}".encode("utf-16"), ("json-encoding", 1, 1, ""), id="UTF-16"),
         pytest.param(b"[" * 101 + b"]" * 101, ("json-depth", None, None, ""), id="too deep"),
         pytest.param(b"", ("json-syntax", 1, 1, ""), id="empty"),
         pytest.param(b'{\n"a" 1}', ("json-syntax", 2, 5, ""), id="missing colon"),
@@ -34,6 +34,37 @@ def test_text_that_readers_disagree_about_is_refused_with_its_place(
     data: bytes, problem: tuple[str, int | None, int | None, str]
 ) -> None:
     assert refused(data) == [problem]
+
+
+@pytest.mark.parametrize(
+    ("text", "column", "words"),
+    [
+        ('{"a": }', 7, "a value is missing"),
+        ("['a']", 2, "a value is missing"),
+        ("{a: 1}", 2, "the name of a property is missing"),
+        ('{"a" 1}', 6, "a colon is missing"),
+        ('{"a": "b" c"}', 11, "a comma, or the closing bracket, is missing"),
+        ("{} {}", 4, "the document has ended before this"),
+        ('["ñ", "x', 7, "the closing quotation mark of this text is missing"),
+        ('["a\tb"]', 4, "a text has a line break or a tab"),
+        ('["\\x"]', 3, "a text has a backslash that begins no known character"),
+        ("[NaN]", 2, "this is not valid JSON: "),
+    ],
+)
+def test_a_fault_of_the_syntax_is_in_plain_words(text: str, column: int, words: str) -> None:
+    with pytest.raises(JsonTextError) as error:
+        jsontext.parse(text.encode(), "x.json")
+    (problem,) = error.value.problems
+    assert problem.message.startswith(words)
+    assert (problem.line, problem.column) == (1, column)
+    assert problem.hint
+
+
+def test_a_byte_is_counted_in_characters() -> None:
+    with pytest.raises(JsonTextError) as error:
+        jsontext.parse('{\n"ñ": "'.encode() + b'\xff"}', "x.json")
+    (problem,) = error.value.problems
+    assert (problem.line, problem.column) == (2, 7)
 
 
 def test_every_duplicate_key_is_reported_once_with_its_pointer() -> None:

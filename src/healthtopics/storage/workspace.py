@@ -27,7 +27,7 @@ from healthtopics.layout import (
     topic_path,
     vocabulary_path,
 )
-from healthtopics.problems import Level, Problem
+from healthtopics.problems import Level, Problem, position_of
 from healthtopics.schema import DATA
 from healthtopics.storage.atomic import sweep, writing, written_beside
 from healthtopics.storage.cache import lock_of
@@ -87,10 +87,12 @@ def _with_configuration(folder: Path, data: bytes, *, is_judged: bool = False) -
         text = json.dumps(tomllib.loads(data.decode("utf-8")), default=str)
         document = json.loads(text, parse_constant=str)
     except UnicodeDecodeError as error:
+        line, column = position_of(data, error.start)
         problem = Problem(
             check="configuration-toml",
             path=CONFIGURATION,
-            line=data.count(b"\n", 0, error.start) + 1,
+            line=line,
+            column=column,
             message="the text is not UTF-8.",
             hint="Save the file as UTF-8.",
         )

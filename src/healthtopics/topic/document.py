@@ -4,6 +4,7 @@ The fields of the values define the document: members are written in their order
 required, and their types determine how a value is read. See `fields` for what a type cannot express.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import MISSING, fields
 from functools import cache, cached_property
@@ -78,14 +79,18 @@ def _gather(
             _gather(enumerate(member), (*steps, step), part, found)
 
 
+_HREF: Final = re.compile(r'<a\s[^<>]*?href="(topic:[^"]*)"')
+"""A link in a text whose markup has a fault."""
+
+
 def linked_topics(document: Document) -> Iterator[tuple[str, str]]:
     """Yield the id of every `topic:` link and every related topic of the collection, with its pointer."""
     for text, steps in strings(document, "topic:"):
         if "<" in text:
             try:
                 hrefs = markup.parse(text).hrefs()
-            except markup.MarkupError:  # plain text, perhaps a heading, in which `<` and `&` are literal
-                continue
+            except markup.MarkupError:  # faulty, or plain text, in which `<` and `&` are literal
+                hrefs = _HREF.findall(text)
             yield from (
                 (match[1], pointer_to(*steps)) for href in hrefs if (match := markup.TOPIC.fullmatch(href))
             )

@@ -424,12 +424,12 @@ def _repeated(values: list[Any]) -> str:
 
 
 _OWN_WORDS: Final = "x-fault"
-"""The member of a schema that says what is wrong with a value that breaks its rules, in a clause."""
+"""The member of a schema that says what is wrong with a text that does not match its pattern, in a clause."""
 _MESSAGES: Final[Mapping[str, Callable[[Any, Any], str]]] = {
     "type": _wrong_type,
     "enum": _not_one_of,
     "const": lambda value, only: f"{_short(value)} is not {_short(only)}, the only value allowed here.",
-    "pattern": lambda value, _: f"{_short(value)} does not match the required pattern.",
+    "pattern": lambda value, _: f"{_short(value)} does not have the required form.",
     "format": lambda value, name: f"{_short(value)} is not a valid {name}.",
     "minLength": lambda value, least: (
         f"{_short(value)} has {len(value)} characters; at least {least} are needed."
@@ -476,7 +476,7 @@ _MESSAGES: Final[Mapping[str, Callable[[Any, Any], str]]] = {
 def _message(error: "ValidationError") -> str:
     if error.schema is False:
         return f"{_short(error.instance)} is not allowed here."
-    if isinstance(error.schema, Mapping) and (fault := error.schema.get(_OWN_WORDS)):
+    if error.validator == "pattern" and (fault := error.schema.get(_OWN_WORDS)):
         return f"{_short(error.instance)} {fault}"
     return _MESSAGES[str(error.validator)](error.instance, error.validator_value)
 
