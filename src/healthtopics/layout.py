@@ -18,6 +18,7 @@ from typing import Any, Final, Protocol, TypeVar
 from healthtopics import jsontext
 from healthtopics.configuration import Configuration
 from healthtopics.language import SOURCE, LanguageTag, posix_locale
+from healthtopics.problems import Problem
 from healthtopics.schema import DATA
 
 _T = TypeVar("_T")
@@ -71,6 +72,9 @@ class Files(Protocol):
 
     def unreadable_catalogues(self, language: LanguageTag) -> Mapping[str, str]:
         """Return what is there instead of catalogues, by name, if not a file: "a pipe"."""
+
+    def unfit(self) -> Sequence[Problem]:
+        """Return what is wrong with files that are left out: their names, or their sizes."""
 
     def locales(self) -> Sequence[str]:
         """Return the names of all folders of catalogues, sorted, even those not named after a language."""
@@ -146,6 +150,10 @@ class Snapshot:
     def unreadable_catalogues(self, language: LanguageTag) -> Mapping[str, str]:
         """Return what is there instead of catalogues that are not files."""
         return self._once(self._files.unreadable_catalogues, language)
+
+    def unfit(self) -> Sequence[Problem]:
+        """Return what is wrong with files that are left out."""
+        return self._files.unfit()
 
     def locales(self) -> Sequence[str]:
         """Return the names of the folders of catalogues."""

@@ -1,12 +1,14 @@
 """Bad input: every fault of every file at once, with its place and what to do; nothing is written."""
 
 import json
+import os
 import shutil
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 
+from healthtopics.storage.listing import MOST_SHARED
 from support.workspaces import TOPICS, Workspace, tree
 
 PO = "locales/es/LC_MESSAGES/cough.po"
@@ -187,6 +189,42 @@ def test_every_kind_of_fault_comes_in_one_run(published: Workspace) -> None:
         assert all(lines), "each with its place"
     done = published.run("check", "--json", "--as-of", "2026-11-20", code=78)
     assert "review-overdue" in {each["check"] for each in done.json["problems"]}
+
+
+@pytest.mark.parametrize("command", ["check", "publish", "catalogue check"])
+def test_files_that_cannot_be_read_are_reported_with_the_others(fresh: Workspace, command: str) -> None:
+    """A link to a topic that is too large is not faulted, nor an edition without its catalogue."""
+    fresh.write("topics/a\nb.json", "{}")
+    for path in ("topics/cough.json", "locales/es/LC_MESSAGES/asthma.po", "locales/es/glossary.json"):
+        fresh.write(path, "")
+        os.truncate(fresh.folder / path, MOST_SHARED + 1)
+    fresh.edit_topic("fever", lambda topic: topic.update(kind="feeling"))
+    done = fresh.run(*command.split(), "--json", code=1)
+    assert {(each["path"], each["check"]) for each in done.json["problems"]} == {
+        ("locales/es/LC_MESSAGES/asthma.po", "file-too-large"),
+        ("locales/es/glossary.json", "file-too-large"),
+        ("topics/a\\nb.json", "file-name-control"),
+        ("topics/cough.json", "file-too-large"),
+        ("topics/fever.json", "unknown-key"),
+    }
+
+
+def test_a_workspace_whose_only_topic_is_too_large(published: Workspace) -> None:
+    for name in ("asthma", "fever"):
+        (published.folder / f"topics/{name}.json").unlink()
+    os.truncate(published.folder / "topics/cough.json", MOST_SHARED)
+    checks = {each["check"] for each in published.publish("--json", code=1).json["problems"]}
+    assert "file-too-large" in checks
+    assert "no-topics" not in checks
+    os.truncate(published.folder / "topics/cough.json", 0)
+    assert published.run("check", "cough", "--json", code=1).json["problems"][0]["check"] == "json-syntax"
+
+
+@pytest.mark.parametrize("command", ["catalogue update", "catalogue status", "sign-off cough --by A"])
+def test_other_commands_refuse_a_file_that_is_too_large(fresh: Workspace, command: str) -> None:
+    os.truncate(fresh.folder / "locales/es/LC_MESSAGES/asthma.po", MOST_SHARED)
+    done = fresh.run(*command.split(), "--json", code=1)
+    assert [each["check"] for each in done.json["problems"]] == ["file-too-large"]
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from healthtopics.catalogues import po
 from healthtopics.configuration import Configuration
 from healthtopics.language import LanguageTag, posix_locale
 from healthtopics.layout import VOCABULARY, Files, catalogue_path, packaged_catalogue, packaged_glossary
+from healthtopics.problems import Problem
 
 
 @dataclass(frozen=True)
@@ -71,6 +72,9 @@ class MemoryFiles:
     def unreadable_catalogues(self, language: LanguageTag) -> dict[str, str]:
         del language
         return {}
+
+    def unfit(self) -> tuple[Problem, ...]:
+        return ()
 
     def locales(self) -> list[str]:
         return sorted(posix_locale(language) for language, each in self.own_catalogues.items() if each)

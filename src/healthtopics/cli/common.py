@@ -103,7 +103,8 @@ def work_on(
             folder=temporary_folder,
             progress=progress,
         )
-        yield OpenWorkspace(read_files(workspace), software.maker(), engine)
+        files = read_files(workspace, is_judged=exports or current().is_judging)
+        yield OpenWorkspace(files, software.maker(), engine)
 
 
 def store_at(folder: Path | None, workspace: Path | None) -> "LocalStore":

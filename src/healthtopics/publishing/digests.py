@@ -48,6 +48,7 @@ def digest_rules(files: Files, maker: Maker, engine: Engine) -> Rules:
         configuration,
         [[path, jsontext.digest(data)] for path, data in files.vocabularies().items()],
         _digests([files.twins()]),
+        [[each.path, each.message] for each in files.unfit()],
     ]
     words: list[object] = []
     for language in configuration.languages:

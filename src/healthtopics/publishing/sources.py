@@ -4,7 +4,7 @@
 any size is read one topic at a time.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, cached_property, lru_cache
 from pathlib import PurePosixPath
@@ -32,6 +32,7 @@ from healthtopics.layout import (
     Files,
     TopicBytes,
     catalogue_path,
+    folder_of,
     glossary_path,
     topic_path,
 )
@@ -210,10 +211,13 @@ def gather(files: Files, engine: Engine = PLAIN, *, looks_for_orphans: bool = Tr
     `looks_for_orphans` also looks for catalogues that no topic and no language uses.
     """
     configuration = files.configuration
-    names = frozenset(files.topic_names())
+    unfit = _by_folder(files.unfit())
+    # Others may link to a topic that cannot be read.
+    names = frozenset((*files.topic_names(), *unfit.get(TOPICS, ())))
     vocabulary, found_in_vocabulary, unread = _parse_vocabulary(tuple(files.vocabularies().items()))
-    problems = [*found_in_vocabulary]
-    is_sound = not has_errors(problems)
+    problems = [*files.unfit(), *found_in_vocabulary]
+    unread |= unfit.get(VOCABULARY, frozenset())
+    is_sound = VOCABULARY not in unfit and not has_errors(found_in_vocabulary)
     words: dict[LanguageTag, dict[str, Catalogue]] = {SOURCE: dict.fromkeys(WORDS, IDENTITY)}
     if looks_for_orphans:
         problems += [*unknown_languages(files), *catalogues_without_language(files)]
@@ -371,6 +375,15 @@ def _read_twins(files: Files) -> tuple[Sequence[Mapping[str, str]], Sequence[Pro
         return (), error.problems
     problems = check_twins(document, TWINS, files.configuration.all_languages)
     return () if has_errors(problems) else [row["pages"] for row in document["twins"]], problems
+
+
+def _by_folder(unfit: Iterable[Problem]) -> dict[str, frozenset[str]]:
+    """Return the names of files that cannot be read, without their endings, by their folder."""
+    found: dict[str, frozenset[str]] = {}
+    for each in unfit:
+        folder = folder_of(each.path)
+        found[folder] = found.get(folder, frozenset()) | {PurePosixPath(each.path).stem}
+    return found
 
 
 def _check_limits(configuration: Configuration) -> Iterator[Problem]:

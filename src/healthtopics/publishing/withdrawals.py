@@ -117,7 +117,7 @@ def _withdrawn_topics(lost: list[str], before: int, release: int, back: int | No
 
 def refuse_lost_folder(files: Files, last: Manifest | None) -> None:
     """Raise BuildError if there is no topic any more: nothing else that could be said of the files helps."""
-    if last is None or files.topic_names():
+    if last is None or files.topic_names() or files.unfit():
         return
     if before := len({each.topic for each in last.files.values() if each.topic}):
         raise BuildError(

@@ -55,24 +55,33 @@ class Listing:
     locales: Mapping[str, LocaleFolder]
     """By the name of the folder, sorted."""
     has_twins: bool
+    unfit: tuple[Problem, ...] = ()
+    """What is wrong with files that are not listed: their names, or their sizes."""
 
 
-def list_files(folder: Path) -> Listing:
+def list_files(folder: Path, *, is_judged: bool = False) -> Listing:
     """List the files of a workspace.
 
     Raises DataError with every name that is not UTF-8 or has characters that nobody sees, and every file that
-    is too large; UnusablePathError or StorageError if a folder cannot be listed.
+    is too large; if the workspace `is_judged`, the others are listed. Raises UnusablePathError or
+    StorageError if a folder cannot be listed.
     """
     problems: list[Problem] = []
 
+    def is_fit(inside: str, entry: os.DirEntry[str]) -> bool:
+        path = f"{inside}/{entry.name}".removeprefix("./")
+        if not entry.name.isprintable():
+            found = [_unfit_name(inside, entry.name)]
+        else:
+            found = [*_too_large(path, _size(entry), most_bytes(path))]
+        problems.extend(found)
+        return not found
+
     def names(inside: str, suffix: str = "") -> Iterator[os.DirEntry[str]]:
-        for entry in _entries(folder / inside, suffix):
-            if not entry.name.isprintable():
-                problems.append(_unfit_name(inside, entry.name))
-                continue
-            path = f"{inside}/{entry.name}"
-            problems.extend(_too_large(path, _size(entry), most_bytes(path)))
-            yield entry
+        return (entry for entry in _entries(folder / inside, suffix) if is_fit(inside, entry))
+
+    def has(inside: str, name: str) -> bool:
+        return any(entry.name == name for entry in _entries(folder / inside, name) if is_fit(inside, entry))
 
     def stems(inside: str) -> tuple[str, ...]:
         return tuple(entry.name.removesuffix(".json") for entry in names(inside, ".json"))
@@ -88,13 +97,15 @@ def list_files(folder: Path) -> Listing:
             entry.name.removesuffix(".po"): "" if _is(entry.is_file) else kind_of(Path(entry))
             for entry in names(f"{inside}/{CATALOGUES}", ".po")
         }
-        has_glossary = os.path.lexists(folder / inside / _GLOSSARY)
-        if not locale.name.isprintable() and (catalogues or has_glossary):
+        has_glossary = has(inside, _GLOSSARY)
+        if locale.name.isprintable():
+            locales[locale.name] = LocaleFolder(catalogues, has_glossary)
+        elif catalogues or has_glossary:
             problems.append(_unfit_name(LOCALES, locale.name))
-        locales[locale.name] = LocaleFolder(catalogues, has_glossary)
-    if problems:
+    has_twins = has(".", TWINS)
+    if problems and not is_judged:
         raise DataError(problems)
-    return Listing(topics, vocabularies, locales, os.path.lexists(folder / TWINS))
+    return Listing(topics, vocabularies, locales, has_twins, tuple(problems))
 
 
 def _refuse_lost_language(path: Path) -> None:

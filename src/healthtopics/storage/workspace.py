@@ -199,6 +199,10 @@ class WorkspaceFiles:
         """Return what is there instead of catalogues, by name, if not a file: "a pipe"."""
         return {name: kind for name, kind in self._locale(language).catalogues.items() if kind}
 
+    def unfit(self) -> tuple[Problem, ...]:
+        """Return what is wrong with files that are left out."""
+        return self.listing.unfit
+
     def locales(self) -> list[str]:
         """Return the names of the folders of catalogues, including those not named after a language."""
         return [name for name, folder in self.listing.locales.items() if folder.catalogues]
@@ -223,9 +227,9 @@ class WorkspaceFiles:
         return read_file(self.workspace.folder / path, most_bytes(path))
 
 
-def read_files(workspace: Workspace) -> WorkspaceFiles:
+def read_files(workspace: Workspace, *, is_judged: bool = False) -> WorkspaceFiles:
     """List the files of a workspace; nothing is read yet. Raises as `list_files` does."""
-    return WorkspaceFiles(workspace, list_files(workspace.folder))
+    return WorkspaceFiles(workspace, list_files(workspace.folder, is_judged=is_judged))
 
 
 def read_catalogue_files(workspace: Workspace, language: LanguageTag) -> dict[str, bytes]:

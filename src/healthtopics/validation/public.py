@@ -476,7 +476,11 @@ _MESSAGES: Final[Mapping[str, Callable[[Any, Any], str]]] = {
 def _message(error: "ValidationError") -> str:
     if error.schema is False:
         return f"{_short(error.instance)} is not allowed here."
-    if error.validator == "pattern" and (fault := error.schema.get(_OWN_WORDS)):
+    if (
+        error.validator == "pattern"
+        and isinstance(error.schema, Mapping)
+        and (fault := error.schema.get(_OWN_WORDS))
+    ):
         return f"{_short(error.instance)} {fault}"
     return _MESSAGES[str(error.validator)](error.instance, error.validator_value)
 
