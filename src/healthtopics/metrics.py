@@ -29,7 +29,7 @@ _ABOUT_RESULTS: Final = {
     "release_expires_timestamp_seconds": "When readers take the current release for stale.",
     "topics": "Topics that readers get, by language.",
     "untranslated_messages": "Messages without a usable translation, by language.",
-    "held_editions": "Editions that are held back, by language.",
+    "held_editions": "Editions that are held, by language.",
     "artifacts_new": "Files that the last run added or changed.",
     "artifacts_reused": "Files of the current release that the last run took over.",
     "artifact_bytes": "Size of the files of the current release.",

@@ -154,10 +154,29 @@ def test_a_link_may_become_its_twin(fresh: Workspace) -> None:
 def test_no_more_problems_than_a_person_reads(fresh: Workspace) -> None:
     (fresh.folder / "locales/es/LC_MESSAGES/asthma.po").unlink()
     done = fresh.publish()
-    assert done.out.count("has no translation") == 5
-    assert "  … `healthtopics catalogue check asthma` shows the rest." in done.out
+    assert done.out.count("has no translation") == 8
     (held,) = fresh.current().manifest.held
     assert len(held.problems) == held.coverage["missing"]
+
+
+def test_a_new_language_is_one_line(fresh: Workspace) -> None:
+    """What every edition lacks is counted, and an edition with an error comes first, with its reason."""
+    fresh.run("catalogue", "add", "pt")
+    fresh.edit_catalogue("fever", "Fever", msgstr="<em>Fiebre</em>")
+    line = "Held: asthma, cough, fever (pt): at least "
+    for command in ("check", "publish"):
+        shown = [each for each in fresh.run(command).out.splitlines() if "eld: " in each or "po:" in each]
+        assert shown[0].startswith("Held: fever (es)")
+        assert "  error  tag-foreign  " in shown[1]
+        assert shown[2].startswith(line)
+        assert shown[2].endswith(
+            " messages not translated yet; `healthtopics catalogue check --language pt` lists them."
+        )
+        assert len(shown) == 3
+    assert fresh.run("check").out.splitlines()[-1] == "3 topics checked: 4 editions held (1 with errors)."
+    said = fresh.run("check", "--verbose").out
+    assert line not in said
+    assert said.count("has no translation") > 20
 
 
 class TestFallback:

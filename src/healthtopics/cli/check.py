@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
-from typing import Annotated, Final
+from typing import Annotated
 
 import typer
 
@@ -15,14 +15,14 @@ from healthtopics.cli.common import (
     work_on,
     workspace_at,
 )
-from healthtopics.cli.exits import EXIT_OK, code_of, count, explain, judged, tally
+from healthtopics.cli.exits import EXIT_OK, code_of, count, explain, judged
 from healthtopics.cli.findings import next_step, print_problems, print_summary, with_places
+from healthtopics.cli.holding import print_held, tally_all
 from healthtopics.cli.run import current
 from healthtopics.errors import DataError, HealthTopicsError, InvalidConfigurationError
 from healthtopics.language import LanguageTag
 from healthtopics.problems import has_errors
 from healthtopics.publishing.values import TextEase
-from healthtopics.release import Held
 
 
 def check(
@@ -118,15 +118,10 @@ def _check(wish: _Wish) -> int:
     held = checked.held
     failed = has_errors(problems) or (wish.strict and bool(held))
     print_problems(problems, is_verbose=wish.verbose)
-    for each in held if wish.verbose else held[:_MOST_HELD]:
-        reasons = _way(each, is_verbose=wish.verbose)
-        typer.echo(f"Held: {each.topic} ({each.language}) is not complete. Reasons:{reasons}")
-    if len(held) > _MOST_HELD and not wish.verbose:
-        typer.echo(f"Held: {len(held) - _MOST_HELD:,} more editions; --verbose lists every one.")
+    print_held(held, is_verbose=wish.verbose, compares=False)
     _print_ease(checked.ease, shows_sections=bool(wish.topics))
-    backlog = f", {count(len(held), 'edition')} held" if held else ""
     todo = next_step(problems, is_verbose=wish.verbose)
-    typer.echo(f"{count(len(names), 'topic')} checked: {tally(problems)}{backlog}.{todo}")
+    typer.echo(f"{count(len(names), 'topic')} checked: {tally_all(problems, held)}.{todo}")
     run = current()
     code = code_of(problems) if failed else EXIT_OK
     run.answer(judged(code), topics=names, held=held, readingEase=checked.ease)
@@ -169,18 +164,3 @@ def _ease_rows(
 
 def _value(value: float | None) -> str:
     return "–" if value is None else f"{value:.1f}"
-
-
-_MOST_HELD: Final = 10
-"""This many held editions are printed, each with as many reasons."""
-
-
-def _way(held: Held, *, is_verbose: bool) -> str:
-    lines = []
-    reasons = with_places(held.problems, current().workspace)
-    for problem in reasons if is_verbose else reasons[:_MOST_HELD]:
-        hint = "" if problem.line else f" {problem.hint}"
-        lines.append(f"\n  {problem.place}  {problem.message}{hint}")
-    if len(held.problems) > _MOST_HELD and not is_verbose:
-        lines.append(f"\n  … and {len(held.problems) - _MOST_HELD:,} more; --verbose lists every one.")
-    return "".join(lines)

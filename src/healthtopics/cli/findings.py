@@ -43,7 +43,7 @@ def print_problems(
     run.problems = in_order(with_places(found, run.workspace) if finds_places else found)
     if log_problems() or run.output is not OutputFormat.TEXT:
         return
-    out = _Output(sys.stdout if run.is_judging else sys.stderr)
+    out = Output(sys.stdout if run.is_judging else sys.stderr)
     shown = [each for each in run.problems if is_verbose or each.level is not Level.INFO]
     out.print_all(shown, is_verbose=is_verbose)
     if notes := len(run.problems) - len(shown):
@@ -101,25 +101,25 @@ def _places_in(file: Path) -> "Places | None":
         return None
 
 
-class _Output:
+class Output:
     """Prints problems: on a terminal with symbols and colors, elsewhere plain."""
 
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
         self._console = _console(stream)
 
-    def print_all(self, problems: Sequence[Problem], *, is_verbose: bool) -> None:
+    def print_all(self, problems: Sequence[Problem], *, is_verbose: bool, indent: str = "") -> None:
         """Print problems in the order of their places, or of more than forty the first of each kind."""
         hints: set[tuple[str, str, str]] = set()
         for problem in problems if is_verbose else _first(problems):
             if isinstance(problem, str):
                 self.print(problem)
                 continue
-            self._print_head(problem)
+            self._print_head(problem, indent)
             key = (problem.check, problem.hint, problem.spec)
             if is_verbose or key not in hints:
                 for line in str(problem).splitlines()[1:]:
-                    self.print(line, "dim")
+                    self.print(f"{indent}{line}", "dim")
             hints.add(key)
 
     def print(self, line: str, style: str = "") -> None:
@@ -129,14 +129,15 @@ class _Output:
         else:
             self._console.print(line, style=style, markup=False, highlight=False, soft_wrap=True)
 
-    def _print_head(self, problem: Problem) -> None:
+    def _print_head(self, problem: Problem, indent: str) -> None:
         if self._console is None:
-            self.print(str(problem).splitlines()[0])
+            self.print(f"{indent}{str(problem).splitlines()[0]}")
             return
         from rich.text import Text
 
         symbol, color = _STYLES[problem.level]
         line = Text.assemble(
+            indent,
             (one_line(problem.place), "bold"),
             "  ",
             (f"{symbol} {problem.level}", color),

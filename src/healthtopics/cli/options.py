@@ -16,7 +16,7 @@ Workspace = Annotated[
         help="The folder with healthtopics.toml; here or above if left out.",
     ),
 ]
-Strict = Annotated[bool, typer.Option("--strict", help="Exit with 1 when an edition is held back, too.")]
+Strict = Annotated[bool, typer.Option("--strict", help="Exit with 1 when an edition is held, too.")]
 AsOf = Annotated[
     str | None,
     typer.Option(

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Final
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -11,7 +11,8 @@ from healthtopics.cli import clock, options
 from healthtopics.cli.claims import pointer_of, reporting_claims
 from healthtopics.cli.common import permission_for, work_on, workspace_and_store
 from healthtopics.cli.exits import EXIT_PROBLEMS, FROM_A_COPY, REPAIR, count
-from healthtopics.cli.findings import print_problems, with_places
+from healthtopics.cli.findings import print_problems
+from healthtopics.cli.holding import print_held
 from healthtopics.cli.jobs import announce_quietly, notifying_webhooks, start_job
 from healthtopics.cli.repairing import begin_repair
 from healthtopics.cli.run import current
@@ -155,10 +156,6 @@ def _measure(outcome: "Outcome", pointer: Mapping[str, Any]) -> None:
         )
 
 
-_MOST_HELD: Final = 10
-"""This many held editions are printed with their reasons."""
-
-
 def _print_new(outcome: "Outcome") -> None:
     manifest, changes = outcome.manifest, outcome.changes
     typer.echo(
@@ -188,17 +185,7 @@ def _print_outcome(outcome: "Outcome", folder: Path, *, is_verbose: bool) -> Non
         typer.echo(f"Nothing changed: release {manifest.number} stays current.{again}")
     topics = count(len(manifest.coverage), "topic")
     typer.echo(f"{topics}: {_editions(manifest)}; {count(len(manifest.files), 'artifact')}.")
-    for held in outcome.held if is_verbose else outcome.held[:_MOST_HELD]:
-        state = f"the edition of {held.as_of} stays" if held.as_of else "not published"
-        typer.echo(f"Held: {held.topic} ({held.language}), {state}. Reasons:")
-        for problem in with_places(held.problems[:5], current().workspace):
-            typer.echo(f"  {problem.place}  {problem.message}")
-            if problem.hint and not problem.line:
-                typer.echo(f"    hint: {problem.hint}")
-        if len(held.problems) > 5:
-            typer.echo(f"  … `healthtopics catalogue check {held.topic}` shows the rest.")
-    if len(outcome.held) > _MOST_HELD and not is_verbose:
-        typer.echo(f"Held: {len(outcome.held) - _MOST_HELD:,} more editions; --verbose lists every one.")
+    print_held(outcome.held, is_verbose=is_verbose, compares=True)
     typer.echo(f"Manifest: {folder / 'releases' / f'{manifest.number:06d}' / 'manifest.json'}")
 
 

@@ -39,7 +39,7 @@ class Verdict:
 
     @property
     def reasons(self) -> tuple[Problem, ...]:
-        """The first findings that keep an edition back."""
+        """The first findings that hold an edition."""
         return () if self.card else tuple(filter(is_blocking, self.findings))[:MOST_PROBLEMS]
 
 
@@ -316,7 +316,7 @@ def _check_links_of(topic: Decided, known: Container[str], cards: Cards) -> Iter
 
 
 def is_blocking(finding: Problem) -> bool:
-    """Return whether a finding keeps its edition back; others are for somebody to look at."""
+    """Return whether a finding holds its edition; others are for somebody to look at."""
     return finding.level is Level.ERROR or finding.check in UNFINISHED
 
 

@@ -83,7 +83,7 @@ class Artifact(msgspec.Struct, frozen=True, kw_only=True, rename="camel", omit_d
 
 
 class Held(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
-    """An edition that is held back, so that readers do not get today's topic and catalogue."""
+    """An edition that is held, so that readers do not get today's topic and catalogue."""
 
     topic: str
     language: str

@@ -40,7 +40,7 @@ class Translation:
     published. They name the catalogue's file and line."""
     states: Mapping[Key, TextState]
     """The state of each message in the edition, in document order; for one in places with different rules,
-    the state that keeps the edition back."""
+    the state that holds the edition."""
 
 
 def translate(

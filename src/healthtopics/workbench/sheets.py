@@ -1,4 +1,4 @@
-"""Sheets: every message of a catalogue, its state, and what keeps the edition back. Values only."""
+"""Sheets: every message of a catalogue, its state, and what holds the edition. Values only."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -15,7 +15,7 @@ class Work(StrEnum):
     """The work that a message needs from a translator, the most urgent first."""
 
     BLOCKED = "blocked"
-    """The translation has a finding that keeps the edition back."""
+    """The translation has a finding that holds the edition."""
     FUZZY = "fuzzy"
     MISSING = "missing"
     WARNED = "warned"
@@ -24,7 +24,7 @@ class Work(StrEnum):
 
 
 TO_DO: Final = (Work.BLOCKED, Work.FUZZY, Work.MISSING)
-"""The kinds of work that keep an edition back."""
+"""The kinds of work that hold an edition."""
 
 
 class EditionState(StrEnum):
@@ -72,12 +72,12 @@ class Entry:
     """The number of words of the English, without markup."""
     is_safety_critical: bool = False
     is_optional: bool = False
-    """A name that may stay as it is; it keeps nothing back."""
+    """A name that may stay as it is; it holds no edition."""
     problems: tuple[Problem, ...] = ()
 
     @property
     def is_settled(self) -> bool:
-        """Whether it keeps nothing back although it has no translation."""
+        """Whether it holds no edition although it has no translation."""
         return self.is_optional and self.work in TO_DO
 
     def to_dict(self) -> dict[str, Any]:
@@ -132,7 +132,7 @@ class Sheet:
         return sum(entry.words for entry in self._of(kinds)) + self.left_out[1] * _has_done(kinds)
 
     def to_do(self) -> list[Entry]:
-        """Return what keeps the edition back: what can hurt somebody first, otherwise in document order."""
+        """Return what holds the edition: what can hurt somebody first, otherwise in document order."""
         return sorted(self._of(TO_DO), key=lambda entry: not entry.is_safety_critical)
 
     def _of(self, kinds: Sequence[Work]) -> Iterator[Entry]:
@@ -172,7 +172,7 @@ class Sheet:
 
 
 def to_do(sheets: Iterable[Sheet]) -> list[tuple[Sheet, Entry]]:
-    """Return what keeps editions back, over all sheets: first what can hurt somebody if it is wrong."""
+    """Return what holds editions, over all sheets: first what can hurt somebody if it is wrong."""
     found = [(sheet, entry) for sheet in sheets for entry in sheet.to_do()]
     return sorted(found, key=lambda each: not each[1].is_safety_critical)
 

@@ -42,9 +42,7 @@ def status(
     show_all: Annotated[
         bool, typer.Option("--all", help="List everything to do, not only the first.")
     ] = False,
-    strict: Annotated[
-        bool, typer.Option("--strict", help="Exit with 1 while an edition is held back.")
-    ] = False,
+    strict: Annotated[bool, typer.Option("--strict", help="Exit with 1 while an edition is held.")] = False,
     no_cache: options.NoCache = False,
 ) -> None:
     """Show how far translations are, and what to do next.
