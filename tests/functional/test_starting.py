@@ -79,6 +79,8 @@ def test_old_schemas_are_reported_and_renewed(started: Workspace) -> None:
         "warning",
         ".schema/topic.schema.json",
     )
+    (found,) = started.run("check", "handwashing", "--json").json["problems"]
+    assert found["check"] == "schema-outdated"
     assert started.run("init", "--update").out == "updated .schema/topic.schema.json\n"
     assert started.run("check", "--json").json["problems"] == []
     assert started.run("init", "--update", "--json").json["files"] == []
@@ -195,10 +197,10 @@ class TestTrial:
         assert "This is a trial (`trial = true` in healthtopics.toml), and every page says so." in done.out
         assert started.publish("--json").json["trial"] is True
 
-    @pytest.mark.parametrize("command", ["publish", "check"])
+    @pytest.mark.parametrize("command", ["publish", "check", "check handwashing"])
     def test_without_that_it_is_refused(self, started: Workspace, command: str) -> None:
         started.replace("healthtopics.toml", "\ntrial = true\n", "\n")
-        (found,) = started.run(command, "--json", code=78).json["problems"]
+        (found,) = started.run(*command.split(), "--json", code=78).json["problems"]
         assert (found["check"], found["pointer"]) == ("reserved-host", "/base_url")
         assert "`trial = true`" in found["hint"]
         assert not (started.folder / "exports/current").exists()

@@ -60,7 +60,7 @@ def test_one_release(thrice: Workspace) -> None:
     done = thrice.run("release", "verify", "--release", "2")
     assert done.out == f"Release 2, {intact} objects: all intact.\n"
     done = thrice.run("release", "verify", "--release", "1", code=1)
-    assert done.out.endswith(f" objects: {len(gone)} files damaged or missing.\n")
+    assert f" objects: {len(gone)} files damaged or missing. Run `healthtopics release repair`" in done.out
     assert "There are: 1, 2, 3." in thrice.run("release", "verify", "--release", "4", code=2).err
 
 
@@ -77,7 +77,7 @@ def test_damaged_and_missing_objects_of_any_release(thrice: Workspace) -> None:
     done = thrice.run("release", "verify", code=1)
     for path in (flipped, short, gone):
         assert f"objects/sha256/{path.parent.name}/{path.name}  error  artifact-damaged  " in done.out
-    assert done.out.endswith(" objects: 3 files damaged or missing.\n")
+    assert " objects: 3 files damaged or missing. Run `healthtopics release repair`: it makes" in done.out
     assert "healthtopics release repair" in done.out
     told = thrice.run("release", "verify", "--json", code=1).json
     assert (told["result"], told["damaged"], told["problemsTotal"]) == ("failed", 3, 3)

@@ -275,7 +275,10 @@ def _print_result(
     result: dict[str, Any], problems: list[Problem], *, is_verifying: bool, is_verbose: bool
 ) -> None:
     if result["result"] == "refused" and is_verifying:
-        typer.echo(f"{tally(problems).capitalize()}. The release was not compared with the file.")
+        typer.echo(
+            f"{tally(problems).capitalize()}. The release was not compared with the file: fetch it again, or "
+            "restore what the problems name."
+        )
         return
     if result["result"] == "refused":
         typer.echo(
@@ -286,6 +289,11 @@ def _print_result(
         share = "nothing to compare" if result["share"] is None else f"{result['share']:.2%} faithful"
         typer.echo(f"{result['faithful']:,} of {count(result['editions'], 'edition')}: {share}.")
         typer.echo(result["coverage"])
+        if has_errors(problems):
+            typer.echo(
+                "Next: import the file again, run `healthtopics publish`, and compare again. What is still "
+                "reported then is a bug in healthtopics: report it."
+            )
         return
     totals = result["totals"]
     sums = [f"{number:,} {name}" for name, number in totals["outcomes"].items()]

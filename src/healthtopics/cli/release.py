@@ -146,7 +146,7 @@ def verify(
     what = f"Release {release}" if release is not None else count(len(report.releases), "release")
     objects = count(len(report.objects), "object")
     if problems:
-        typer.echo(f"{what}, {objects}: {count(len(problems), 'file')} damaged or missing.")
+        typer.echo(f"{what}, {objects}: {count(len(problems), 'file')} damaged or missing. {advice}")
     else:
         typer.echo(f"{what}, {objects}: all intact.")
     if report.gaps:

@@ -75,7 +75,7 @@ def check_topics(
         next_day,
     )
     from healthtopics.publishing.remainder import look_further  # noqa: PLC0415 - as above
-    from healthtopics.publishing.sources import gather  # noqa: PLC0415 - as above
+    from healthtopics.publishing.sources import check_host, gather  # noqa: PLC0415 - as above
 
     sources = gather(files, engine, looks_for_orphans=False)
     own = decide_all(sources, digests, engine)
@@ -83,7 +83,8 @@ def check_topics(
     others = decide_all(sources, digest_topics(files, rules, linked), engine)
     decided = {**own, **others}
     chosen = choose_editions(decided.values(), today)
-    problems = [*sources.problems, *check_together(own.values(), sources.names)]
+    problems = [*sources.problems, *check_host(sources.configuration)]
+    problems += check_together(own.values(), sources.names)
     problems += check_past(own.values(), today)
     held = tuple(each for each in chosen.held if each.topic in own)
     if has_errors(problems):

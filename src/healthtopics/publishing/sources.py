@@ -282,10 +282,10 @@ def check_host(configuration: Configuration) -> Iterator[Problem]:
             check="reserved-host",
             path=CONFIGURATION,
             pointer="/base_url",
-            message=f"nobody else can open {configuration.base_url}: its host is reserved for examples, or "
-            "is this machine.",
-            hint="Set base_url to the address that your readers will use. To try things out, add "
-            "`trial = true`: every page then says so.",
+            message=f"readers cannot open {configuration.base_url}: the host is reserved for examples, or is "
+            "this machine.",
+            hint="Set base_url to the address that readers will use. To try things out first, add the line "
+            "`trial = true`: every page says so, and the address may still change.",
             spec="https://www.rfc-editor.org/rfc/rfc2606",
         )
 

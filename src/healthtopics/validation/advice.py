@@ -1,6 +1,7 @@
 """What a topic says of emergencies, reviews and corrections, and how: warnings that its author may accept."""
 
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any, Final
 
 from healthtopics.checks.contacts import foreign_number
@@ -12,7 +13,7 @@ from healthtopics.markup import literal_markup
 from healthtopics.problems import Level, Problem, Steps, pointer_to
 from healthtopics.reading.emergencies import emergency_numbers
 from healthtopics.reading.safety import without_markup
-from healthtopics.topic import Callout, Dates, Topic, strings
+from healthtopics.topic import Callout, Dates, List, Paragraph, Topic, strings
 
 _KINDS: Final = frozenset({"condition", "symptom"})
 """The kinds of topics whose readers must know when to get help."""
@@ -41,6 +42,8 @@ def check_advice(
             message=f"the topic is about a {topic.kind}, and no callout says when to get help.",
             hint="Add a callout with the signs for which readers must call at once, or accept the warning.",
         )
+    if is_own:
+        yield from _check_after_callouts(topic, path)
     yield from _check_dates(topic.dates, path, configuration)
     for text, steps in strings(document):
         if (shown := literal_markup(text)) and _is_plain(steps):
@@ -51,6 +54,20 @@ def check_advice(
                 if number.number not in configuration.emergency_numbers:
                     finding = foreign_number(number.number, configuration.emergency_numbers)
                     yield finding.at(path, None, pointer=pointer_to(*steps))
+
+
+def _check_after_callouts(topic: Topic, path: str) -> Iterator[Problem]:
+    for index, section in enumerate(topic.sections):
+        for place, (before, block) in enumerate(pairwise(section.body)):
+            if isinstance(before, Callout) and isinstance(block, Paragraph | List):
+                yield Problem(
+                    check="callout-followed",
+                    level=Level.WARNING,
+                    path=path,
+                    pointer=pointer_to("sections", index, "body", place + 1),
+                    message="this text comes right after a callout: readers may take it for a part of it.",
+                    hint="Put a subheading before it, or move it before the callout.",
+                )
 
 
 def _check_dates(dates: Dates, path: str, configuration: Configuration) -> Iterator[Problem]:

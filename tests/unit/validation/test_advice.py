@@ -38,15 +38,31 @@ def test_other_kinds_and_texts_of_other_publishers_need_no_callout() -> None:
     assert found(topic(publisher="nlm")) == []
 
 
+TEXT: Document = {"paragraph": "A text."}
+
+
+@pytest.mark.parametrize("block", [TEXT, {"list": ["An item."]}])
+def test_text_right_after_a_callout_is_reported(block: Document) -> None:
+    followed = [("callout-followed", "/sections/0/body/2")]
+    assert found(topic(sections=[section("a", TEXT, CALL, block)])) == followed
+    assert found(topic(sections=[section("a", TEXT, CALL, block)], publisher="nlm")) == []
+
+
+@pytest.mark.parametrize("block", [{"subheading": "More"}, CALL, {"attribution": "A clinic"}])
+def test_what_is_set_apart_from_a_callout_is_not_reported(block: Document) -> None:
+    assert found(topic(sections=[section("a", TEXT, CALL, block)])) == []
+    assert found(topic(sections=[section("a", TEXT, CALL), section("b", TEXT)])) == []
+
+
 @pytest.mark.parametrize(
     ("text", "pointer"),
     [
-        ("Call <strong>112</strong> at once.", "/sections/0/body/1/paragraph"),
-        (own("Llame al 112."), "/sections/0/body/1/paragraph/text"),
+        ("Call <strong>112</strong> at once.", "/sections/0/body/0/paragraph"),
+        (own("Llame al 112."), "/sections/0/body/0/paragraph/text"),
     ],
 )
 def test_number_of_another_region_is_reported_in_every_language(text: Any, pointer: str) -> None:
-    document = topic(sections=[section("a", CALL, {"paragraph": text})])
+    document = topic(sections=[section("a", {"paragraph": text}, CALL)])
     assert found(document) == [("emergency-number", pointer)]
     assert found(document, emergency_numbers=("911", "112")) == []
     assert found(topic(kind="test", sections=[section("a", CALL)]), emergency_numbers=("112",)) == [
@@ -61,13 +77,13 @@ def test_markup_in_a_text_without_markup_is_reported() -> None:
     document = topic(
         title="Asthma &amp; lungs",
         description=own("Sobre <b>asma</b>."),
-        sections=[section("a", callout, marked, {"paragraph": own("El <em>asma</em>.")}, items)],
+        sections=[section("a", marked, {"paragraph": own("El <em>asma</em>.")}, items, callout)],
         pages={"en": "https://e.org/?a=1&lt;b"},
         accept=[{"check": "x", "reason": "<b>"}],
     )
     assert sorted(found(document)) == [
         ("markup-plain", "/description/text"),
-        ("markup-plain", "/sections/0/body/0/callout"),
+        ("markup-plain", "/sections/0/body/3/callout"),
         ("markup-plain", "/title"),
     ]
     assert found(topic(title="Pressure < 90 and R & D", kind="test")) == []
