@@ -175,7 +175,7 @@ def add_language(text: str, language: LanguageTag, policy: LanguagePolicy) -> st
 
 
 def _adds_only(found: str, text: str, language: LanguageTag, members: Mapping[str, Any]) -> bool:
-    """Return whether a configuration has all that the text has, and this language."""
+    """Return whether a configuration is that of the text with this language added."""
     try:
         old, new = tomllib.loads(text), tomllib.loads(found)
     except tomllib.TOMLDecodeError:

@@ -147,7 +147,7 @@ def printable(text: str) -> str:
 
 
 def position_of(data: bytes, at: int) -> tuple[int, int]:
-    """Return line and column, as problems have them, of a byte in a UTF-8 text that is valid up to there."""
+    """Return line and column, as in `Problem`, of a byte in a UTF-8 text that is valid up to there."""
     line = data.count(b"\n", 0, at) + 1
     return line, len(data[data.rfind(b"\n", 0, at) + 1 : at].decode("utf-8", "replace")) + 1
 

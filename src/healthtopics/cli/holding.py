@@ -26,9 +26,19 @@ def print_held(held: Sequence[Held], *, is_verbose: bool, compares: bool) -> Non
     if current().output is not OutputFormat.TEXT:
         return
     out = Output(sys.stdout)
-    faulty = [each for each in held if has_errors(each.problems)]
-    waiting = sorted((each for each in held if each not in faulty), key=lambda each: each.language)
-    shown = list(faulty)
+    shown, counted = _divided(held, is_verbose=is_verbose)
+    for each in shown if is_verbose else shown[:_MOST]:
+        _print_one(out, each, is_verbose=is_verbose, compares=compares)
+    if len(shown) > _MOST and not is_verbose:
+        out.print(f"Held: {count(len(shown) - _MOST, 'more edition')}; --verbose lists every one.")
+    for line in counted:
+        out.print(line)
+
+
+def _divided(held: Sequence[Held], *, is_verbose: bool) -> tuple[list[Held], list[str]]:
+    """Return the editions that are shown by themselves, and a line for each language that lacks many texts."""
+    shown = [each for each in held if has_errors(each.problems)]
+    waiting = sorted((each for each in held if each not in shown), key=lambda each: each.language)
     counted: list[str] = []
     for language, same in groupby(waiting, lambda each: each.language):
         editions = list(same)
@@ -37,12 +47,7 @@ def print_held(held: Sequence[Held], *, is_verbose: bool, compares: bool) -> Non
             shown += editions
         else:
             counted.append(_counted(language, editions, len(reasons)))
-    for each in shown if is_verbose else shown[:_MOST]:
-        _print_one(out, each, is_verbose=is_verbose, compares=compares)
-    if len(shown) > _MOST and not is_verbose:
-        out.print(f"Held: {count(len(shown) - _MOST, 'more edition')}; --verbose lists every one.")
-    for line in counted:
-        out.print(line)
+    return shown, counted
 
 
 def tally_all(problems: Sequence[Problem], held: Sequence[Held]) -> str:

@@ -331,7 +331,7 @@ def check_schema_copies(workspace: Workspace) -> list[Problem]:
 
 
 _FEW: Final = 3
-"""This many files that are in the way are named."""
+"""This many files that exist already are named."""
 
 
 def refuse_existing(folder: Path, files: Iterable[str]) -> None:
