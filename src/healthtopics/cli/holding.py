@@ -36,7 +36,10 @@ def print_held(held: Sequence[Held], *, is_verbose: bool, compares: bool) -> Non
 
 
 def _divided(held: Sequence[Held], *, is_verbose: bool) -> tuple[list[Held], list[str]]:
-    """Return the editions that are shown by themselves, and a line for each language that lacks many texts."""
+    """Return the editions that are shown one by one, and a line for each language that lacks many texts.
+
+    Those with errors come first.
+    """
     shown = [each for each in held if has_errors(each.problems)]
     waiting = sorted((each for each in held if each not in shown), key=lambda each: each.language)
     counted: list[str] = []
