@@ -7,6 +7,9 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 # What is installed from an index is in the lock, with its digests. The pip of an older Python needs them as requirements.
 LOCKED := $(PIP) install --require-hashes --constraint constraints.txt
+# On a terminal, the packages that pip has found so far; what goes wrong, it says on standard error.
+PROGRESS := awk -v all="$$(grep -c '==' requirements.txt)" '/^Collecting/ { printf "\r  %d of %d: %-40.40s", ++n, all, $$2; fflush() } \
+	/^Installing/ { printf "\r  installing %d packages %-30s", n, ""; fflush() } /^FAILED/ { failed = 1 } END { printf "\r%60s\r", ""; exit failed }'
 # Everything that the wheel is built from.
 PACKAGED := pyproject.toml README.md $(shell find src schema locales man -type f -not -path '*/data/schema/*' -not -path '*/data/locales/*' -not -name '*.pyc' 2>/dev/null)
 
@@ -129,7 +132,8 @@ $(VENV)/created:
 
 $(VENV)/locked: $(VENV)/created requirements.txt
 	@echo 'Installing the dependencies into $(VENV)/ (the first time, a minute or two) …'
-	@$(LOCKED) --requirement requirements.txt
+	@if [ -t 1 ]; then { $(subst --quiet,,$(LOCKED)) --progress-bar off --requirement requirements.txt || echo FAILED; } | $(PROGRESS); \
+	else $(LOCKED) --requirement requirements.txt; fi
 	@touch $@
 
 # A plain install builds the wheel and installs that, not the source tree.
