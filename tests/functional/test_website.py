@@ -104,7 +104,8 @@ TOO_SMALL = """
 [...document.querySelectorAll("a, button, input")].filter(each => {
   const box = each.getBoundingClientRect();
   const isInSentence = getComputedStyle(each).display === "inline";
-  return each.checkVisibility() && !each.closest(".skip") && !isInSentence && (box.width < 24 || box.height < 24);
+  const isSmall = box.width < 24 || box.height < 24;
+  return each.checkVisibility() && !each.closest(".skip") && !isInSentence && isSmall;
 }).map(each => each.outerHTML)
 """
 """The targets of fewer than 24 px, except links within sentences."""

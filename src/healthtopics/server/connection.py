@@ -21,8 +21,8 @@ from healthtopics.server.responses import EncodedResponse
 from healthtopics.server.service import WANTED
 
 _CHUNKS: Final = (131_072, 1_048_576)
-"""Of a large body, in bytes: so much is read into memory at once, for a slow client and for a fast one. A read
-has its cost, and slow clients may be many."""
+"""Of a large body, in bytes: so much is read into memory at once, for a slow client and for a fast one.
+A read has its cost, and slow clients may be many."""
 _TOGETHER: Final = 65_536
 """A body up to this length is sent in one piece with its head."""
 
