@@ -3,6 +3,7 @@
 import gzip
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Final
 
 import pytest
@@ -141,3 +142,38 @@ def test_results_of_a_search(browser: Browser, site: Site, language: str, typed:
         box.press("Enter")
         found = page.get_by_role("main").get_by_role("link", name=TITLES[language], exact=True)
         expect(found).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    ("typed", "said", "title"),
+    [
+        ("hormones ligaments", "Topics found: ", "Back Pain and Miscarriage"),  # only in a text
+        ("pain feel like", "Topics found: ", "Back Pain and Miscarriage"),  # a heading
+        ("miscarriage giraffe", "No topic has all of these words. These have some of them.", "Miscarriage"),
+        ("xyzzyq", "No topic was found. What may help: Check the spelling.", ""),
+    ],
+)
+def test_a_search_finds_and_says_the_same_with_and_without_a_service(
+    browser: Browser, site: Site, typed: str, said: str, title: str
+) -> None:
+    with opened(browser) as page:
+        page.goto(site.address(f"en/{TOPIC}"))
+        page.get_by_role("searchbox").fill(typed)
+        page.get_by_role("searchbox").press("Enter")
+        main = page.get_by_role("main")
+        expect(main.get_by_role("heading", level=1)).to_have_text(f"Search results for “{typed}”")
+        expect(page).to_have_title(f"Search results for “{typed}” – Health topics")
+        expect(main).to_contain_text(said)
+        if title:
+            expect(main.get_by_role("link", name=title, exact=True)).to_be_visible()
+
+
+def test_without_a_script_files_say_how_to_search(browser: Browser, folder: Path) -> None:
+    with opened(browser, scripts=False) as page:
+        page.goto((folder / "es" / f"{TOPIC}.html").as_uri())
+        page.get_by_role("searchbox").fill("aborto")
+        page.get_by_role("searchbox").press("Enter")
+        main = page.get_by_role("main")
+        expect(main).to_contain_text("La búsqueda en esta copia del sitio necesita JavaScript.")
+        main.get_by_role("link", name="Temas por orden alfabético").click()
+        expect(page.get_by_role("link", name=TITLES["es"], exact=True)).to_be_visible()

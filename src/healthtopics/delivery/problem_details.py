@@ -1,12 +1,10 @@
 """Errors as the client reads them: problem details (RFC 9457), a page for browsers, or a FHIR resource."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from http import HTTPStatus
 from typing import Any, Final
 from urllib.parse import parse_qsl
-
-from markupsafe import Markup, escape
 
 from healthtopics import jsontext
 from healthtopics.delivery import pages
@@ -25,8 +23,7 @@ from healthtopics.delivery.outcome import describe_outcome, fhir_content_type, i
 from healthtopics.delivery.site import Site
 from healthtopics.errors import JsonTextError
 from healthtopics.language import SOURCE
-from healthtopics.release import INDEX
-from healthtopics.website.addresses import ServedAddresses, SitePage
+from healthtopics.website.addresses import ServedAddresses
 from healthtopics.website.errors import PageError, render_error, render_failure
 
 PROBLEM: Final = "application/problem+json"
@@ -67,7 +64,7 @@ def write_problem(response: Response, request: Request, site: Site | None) -> Re
     document = describe_problem(response.status, response.problem, language)
     if choose_media_type(request.headers.get("accept", ""), _FORMS) == pages.HTML:
         shown = _shown_language(response.problem, request, site) if site else language
-        page = _page(site, shown, _described(document, language, shown, site))
+        page = _page(site, shown, _described(document, language, path))
         return _written(response, pages.HTML_UTF8, shown, page, pages.SITE_POLICIES)
     return _written(response, PROBLEM, language, jsontext.dump(document))
 
@@ -92,29 +89,19 @@ def _page(site: Site | None, language: str, error: PageError) -> bytes:
     return render_error(site.index, ServedAddresses(site.prefix), language, error)
 
 
-def _described(document: Mapping[str, Any], language: str, shown: str, site: Site | None) -> PageError:
-    available: Sequence[Mapping[str, str]] = document.get("available", ())
+def _described(document: Mapping[str, Any], language: str, path: str) -> PageError:
+    """Return problem details for readers; `path` is that of the request, relative to the base URL."""
     detail = document["detail"]
     return PageError(
         status=document["status"],
         title=document["title"],
-        detail=_linked(detail[:1].upper() + detail[1:], shown, site),
+        detail=detail[:1].upper() + detail[1:],
         language=language,
-        links=[*document.get("similar", ()), *(each["href"] for each in available if _is_page(each))],
+        similar=[each.rpartition("/")[2] for each in document.get("similar", ())],
+        topic=path.rpartition("/")[2] if "available" in document else "",
+        titles=document.get("titles", {}),
+        withdrawn=document.get("withdrawn", ""),
     )
-
-
-def _linked(detail: str, language: str, site: Site | None) -> Markup:
-    """Return a sentence; the address of all topics in it becomes that of their list for people."""
-    text, address, rest = detail.rpartition(site.address(INDEX) if site else INDEX)
-    if not address or site is None:
-        return escape(detail)
-    everything = ServedAddresses(site.prefix).page(SitePage(language, "letters"))
-    return Markup('{}<a href="{address}">{address}</a>{}').format(text, rest, address=everything)
-
-
-def _is_page(variant: Mapping[str, str]) -> bool:
-    return variant["type"] == pages.HTML
 
 
 def describe_problem(status: int, details: ProblemDetails, language: str) -> dict[str, Any]:

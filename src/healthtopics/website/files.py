@@ -8,18 +8,15 @@ Canonical addresses stay as they are.
 import posixpath
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
-from importlib import resources
-from itertools import groupby
-from operator import itemgetter
 from typing import Final
 from urllib.parse import quote, unquote
 
 from healthtopics.formats.table import PAGES
 from healthtopics.index.artifacts import artifacts_in
 from healthtopics.index.opening import TopicIndex
-from healthtopics.jsontext import dump_line
 from healthtopics.website.addresses import SitePage, path_of
 from healthtopics.website.assets import ASSETS, asset
+from healthtopics.website.finding import finding_script
 from healthtopics.website.relinking import relink
 from healthtopics.website.table import pages_of, render
 
@@ -104,7 +101,7 @@ def site_files(
     for each in map(asset, ASSETS):
         yield f"assets/{each.address}", each.content
     for language in index.languages:
-        yield _finder(language), _finding(index, language)
+        yield _finder(language), finding_script(index, language)
 
 
 def _file_of(page: SitePage) -> str:
@@ -117,24 +114,3 @@ def _file_of(page: SitePage) -> str:
 
 def _finder(language: str) -> str:
     return f"assets/search-{language}.js"
-
-
-def _finding(index: TopicIndex, language: str) -> bytes:
-    """Return the script that finds topics in a language: the code, and what it looks in."""
-    code = (resources.files(__package__) / "static/find.js").read_bytes()
-    return code + dump_line(list(_findable(index, language))).strip() + b");\n"
-
-
-def _findable(index: TopicIndex, language: str) -> Iterator[Mapping[str, object]]:
-    """Yield what can be found, in the order of the titles."""
-    rows = index.each(
-        """
-        SELECT edition.id, topic, title, description, text
-        FROM stored_editions AS edition LEFT JOIN stored_names ON edition = edition.id AND kind <> 'title'
-        WHERE language = ? ORDER BY edition.id, kind DESC, position
-        """,
-        (language,),
-    )
-    for (_id, topic, title, description), named in groupby(rows, itemgetter(0, 1, 2, 3)):
-        names = [text for *_, text in named if text]
-        yield {"id": topic, "title": title, "description": description, "names": names}

@@ -16,7 +16,7 @@ from healthtopics.index.site_words import site_words_in
 from healthtopics.language import LanguageTag, direction
 from healthtopics.markup.templates import page_templates
 from healthtopics.website.addresses import Addresses, Kind, SitePage, path_of
-from healthtopics.website.words import Words
+from healthtopics.website.words import Said, Words
 
 _PACKAGE: Final = "healthtopics.website"
 
@@ -108,15 +108,21 @@ class Frame:
             "frame": self,
             "to": self.to,
             "words": self.words,
-            "numbers": self._emergency_numbers(),
+            "numbers": self._emergency_numbers,
             "crumbs": (),
         }
         return fill_in(template, **common, **values)
 
-    def _emergency_numbers(self) -> Markup:
-        """Return the numbers to call in an emergency, as links; empty if there are none."""
+    def _emergency_numbers(self, either: Said) -> Markup:
+        """Return the numbers to call in an emergency, as links; empty if there are none.
+
+        `either` joins the last of several to the others.
+        """
         numbers = jsontext.load(self.index.release.emergency_numbers.encode())
-        return Markup(", ").join(Markup('<a href="tel:{0}">{0}</a>').format(each) for each in numbers)
+        links = [Markup('<a href="tel:{0}">{0}</a>').format(each) for each in numbers]
+        if len(links) < 2:
+            return Markup().join(links)
+        return either.filled(numbers=Markup(", ").join(links[:-1]), last=links[-1]).__html__()
 
 
 def fill_in(template: str, **values: object) -> bytes:

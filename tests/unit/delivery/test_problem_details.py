@@ -124,7 +124,7 @@ def test_a_browser_gets_a_page(target: str, status: int) -> None:
     assert page.xpath("string(//title)").startswith(document["title"])
     detail = page.xpath("string(//main/p)")
     assert not detail[0].islower()
-    assert detail[1:].replace("/es/letters", "/topics.json") == document["detail"][1:]
+    assert detail[1:] == document["detail"][1:]
     assert page.xpath("//nav[@class='crumbs']//a/@href") == ["/es"]
     assert ask("/es", accept=FIREFOX).status == 200
     assert not page.xpath("//script[not(@src)]")
@@ -139,13 +139,13 @@ def test_a_program_gets_problem_details(accept: str) -> None:
 
 
 def test_a_page_leads_to_similar_topics_in_the_language_of_the_reader() -> None:
-    for path, similar in (
-        ("/es/asthmaa", "/es/asthma"),
-        ("/topics/asthmaa", "/topics/asthma"),
-        ("/topics/asthmaa?lang=es", "/es/asthma"),
+    for path, similar, edition in (
+        ("/es/asthmaa", "/es/asthma", "/es/asthma"),
+        ("/topics/asthmaa", "/topics/asthma", "/en/asthma"),
+        ("/topics/asthmaa?lang=es", "/es/asthma", "/es/asthma"),
     ):
         assert json.loads(ask(path).body)["similar"] == [similar]
-        assert page_of(ask(path, accept=FIREFOX)).xpath("//main//li/a/@href") == [similar]
+        assert page_of(ask(path, accept=FIREFOX)).xpath("//main//li/a/@href")[0] == edition
 
 
 @pytest.mark.parametrize("path", ["/topics/nothing", "/no/such/page", "/es/topics.json", "/es/cough"])
@@ -155,9 +155,7 @@ def test_a_page_links_the_list_of_all_topics(path: str) -> None:
     publish(store, {"asthma": {"en": "Asthma"}}, base_url="https://a.example/base")
     page = page_of(ask(path, site_of(store), accept=FIREFOX))
     language = page.get("lang")
-    assert (
-        page.xpath("//main/p//a/@href") == page.xpath("//main/p//a/text()") == [f"/base/{language}/letters"]
-    )
+    assert f"/base/{language}/letters" in page.xpath("//main//li/a/@href")
 
 
 def test_a_similar_topic_is_where_it_exists() -> None:
@@ -173,8 +171,8 @@ def test_a_page_without_a_release_says_why() -> None:
 
 
 def test_a_page_escapes_what_was_asked_for() -> None:
-    response = ask("/<script>alert(1)</script>", accept=FIREFOX)
-    assert response.status == 404
+    response = ask("/topics/asthma?lang=<script>alert(1)</script>", accept=FIREFOX)
+    assert response.status == 400
     assert b"<script>" not in response.body
     assert b"&lt;script&gt;" in response.body
 

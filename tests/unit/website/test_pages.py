@@ -9,7 +9,8 @@ import pytest
 from lxml import html
 from markupsafe import Markup
 
-from healthtopics.delivery.message import Request, Response
+from healthtopics.delivery.message import Request, Response, Wording, problem
+from healthtopics.delivery.problem_details import write_problem
 from healthtopics.delivery.respond import respond
 from healthtopics.delivery.site import Site
 from healthtopics.index import rows
@@ -17,6 +18,7 @@ from healthtopics.index.listing import count_letters
 from healthtopics.release import read_artifact
 from healthtopics.website.addresses import RESERVED, ServedAddresses, SitePage, path_of
 from healthtopics.website.assets import ASSETS, asset
+from healthtopics.website.errors import PageError, render_error
 from healthtopics.website.framed import FramedText, render_framed
 from healthtopics.website.table import pages_of, render
 from support.indexes import RELEASE, bundled_index, bundled_release, written
@@ -121,6 +123,26 @@ def test_the_front_page_leads_to_search_letters_groups_languages_and_what_is_new
     assert tree.xpath("//footer//a[@href='tel:911']")
     assert tree.xpath("//footer//a[starts-with(@href, 'mailto:')]")
     assert "Este sitio es una prueba" in tree.xpath("string(//aside)")
+
+
+@pytest.mark.parametrize(
+    ("numbers", "said"),
+    [
+        ('["112"]', "In an emergency, call 112."),
+        ('["112","999"]', "In an emergency, call 112 or 999."),
+        ('["112","999","911"]', "In an emergency, call 112, 999 or 911."),
+    ],
+)
+def test_any_of_several_emergency_numbers_may_be_called(numbers: str, said: str) -> None:
+    tree = page_at("/en", site_of(written(RELEASE._replace(emergency_numbers=numbers))))
+    (line,) = tree.xpath("//footer//p[@class='emergency']")
+    assert line.text_content() == said
+    assert [each.text for each in line.iter("a")] == re.findall(r"\d+", numbers)
+
+
+def test_without_groups_their_page_says_so_and_leads_to_the_list() -> None:
+    tree = page_at("/en/groups", site_of(written()))
+    assert words_of(tree) == "Topics by group The topics are not in groups. Topics A to Z"
 
 
 def test_a_front_page_of_a_thousand_topics_is_small() -> None:
@@ -245,16 +267,65 @@ def test_an_error_has_the_frame_of_the_site(target: str, status: int, language: 
     assert tree.xpath("string(//meta[@name='robots']/@content)") == "noindex"
 
 
-def test_a_topic_that_was_not_found_names_similar_ones_by_their_titles() -> None:
-    links = page_at("/es/miscariage", status=404).xpath("//main//ul//a")
-    assert ("/es/miscarriage", "Aborto espontáneo") in [
-        (each.get("href"), each.text_content()) for each in links
+def test_a_page_that_is_not_there_says_so_in_plain_words_and_leads_on() -> None:
+    tree = page_at("/es/miscariage", status=404)
+    said = words_of(tree)
+    assert "No hay ninguna página en esta dirección." in said
+    assert "miscariage" not in said
+    links = [(each.get("href"), each.text_content()) for each in tree.xpath("//main//ul//a")]
+    assert links[0] == ("/es/miscarriage", "Aborto espontáneo")
+    assert [address for address, _ in links[-3:]] == ["/es/letters", "/es/groups", "/es"]
+    assert not any("/" in label or "-" in label for _, label in links)
+
+
+def test_a_topic_in_another_language_only_is_named_in_its_language() -> None:
+    blank = dict.fromkeys(rows.EditionRow._fields, "")
+    edition = {"topic": "asthma", "language": "en", "title": "Asthma", "letter": "A"}
+    artifact = rows.ArtifactRow("html/en/asthma.html", "0" * 64, 1, "text/html", "asthma", "en", "html", "")
+    given: list[rows.Row] = [
+        rows.TopicRow("asthma", "condition"),
+        rows.EditionRow(**{**blank, **edition}),
+        artifact,
     ]
+    tree = page_at("/es/asthma", site_of(written(rows=given)), status=404)
+    (link, *_) = tree.xpath("//main//ul//a")
+    assert (link.get("href"), link.text_content()) == ("/en/asthma", "Asthma")
+    assert link.xpath("string(span/@lang)") == "en"
+    assert link.getparent().text_content() == "Asthma (en)"
 
 
-def test_a_withdrawn_topic_says_so() -> None:
+def test_a_withdrawn_topic_says_so_with_the_day_as_readers_write_it() -> None:
     tree = page_at("/en/gone", changed(), status=410)
     assert tree.xpath("string(//h1)") == "This page was withdrawn"
+    assert "The topic “Ido” was withdrawn on " in words_of(tree)
+    days = tree_of(
+        render_error(
+            bundled_index(),
+            ServedAddresses(),
+            "es",
+            PageError(410, "", "", "es", titles={"es": "Ido"}, withdrawn="2026-11-30T10:00:00Z"),
+        )
+    )
+    assert "El tema “Ido” se retiró el 30 de noviembre de 2026." in words_of(days)
+    assert tree.xpath("//main//a[@href='/en/letters']")
+
+
+@pytest.mark.parametrize(
+    ("status", "said"),
+    [
+        (500, "Algo salió mal El error es nuestro, no suyo. Vuelva a intentarlo en unos minutos."),
+        (503, "No está disponible en este momento El sitio se está actualizando o está muy ocupado."),
+    ],
+)
+def test_a_failure_says_that_it_is_not_the_readers_and_not_what_it_is(status: int, said: str) -> None:
+    failure = problem(status, Wording(en="a worker is damaged.", es="un proceso está dañado."))
+    response = write_problem(failure, Request("GET", "/es/miscarriage", HTML), bundled())
+    assert (response.status, dict(response.headers)["Content-Language"]) == (status, "es")
+    tree = tree_of(response.body)
+    assert words_of(tree).startswith(said)
+    assert "dañado" not in words_of(tree)
+    assert tree.xpath("//main//a/@href") == ["/es"]
+    assert not tree.xpath("//main//form")
 
 
 def test_without_a_release_a_page_says_why() -> None:

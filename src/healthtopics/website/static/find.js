@@ -1,6 +1,7 @@
 // Finds topics without a server, for search.js, which shows the form and loads this script when somebody searches:
 // the file that the form names as `data-finder` is this code, and then the list of topics in the language.
-// `findTopics("words")` is a list of {id, title, description, names}, the best first.
+// `findTopics("words")` is {topics, isPartial}: a list of {id, title, description, …}, the best first, and whether none
+// of them has all of the words.
 "use strict";
 
 window.findTopics = ((topics) => {
@@ -21,11 +22,12 @@ window.findTopics = ((topics) => {
 
   const listed = topics.map((topic) => {
     const names = [topic.title, ...topic.names].map((name) => words(name));
-    return { topic, names, said: [...names.flat(), ...words(topic.description)] };
+    const said = [...names.flat(), ...words(topic.description), ...topic.headings.flatMap(words)];
+    return { topic, names, said, text: topic.words.split(" ") };
   });
 
-  // The lower the better: the title itself, another name, what begins with the words, what has them.
-  function grade({ names, said }, wanted) {
+  // The lower the better: the title itself, another name, what begins with the words, what has them, and where.
+  function grade({ names, said, text }, wanted) {
     const whole = wanted.join(" ");
     const written = names.map((name) => name.join(" "));
     const all = (known) => wanted.every((each) => known.some((word) => fits(word, each)));
@@ -35,14 +37,26 @@ window.findTopics = ((topics) => {
     if (written.some((name) => name.startsWith(whole))) return 3;
     if (all(names[0])) return 4;
     if (all(names.flat())) return 5;
-    return all(said) ? 6 : null;
+    if (all(said)) return 6;
+    return all([...said, ...text]) ? 7 : null;
   }
+
+  // How many of the words a topic has, names before texts; short words are in every text.
+  function count({ said, text }, wanted) {
+    const telling = wanted.filter((each) => each.length > 3);
+    const having = (known) => telling.filter((each) => known.some((word) => fits(word, each))).length;
+    return having([...said, ...text]) + having(said) / 100;
+  }
+
+  const best = (graded) => graded.sort((one, other) => one.grade - other.grade).map((each) => each.topic);
 
   return (query) => {
     const wanted = words(query);
-    if (!wanted.length) return [];
+    if (!wanted.length) return { topics: [], isPartial: false };
     const graded = listed.map((each) => ({ topic: each.topic, grade: grade(each, wanted) }));
     const found = graded.filter((each) => each.grade !== null);
-    return found.sort((one, other) => one.grade - other.grade).map((each) => each.topic);
+    if (found.length) return { topics: best(found), isPartial: false };
+    const counted = listed.map((each) => ({ topic: each.topic, grade: -count(each, wanted) }));
+    return { topics: best(counted.filter((each) => each.grade < 0)), isPartial: true };
   };
 })(

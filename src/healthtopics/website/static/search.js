@@ -43,7 +43,8 @@ for (const form of document.querySelectorAll("form.search")) {
   const find = async (text) => {
     if (form.dataset.finder) {
       await loaded();
-      return window.findTopics(text).slice(0, most);
+      const found = window.findTopics(text);
+      return found.isPartial ? [] : found.topics.slice(0, most);
     }
     const body = new URLSearchParams({ q: text, lang: form.dataset.language, unfinished: "true", limit: most });
     const answer = await fetch(form.dataset.service, { method: "POST", body, headers: { Accept: "application/json" } });
@@ -127,7 +128,8 @@ for (const form of document.querySelectorAll("form.search")) {
     }
   };
 
-  // The page of results of a site of files: what to show is in its address.
+  // The page of results of a site of files: what to show is in its address, and its words are in templates, so that it
+  // says what that of the service says.
   const report = async (results) => {
     const text = new URLSearchParams(location.search).get("q")?.trim();
     if (!text) {
@@ -135,13 +137,28 @@ for (const form of document.querySelectorAll("form.search")) {
     }
     input.value = text;
     await loaded();
-    const topics = window.findTopics(text);
-    const message = form.parentElement.querySelector(`template[data-results=${topics.length ? "some" : "none"}]`);
-    const said = document.createElement("p");
-    said.setAttribute("role", "status");
-    said.append(message.content.cloneNode(true));
-    said.innerHTML = said.innerHTML.replace("{count}", topics.length);
-    results.before(said);
+    const { topics, isPartial } = window.findTopics(text);
+    const said = (name, values = {}) => {
+      const content = document.querySelector(`template[data-results=${name}]`).content.cloneNode(true);
+      const walker = document.createTreeWalker(content, NodeFilter.SHOW_TEXT);
+      while (walker.nextNode()) {
+        for (const [key, value] of Object.entries(values)) {
+          walker.currentNode.data = walker.currentNode.data.replace(`{${key}}`, () => value);
+        }
+      }
+      return content;
+    };
+    const heading = document.querySelector("h1");
+    document.title = document.title.replace(heading.textContent, said("heading", { words: text }).textContent);
+    heading.replaceChildren(said("heading", { words: text }));
+    const summary = document.createElement("div");
+    summary.setAttribute("role", "status");
+    results.before(summary);
+    if (!topics.length) {
+      summary.append(said("none"));
+      return;
+    }
+    summary.append(said("some", { count: topics.length }), ...(isPartial ? [said("partial")] : []));
     results.append(
       ...topics.map((topic) => {
         const item = document.createElement("li");
