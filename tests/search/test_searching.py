@@ -121,6 +121,11 @@ def test_a_misspelled_word_is_corrected_and_reported(
     assert found.hits == search(bundled_index(), corrected, language, limit=2).hits
 
 
+def test_the_right_letters_in_a_wrong_order_are_corrected() -> None:
+    found = search(collection(), "athsma", "en", limit=1)
+    assert (found.corrected, found.hits[0].topic) == ("asthma", "asthma")
+
+
 @pytest.mark.parametrize("text", ["miscarriage", "misc", "recurrent misc", "asthma xyzzyx", "aborto", "abo"])
 def test_a_word_that_is_known_or_like_none_is_not_corrected(text: str) -> None:
     assert search(collection(), text, "en", limit=1).corrected == ""

@@ -14,6 +14,8 @@ _MOST_MISTAKES: Final = ((8, 2), (4, 1))
 or one too many, or two that are exchanged: the optimal string alignment distance."""
 _SHORT: Final = 6
 """Of words with fewer letters the first one must be right: too many words are near them."""
+_DISORDERED: Final = 2
+"""So many mistakes may be in a word of all the right letters in a wrong order: `athsma`."""
 _COMPARED: Final = 20
 """The number of words, with the fewest mistakes, of which the first letters are compared."""
 
@@ -27,11 +29,13 @@ def nearest_word(index: TopicIndex, word: str, language: str) -> str:
     if not most:
         return ""
     known = index.vocabulary(language)
-    found = process.extract(word, known, scorer=OSA.distance, score_cutoff=most, limit=_COMPARED)
+    cutoff = max(most, _DISORDERED)
+    found = process.extract(word, known, scorer=OSA.distance, score_cutoff=cutoff, limit=_COMPARED)
     ranked = (
         (distance, near[0] != word[0], place, near)
         for near, distance, place in found
-        if len(word) >= _SHORT or near[0] == word[0]
+        if (len(word) >= _SHORT or near[0] == word[0])
+        and (distance <= most or sorted(near) == sorted(word))
     )
     return min(ranked, default=("",))[-1]
 
