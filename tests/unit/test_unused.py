@@ -52,7 +52,7 @@ class Reader(Vulture):  # type: ignore[misc]  # vulture has no types
 @cache
 def unused() -> dict[str, str]:
     """Return each function and class that no code in src uses, with its place."""
-    vulture = Reader(ignore_decorators=["@*.command", "@*.callback"])
+    vulture = Reader(ignore_decorators=["@*.command", "@*.callback", "@*.feature"])
     vulture.scavenge([SOURCE])
     return {
         item.name: f"{item.filename.relative_to(SOURCE)}:{item.first_lineno}: {item.typ} {item.name}"

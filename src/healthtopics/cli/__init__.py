@@ -24,6 +24,7 @@ from healthtopics.cli import (
     helping,
     imports,
     keys,
+    lsp,
     new,
     notify,
     publish,
@@ -74,6 +75,7 @@ app.command("vocabulary")(vocabulary.show_vocabulary)
 app.command("check", judges=True)(check.check)
 app.command("publish", is_job=True)(publish.publish)
 app.command("sign-off")(sign_off.sign_off)
+app.command("lsp")(lsp.lsp)
 app.add_typer(catalogue.app, name="catalogue")
 app.add_typer(catalogue.app, name="catalog", hidden=True)
 app.add_typer(imports.app, name="import")

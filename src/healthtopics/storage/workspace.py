@@ -160,6 +160,8 @@ class WorkspaceFiles:
 
     workspace: Workspace
     listing: Listing
+    unsaved: Mapping[str, bytes] = field(default_factory=dict)
+    """What an editor has of files and has not saved yet, by path."""
 
     @property
     def configuration(self) -> Configuration:
@@ -218,18 +220,25 @@ class WorkspaceFiles:
 
     def listed_again(self) -> "WorkspaceFiles":
         """Return the files as they are listed now."""
-        return read_files(self.workspace)
+        return read_files(self.workspace, self.unsaved)
 
     def _locale(self, language: LanguageTag) -> LocaleFolder:
         return self.listing.locales.get(posix_locale(language), LocaleFolder({}, has_glossary=False))
 
     def _read(self, path: str) -> bytes:
+        if (text := self.unsaved.get(path)) is not None:
+            return text
         return read_file(self.workspace.folder / path, most_bytes(path))
 
 
-def read_files(workspace: Workspace, *, is_judged: bool = False) -> WorkspaceFiles:
-    """List the files of a workspace; nothing is read yet. Raises as `list_files` does."""
-    return WorkspaceFiles(workspace, list_files(workspace.folder, is_judged=is_judged))
+def read_files(
+    workspace: Workspace, unsaved: Mapping[str, bytes] | None = None, *, is_judged: bool = False
+) -> WorkspaceFiles:
+    """List the files of a workspace; nothing is read yet. Raises as `list_files` does.
+
+    `unsaved` has what an editor has not saved yet of some of them, by path.
+    """
+    return WorkspaceFiles(workspace, list_files(workspace.folder, is_judged=is_judged), unsaved or {})
 
 
 def read_catalogue_files(workspace: Workspace, language: LanguageTag) -> dict[str, bytes]:

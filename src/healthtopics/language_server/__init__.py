@@ -1,0 +1,1 @@
+"""What editors show of catalogues and topics while one writes: the Language Server Protocol."""

@@ -1,0 +1,91 @@
+"""What is wrong with open documents: judged as `check` and `catalogue check` do, with unsaved texts."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from healthtopics.errors import ConfigurationError, DataError, InvalidConfigurationError
+from healthtopics.language import SOURCE, LanguageTag
+from healthtopics.layout import TOPICS, catalogue_path
+from healthtopics.problems import Problem
+from healthtopics.publishing.checking import check_topics
+from healthtopics.publishing.overview import findings_of
+from healthtopics.publishing.values import PLAIN, Maker
+from healthtopics.storage.workspace import find_workspace, open_workspace, read_files
+from healthtopics.translation.single_file import check_alone
+
+
+@dataclass(slots=True)
+class _Opened:
+    """The open documents of one workspace."""
+
+    texts: dict[str, bytes] = field(default_factory=dict)
+    """By their paths in the workspace."""
+    places: dict[str, Path] = field(default_factory=dict)
+
+
+def judge(texts: Mapping[Path, bytes], maker: Maker, now: datetime) -> dict[Path, list[Problem]]:
+    """Return the problems of each document; those outside a workspace are judged alone.
+
+    What is not open is read from the disk. Raises HealthTopicsError if a workspace cannot be read.
+    """
+    found: dict[Path, list[Problem]] = {path: [] for path in texts}
+    workspaces: dict[Path, _Opened] = {}
+    for path, data in texts.items():
+        folder = _workspace_of(path)
+        if folder is None:
+            found[path] = _alone(data, path, path.name)
+        else:
+            opened = workspaces.setdefault(folder, _Opened())
+            name = path.relative_to(folder).as_posix()
+            opened.texts[name], opened.places[name] = data, path
+    for folder, opened in workspaces.items():
+        for problem in dict.fromkeys(_judge_together(folder, opened, maker, now)):
+            if problem.path in opened.places:
+                found[opened.places[problem.path]].append(problem)
+    return found
+
+
+def _workspace_of(path: Path) -> Path | None:
+    try:
+        return find_workspace(path.parent)
+    except ConfigurationError:
+        return None
+
+
+def _judge_together(folder: Path, opened: _Opened, maker: Maker, now: datetime) -> Iterator[Problem]:
+    try:
+        workspace = open_workspace(folder, is_judged=True)
+        files = read_files(workspace, opened.texts, is_judged=True)
+        known = dict(_catalogues(workspace.configuration.languages, opened.texts))
+        for path in opened.texts:
+            if path.endswith(".po") and path not in known:
+                yield from _alone(opened.texts[path], folder / path, path)
+        languages = tuple(dict.fromkeys(language for language, _name in known.values()))
+        names = tuple(dict.fromkeys(name for _language, name in known.values()))
+        yield from workspace.judged(findings_of(files, maker, PLAIN, languages, names))
+        if topics := [name for name in files.topic_names() if f"{TOPICS}/{name}.json" in opened.texts]:
+            yield from check_topics(files, topics, now=now, maker=maker).problems
+    except (DataError, InvalidConfigurationError) as error:
+        yield from error.problems
+
+
+def _catalogues(
+    languages: Iterable[LanguageTag], paths: Iterable[str]
+) -> Iterator[tuple[str, tuple[LanguageTag, str]]]:
+    """Yield the language and the name of each catalogue of the workspace among the paths."""
+    for path in paths:
+        name = Path(path).stem
+        for language in languages:
+            if language != SOURCE and catalogue_path(language, name) == path:
+                yield path, (language, name)
+
+
+def _alone(data: bytes, file: Path, path: str) -> list[Problem]:
+    if file.suffix != ".po":
+        return []
+    try:
+        return check_alone(data, path)
+    except DataError as error:
+        return list(error.problems)
