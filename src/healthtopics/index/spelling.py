@@ -34,8 +34,7 @@ def nearest_word(index: TopicIndex, word: str, language: str) -> str:
     ranked = (
         (distance, near[0] != word[0], place, near)
         for near, distance, place in found
-        if (len(word) >= _SHORT or near[0] == word[0])
-        and (distance <= most or sorted(near) == sorted(word))
+        if (len(word) >= _SHORT or near[0] == word[0]) and (distance <= most or sorted(near) == sorted(word))
     )
     return min(ranked, default=("",))[-1]
 
