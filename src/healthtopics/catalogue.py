@@ -37,6 +37,8 @@ class Message:
     """Whether an importer wrote it and nobody has edited it since."""
     dismissed: frozenset[str] = frozenset()
     """The ids of the checks whose findings the translator has looked at and found wrong."""
+    is_reviewed: bool = False
+    """Whether somebody else than the translator has reviewed exactly this translation."""
     line: int | None = None
     """The line of its file where the entry starts, counted from 1."""
 
@@ -49,6 +51,8 @@ class Catalogue:
     path: str = ""
     """Its file, relative to the workspace; for problems only."""
     messages: Mapping[Key, Message] = field(default_factory=dict)
+    requires_review: bool = False
+    """Whether its edition waits for reviews of what can hurt readers."""
     revised: str = ""
     """PO-Revision-Date as an instant, UTC, `YYYY-MM-DDTHH:MM:SSZ`; empty if the header has none."""
 
@@ -60,7 +64,7 @@ class Catalogue:
         by_key: dict[Key, Message] = {}
         for message in messages:
             by_key.setdefault(message.key, message)
-        return cls(language, path, by_key, revised)
+        return cls(language, path, by_key, revised=revised)
 
     def find(self, key: Key) -> Message | None:
         """Return the message, translated or not; None if the catalogue does not have it."""
@@ -77,6 +81,7 @@ class Catalogue:
                 **self.messages,
                 **{k: m for k, m in other.messages.items() if k not in translated and m.msgstr},
             },
+            self.requires_review,
             max(self.revised, other.revised),
         )
 

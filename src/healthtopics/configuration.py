@@ -37,6 +37,10 @@ class LanguagePolicy:
     """`fallback` only: the share of messages that must be translated, 0 to 1."""
     locale: LanguageTag | None = None
     """The regional variant whose number and date forms translators follow."""
+    review: Literal["none", "required"] = "none"
+    """Whether an edition waits until messages that can hurt readers have been reviewed."""
+    signed_off_is_reviewed: bool = False
+    """Whether what an agency sends back as signed-off counts as reviewed."""
 
     def to_dict(self) -> dict[str, Any]:
         """Return the members in the form of the configuration, with a threshold only if it applies."""

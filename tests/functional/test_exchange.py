@@ -131,7 +131,9 @@ class TestImport:
         bad.write_text(file.read_text().replace("fever.po", "../../../etc/passwd"))
         found = todo.run("catalogue", "import", str(file), str(bad), "--strict", "--json", code=1).json
         assert found["written"] is False
-        assert found["catalogues"] == [{"path": PO, "taken": 1, "unchanged": 0, "untranslated": 0}]
+        assert found["catalogues"] == [
+            {"path": PO, "taken": 1, "unchanged": 0, "untranslated": 0, "noted": 0}
+        ]
         assert [problem["check"] for problem in found["problems"]] == ["xliff-catalogue"]
         assert (todo.folder / PO).read_bytes() == before
         done = todo.run("catalogue", "import", str(file), str(bad), code=1)

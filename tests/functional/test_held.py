@@ -45,6 +45,32 @@ def fault(request: pytest.FixtureRequest) -> tuple[Break, str]:
     return BREAKS[request.param]
 
 
+def test_an_edition_waits_for_reviews_where_they_are_required(published: Workspace) -> None:
+    published.replace("healthtopics.toml", "[languages.es]\n", '[languages.es]\nreview = "required"\n')
+    path = "locales/es/LC_MESSAGES/fever.po"
+    dose, spanish = "Do not take more than 20 mg.", "No tome más de 20 mg."
+    published.edit_topic("fever", lambda topic: topic["sections"][0]["body"].append({"paragraph": dose}))
+    published.run("catalogue", "update")
+    lines = (published.folder / path).read_text().split("\n")
+    line = str(lines.index(f'msgid "{dose}"') + 1)
+    words = ("catalogue", "set", "fever", spanish, "--entry", line)
+    assert "reviewers of this language" in published.run(*words, code=2).err
+    published.run(*words, "--by", "Ana")
+
+    found = published.run("catalogue", "check", "fever", "--json").json["problems"]
+    assert {each["check"] for each in found} == {"message-unreviewed"}
+    assert f"“{dose}” is not reviewed." in [each["message"] for each in found]
+    assert "A fever" not in "".join(each["message"] for each in found), "only what can hurt somebody"
+    status = published.run("catalogue", "status", "fever", "--json").json["catalogues"][0]
+    assert (status["edition"], status["review"]["messages"]) == ("held", len(found))
+    assert "Held: fever (es)" in published.publish().out
+
+    published.run("catalogue", "review", "fever", "--all", "--by", "Ana", code=1)
+    published.run("catalogue", "review", "fever", "--all", "--by", "Dr. Li Wei")
+    assert published.run("catalogue", "check", "fever").out == "No problems.\n"
+    assert "Held: fever" not in published.publish().out
+
+
 def test_the_last_edition_stays_byte_for_byte(published: Workspace, fault: tuple[Break, str]) -> None:
     spoil, check = fault
     before = published.digests()

@@ -15,6 +15,7 @@ from healthtopics.catalogues.former import former_in
 from healthtopics.catalogues.origin import is_as_imported
 from healthtopics.catalogues.po_header import parse_instant
 from healthtopics.catalogues.po_reader import CUT_OFF, ESCAPES, PoReader
+from healthtopics.catalogues.reviews import review_of
 from healthtopics.errors import CatalogueError
 from healthtopics.language import LanguageTag
 from healthtopics.problems import Level, Problem, has_errors, more_problems
@@ -131,6 +132,7 @@ def _to_message(entry: polib.POEntry) -> Message:
         is_fuzzy=entry.fuzzy,
         previous=former.msgid if former else (entry.previous_msgid or "") if entry.fuzzy else "",
         former=former.msgstr if former else "",
+        is_reviewed=not entry.fuzzy and review_of(key, msgstr, entry.tcomment) is not None,
         is_imported=is_as_imported(key, msgstr, entry.tcomment),
         dismissed=dismissed_by(entry.tcomment),
         line=entry.linenum,

@@ -35,6 +35,8 @@ from healthtopics.problems import Problem
 NAMESPACE: Final = "urn:oasis:names:tc:xliff:document:1.2"
 _SPACE: Final = "{http://www.w3.org/XML/1998/namespace}space"
 
+_US: Final = "healthtopics"
+"""The author of our notes."""
 _CTYPES = {"a": "link", "em": "italic", "strong": "bold"}
 _STRUCTURE = {"xliff", "file", "header", "body", "trans-unit", "context-group"}
 _ADVICE = (
@@ -69,9 +71,12 @@ class ExportedXliff:
     """Messages that were left out."""
 
 
-def serialize(sheets: Sequence[Outgoing], *, only_todo: bool = False) -> ExportedXliff:
+def serialize(
+    sheets: Sequence[Outgoing], *, only_todo: bool = False, is_filled: bool = False
+) -> ExportedXliff:
     """Write catalogues as one XLIFF document, one `file` each, in their order; equal input gives equal bytes.
 
+    With `is_filled`, the English is in place of a missing translation, with the state `needs-translation`.
     With `only_todo`, only missing and fuzzy messages, without names that may stay as they are. Obsolete
     messages and plural forms are left out.
     """
@@ -93,7 +98,7 @@ def serialize(sheets: Sequence[Outgoing], *, only_todo: bool = False) -> Exporte
             except markup.MarkupError as error:
                 problems.append(broken_source(sheet.path, entry, error))
                 continue
-            _add_unit(body, entry, codes)
+            _add_unit(body, entry, codes, is_filled=is_filled)
             units += 1
             words += len(words_in(codes.source).split())
     _indent(root)
@@ -119,7 +124,7 @@ def _add_file(root: etree._Element, sheet: Outgoing) -> etree._Element:
     return _add(node, "body")
 
 
-def _add_unit(body: etree._Element, entry: polib.POEntry, codes: Codes) -> None:
+def _add_unit(body: etree._Element, entry: polib.POEntry, codes: Codes, *, is_filled: bool) -> None:
     unit = _add(body, "trans-unit", id=unit_id(entry), resname=entry.msgctxt or "message")
     rule = codes.rule
     if rule.limit is not None and not rule.markup and not rule.is_list:
@@ -131,12 +136,16 @@ def _add_unit(body: etree._Element, entry: polib.POEntry, codes: Codes) -> None:
     if codes.target and not codes.is_broken:
         state = "needs-review-translation" if codes.is_fuzzy else "translated"
         _fill(_add(unit, "target", state=state), codes.target, codes)
+    elif is_filled:
+        target = _add(unit, "target")
+        target.set("state", "needs-translation")
+        _fill(target, codes.source, codes)
     if entry.occurrences:
         group = _add(unit, "context-group", purpose="location")
         for place, _ in entry.occurrences:
             _add(group, "context", place, context_type="sourcefile")
     for note in _notes(entry, codes):
-        _add(unit, "note", note).set("from", "healthtopics")
+        _add(unit, "note", note).set("from", _US)
     former = former_in(entry.tcomment)
     if former is not None and not codes.target:
         # Without `match-quality`: no tool takes it for a translation of this English.
@@ -204,6 +213,8 @@ class Unit:
     """The digest of the translation that was exported; empty if the tool has lost it."""
     foreign: tuple[str, ...]
     """The names of foreign elements in its target."""
+    notes: tuple[str, ...] = ()
+    """Notes that are not ours, each on one line, with the name of their author if there is one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -297,7 +308,16 @@ def _read_unit(node: etree._Element) -> Unit:
         state="" if target is None else str(target.get("state", "")),
         exported=str(node.get("extradata", "")),
         foreign=tuple(foreign),
+        notes=tuple(_read_notes(node)),
     )
+
+
+def _read_notes(node: etree._Element) -> Iterator[str]:
+    for note in node.iterchildren(_q("note")):
+        author = " ".join(str(note.get("from", "")).split())
+        text = " ".join("".join(map(str, note.itertext())).split())
+        if text and author != _US:
+            yield f"{author}: {text}" if author else text
 
 
 def _read_content(node: etree._Element | None, foreign: list[str]) -> Content:

@@ -174,6 +174,16 @@ def text_content(text: str | None) -> Content:
     return (text,) if text else ()
 
 
+def trimmed(content: "Content") -> "Content":
+    """Return a content without white space at its ends, which tools add when they indent a file."""
+    parts = list(content)
+    if parts and isinstance(parts[0], str):
+        parts[0] = parts[0].lstrip()
+    if parts and isinstance(parts[-1], str):
+        parts[-1] = parts[-1].rstrip()
+    return tuple(part for part in parts if part)
+
+
 def _content(node: etree._Element, ids: Mapping[etree._Element, str]) -> Content:
     parts: list[Code | str] = [*text_content(node.text)]
     for child in node:

@@ -16,7 +16,8 @@ import polib
 from healthtopics import markup
 from healthtopics.catalogues import po
 from healthtopics.catalogues.po_header import header_date
-from healthtopics.catalogues.reviews import without_outdated_marks
+from healthtopics.catalogues.remarks import with_remarks
+from healthtopics.catalogues.reviews import Reviewed, review_of, with_review, without_outdated_marks
 from healthtopics.catalogues.suggestions import without_notes
 from healthtopics.catalogues.xliff import Returned, Unit
 from healthtopics.catalogues.xliff_codes import (
@@ -26,6 +27,7 @@ from healthtopics.catalogues.xliff_codes import (
     plain_source,
     rule_of,
     shorten,
+    trimmed,
     unit_id,
     words_in,
 )
@@ -54,6 +56,8 @@ class Joined:
     """The number of units that are still empty."""
     problems: tuple[Problem, ...]
     """Translations that were refused, and why."""
+    noted: int = 0
+    """The number of messages with new notes or reviews of the agency."""
 
 
 def check_languages(returned: Returned, language: LanguageTag, path: str) -> list[Problem]:
@@ -77,18 +81,25 @@ def check_languages(returned: Returned, language: LanguageTag, path: str) -> lis
     return problems
 
 
-def merge(data: bytes, returned: Returned, path: str, revised: datetime) -> Joined:
+def merge(data: bytes, returned: Returned, path: str, revised: datetime, *, signed_off: str = "") -> Joined:
     """Merge translations into the catalogue with these bytes; raises CatalogueError if it cannot be read.
 
     Comments, headers and obsolete messages stay. `revised` becomes the PO-Revision-Date if something was
-    taken. `path` is that of the XLIFF file, for problems.
+    taken. `path` is that of the XLIFF file, for problems. The notes of the agency become comments. With
+    `signed_off`, the name of the agency, its units of that state count as reviewed by it.
     """
     merger = _Merger(po.parse_whole(data, returned.original).file, returned.original, path)
     times = Counter(unit.id for unit in returned.units)
     for unit in returned.units:
         merger.take(unit, is_duplicate=times[unit.id] > 1)
+        merger.note(unit)
+        if signed_off and unit.state == "signed-off":
+            merger.review(unit, Reviewed(signed_off, revised.date().isoformat()))
+    if merger.untranslated and not (merger.taken or merger.unchanged or merger.problems):
+        merger.problems.append(_nothing(path, returned.line, merger.untranslated))
     if merger.taken:
         merger.file.metadata["PO-Revision-Date"] = header_date(revised)
+    if merger.taken or merger.noted:
         data = po.serialize(merger.file)
     return Joined(
         data=data,
@@ -96,7 +107,26 @@ def merge(data: bytes, returned: Returned, path: str, revised: datetime) -> Join
         unchanged=merger.unchanged,
         untranslated=merger.untranslated,
         problems=tuple(merger.problems),
+        noted=merger.noted,
     )
+
+
+def _nothing(path: str, line: int, number: int) -> Problem:
+    return Problem(
+        check="xliff-untranslated",
+        level=Level.WARNING,
+        path=path,
+        line=line,
+        message=f"nothing at all was translated; what is empty or in English: {number} of {number}.",
+        hint="Was it saved in the tool? Some tools, such as OmegaT, see only units of an export with --fill.",
+    )
+
+
+def _unindented(unit: Unit, codes: Codes) -> Unit:
+    """Return a unit without the white space around its texts that a tool has added to indent the file."""
+    if unit.source == codes.source or trimmed(unit.source) != trimmed(codes.source):
+        return unit
+    return replace(unit, source=codes.source, target=trimmed(unit.target))
 
 
 class _Merger:
@@ -108,13 +138,34 @@ class _Merger:
             unit_id(entry): entry for entry in file if not entry.obsolete and not entry.msgid_plural
         }
         self.gone = {unit_id(entry) for entry in file if entry.obsolete}
-        self.taken = self.unchanged = self.untranslated = 0
+        self.taken = self.unchanged = self.untranslated = self.noted = 0
         self.problems: list[Problem] = []
 
     def report(self, unit: Unit, check: str, message: str, hint: str, level: Level = Level.ERROR) -> None:
         self.problems.append(
             Problem(check=check, level=level, path=self.path, line=unit.line, message=message, hint=hint)
         )
+
+    def note(self, unit: Unit) -> None:
+        """Keep the notes of the agency, above the message."""
+        if entry := self.entries.get(unit.id):
+            self._comment(entry, with_remarks(list(unit.notes), entry.tcomment))
+
+    def review(self, unit: Unit, review: Reviewed) -> None:
+        """Mark a message as reviewed, if its translation is the one that came back."""
+        entry = self.entries.get(unit.id)
+        if entry is None or not entry.translated():
+            return
+        codes, key = Codes(entry), po.key_of_entry(entry)
+        if (
+            _unindented(unit, codes).target == codes.target
+            and review_of(key, entry.msgstr, entry.tcomment) is None
+        ):
+            self._comment(entry, with_review(entry.tcomment, key, entry.msgstr, review))
+
+    def _comment(self, entry: polib.POEntry, comment: str) -> None:
+        self.noted += comment != entry.tcomment
+        entry.tcomment = comment
 
     def take(self, unit: Unit, *, is_duplicate: bool) -> None:
         """Merge one unit into its message, or report why not."""
@@ -130,6 +181,7 @@ class _Merger:
             except markup.MarkupError as error:
                 self.problems.append(broken_source(self.catalogue, entry, error))
                 return
+            unit = _unindented(unit, codes)
             if unit.source != codes.source:
                 self._report_changed_source(unit, codes)
             else:

@@ -164,7 +164,9 @@ class Sources:
             problems += self.schema.check(document, topic_path(name), references)
         catalogues = {SOURCE: IDENTITY}
         for language, text in data.catalogues.items():
-            catalogues[language], found = _read_catalogue(text, language, name)
+            catalogue, found = _read_catalogue(text, language, name)
+            policy = self.configuration.languages[language]
+            catalogues[language] = replace(catalogue, requires_review=policy.review == "required")
             problems += found
         return TopicFiles(
             name=name,

@@ -13,9 +13,10 @@ from rapidfuzz.distance import Indel
 
 from healthtopics.language import SOURCE
 from healthtopics.reading.languages import language_of, lexicon_of
-from healthtopics.reading.safety import without_markup
+from healthtopics.reading.safety import is_safety_critical, without_markup
 from healthtopics.reading.text import Number, Reading, read
 from healthtopics.reading.tokens import Token, tokenise
+from healthtopics.schema import MessageRule
 
 
 def is_safe_to_suggest(old: str, new: str) -> bool:
@@ -46,6 +47,14 @@ def new_words(old: str, new: str) -> tuple[str, ...]:
             return ()
         found += [each.text for each in come if step.tag == "insert"]
     return tuple(dict.fromkeys(found))
+
+
+def needs_review(msgid: str, rule: MessageRule) -> bool:
+    """Return whether two people should read the translation of an English message before it is published.
+
+    They should if it is safety-critical, or has a number, a unit, a negation, an order or a medicine.
+    """
+    return is_safety_critical(msgid, rule) or any(not each.is_mild for each in _phrases(msgid))
 
 
 def differences(old: str, new: str) -> list[str]:

@@ -12,13 +12,14 @@ from healthtopics.catalogue import Catalogue, Key, Message
 from healthtopics.catalogues.messages import key_of
 from healthtopics.checks.copied import english_lines, plain_line
 from healthtopics.checks.dismissal import check_dismissals
-from healthtopics.checks.presence import MESSAGE_FUZZY, MESSAGE_MISSING
+from healthtopics.checks.presence import MESSAGE_FUZZY, MESSAGE_MISSING, MESSAGE_UNREVIEWED
 from healthtopics.checks.table import Checks, check_pair, installed_checks
 from healthtopics.checks.values import Finding, Pair, Twins, links_of
 from healthtopics.errors import PluginError
 from healthtopics.glossary import Glossary
 from healthtopics.language import SOURCE, LanguageTag
 from healthtopics.problems import Level, Problem, excerpt
+from healthtopics.reading.dangers import needs_review
 from healthtopics.reading.languages import prose_of
 from healthtopics.reading.plain import read_unit
 from healthtopics.schema import DROPPED, MessagePlan, MessageRule, Place, walk
@@ -225,7 +226,17 @@ class _Translator:
             found.add(finding.check)
             level = self._report(place, message, finding)
             state = TextState.BLOCKED if level is Level.ERROR else state
+        if self._awaits_review(place, message):
+            hint = "Somebody else than the translator reads both texts: `healthtopics catalogue review`."
+            self._find(place, message, MESSAGE_UNREVIEWED.finding(f"“{words}” is not reviewed.", hint))
+            return TextState.BLOCKED
         return state
+
+    def _awaits_review(self, place: Place, message: Message) -> bool:
+        """Return whether the edition waits for a review; its publisher has reviewed imported text."""
+        if not self._catalogue.requires_review or message.is_reviewed or message.is_imported:
+            return False
+        return not place.rule.is_optional and needs_review(place.msgid, place.rule)
 
     def judge_together(self) -> None:
         """Run the checks on all translations together; their findings never hold an edition."""

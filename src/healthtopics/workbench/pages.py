@@ -17,6 +17,7 @@ SAID: Final[Mapping[Work, str]] = {
     Work.BLOCKED: "blocked",
     Work.FUZZY: "fuzzy",
     Work.MISSING: "not translated",
+    Work.REVIEW: "to review",
     Work.WARNED: "worth a look",
 }
 """The kinds of work in words."""

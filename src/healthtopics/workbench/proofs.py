@@ -151,7 +151,7 @@ def _unconfirmed(catalogue: Catalogue, sheet: Sheet) -> Catalogue:
         for key, message in catalogue.messages.items()
         if key not in unfit
     }
-    return replace(catalogue, messages=messages)
+    return replace(catalogue, messages=messages, requires_review=False)
 
 
 def _edition(

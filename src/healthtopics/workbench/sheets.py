@@ -18,12 +18,14 @@ class Work(StrEnum):
     """The translation has a finding that holds the edition."""
     FUZZY = "fuzzy"
     MISSING = "missing"
+    REVIEW = "review"
+    """It is translated, and the edition waits until somebody else has reviewed it."""
     WARNED = "warned"
     """Somebody should look; it does not hold the edition."""
     DONE = "done"
 
 
-TO_DO: Final = (Work.BLOCKED, Work.FUZZY, Work.MISSING)
+TO_DO: Final = (Work.BLOCKED, Work.FUZZY, Work.MISSING, Work.REVIEW)
 """The kinds of work that hold an edition."""
 
 

@@ -8,10 +8,11 @@ from healthtopics.cache import recall, remember
 from healthtopics.catalogue import Catalogue, Key, Message
 from healthtopics.catalogues.template import template_of, template_of_vocabulary
 from healthtopics.catalogues.update import TemplateMessage
+from healthtopics.checks.presence import MESSAGE_UNREVIEWED
 from healthtopics.errors import BuildError
 from healthtopics.language import LanguageTag
 from healthtopics.layout import INTERFACE, VOCABULARY, catalogue_path
-from healthtopics.problems import Level, Problem
+from healthtopics.problems import Level, Problem, has_errors
 from healthtopics.publishing.deciding import Verdict, is_blocking
 from healthtopics.publishing.editions import Cards
 from healthtopics.publishing.judging import Judgement, judge
@@ -204,6 +205,8 @@ def _entries(
 
 
 def _work(state: TextState | None, message: Message | None, problems: Sequence[Problem]) -> Work:
+    if any(problem.check == MESSAGE_UNREVIEWED.id for problem in problems) and not has_errors(problems):
+        return Work.REVIEW
     if state in HELD:
         return _WORK[state]
     if message is None or not message.msgstr:

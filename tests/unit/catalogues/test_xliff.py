@@ -307,11 +307,61 @@ class TestTake:
         for state in ("new", "needs-translation"):
             target = f'</source><target state="{state}">Fever &amp; chills</target>'
             result = merged(data, returned(data, (SOURCE_END, target)))
-            assert (result.untranslated, result.problems, result.data) == (1, (), data)
+            assert [each.check for each in result.problems] == ["xliff-untranslated"]
+            assert (result.untranslated, result.data) == (1, data)
 
     def test_english_that_is_confirmed_is_taken(self) -> None:
         target = '</source><target state="final">Fever &amp; chills</target>'
         assert 'msgstr "Fever & chills"' in taken(catalogue(TITLE), (SOURCE_END, target))
+
+
+class TestAgency:
+    def test_its_notes_are_kept(self) -> None:
+        note = '<note from="Ana  at Palabras">Which\n doctor?</note><note>Sic</note></trans-unit>'
+        data = catalogue(LINK)
+        result = merged(data, returned(data, ("</trans-unit>", note)))
+        assert (result.taken, result.noted) == (0, 1)
+        text = result.data.decode()
+        assert "# Ask Ana.\n# Ana at Palabras: Which doctor?\n# Sic\nmsgctxt" in text
+        assert "2026-01-01" in text
+        assert merged(result.data, returned(data, ("</trans-unit>", note))).noted == 0
+
+    @pytest.mark.parametrize(
+        ("state", "signed_off", "is_reviewed"),
+        [("signed-off", "Palabras", True), ("signed-off", "", False), ("final", "Palabras", False)],
+    )
+    def test_what_it_signs_off_is_reviewed_where_that_counts(
+        self, state: str, signed_off: str, *, is_reviewed: bool
+    ) -> None:
+        data = catalogue(DOUBTFUL)
+        (part,) = parse(returned(data, ("needs-review-translation", state)), "fever.xlf")
+        text = merge(data, part, "fever.xlf", NOW, signed_off=signed_off).data.decode()
+        assert ("# reviewed: Palabras, 2026-11-21, " in text) is is_reviewed
+
+    def test_white_space_around_texts_is_from_the_tool(self) -> None:
+        data = catalogue(TITLE, LINK)
+        file = export(data).data.decode()
+        for name in ("source", "target"):
+            file = file.replace(f"</{name}>", f"\n      </{name}>")
+        file = file.replace("<source>", "<source>\n  ").replace('"translated">', '"translated">\n  ')
+        result = merged(data, file.encode())
+        assert (result.problems, result.unchanged, result.untranslated) == ((), 1, 1)
+        assert result.data == data
+
+    def test_english_is_filled_in_on_demand(self) -> None:
+        data = catalogue(TITLE, LINK)
+        outgoing = Outgoing(path=PATH, language=LanguageTag("es"), file=po.parse(data, PATH).file)
+        file = serialize([outgoing], is_filled=True).data
+        targets = [unit.find(f"{XLF}target") for unit in units(file)]
+        assert [each.get("state") for each in targets] == ["needs-translation", "translated"]
+        assert targets[0].text == "Fever & chills"
+        result = merged(data, file)
+        assert (result.problems, result.untranslated, result.data) == ((), 1, data)
+
+    def test_no_digest_is_in_its_notes(self) -> None:
+        comment = "# confirmed: 66f5e0fedf7d2ba6\n# reviewed: Li, 2026-12-01, 66f5e0fedf7d2ba6\n"
+        (unit,) = units(export(catalogue(LINK.replace("# Ask Ana.\n", comment))).data)
+        assert "66f5e0fedf7d2ba6" not in "".join(each.text or "" for each in unit.iter(f"{XLF}note"))
 
 
 class TestRefuse:

@@ -65,7 +65,9 @@ def set_(
     now = clock.now()
     place = _place(workspace, catalogue, language)
     expected = None if was is None else _text(was)
-    change = translate_as(_text(text), is_fuzzy=fuzzy, by=by, day=_day())
+    if place.is_reviewed and not by:
+        raise typer.BadParameter("--by: reviewers of this language need to know who the translator is.")
+    change = translate_as(_text(text), is_fuzzy=fuzzy, by=by, day=_day(), is_marked=place.is_reviewed)
     _change(
         place,
         _entries(place, [entry]),
@@ -187,6 +189,8 @@ class _Place(NamedTuple):
     workspace: "Workspace"
     path: str
     data: bytes
+    is_reviewed: bool
+    """Whether its edition waits for reviews."""
 
 
 def _place(folder: Path | None, catalogue: str, language: str | None) -> _Place:
@@ -204,7 +208,8 @@ def _place(folder: Path | None, catalogue: str, language: str | None) -> _Place:
     data = read_bytes(opened, path)
     if data is None:
         raise typer.BadParameter(f"there is no {path}. Run `healthtopics catalogue update` first.")
-    return _Place(opened, path, data)
+    is_reviewed = opened.configuration.languages[tags[0]].review == "required"
+    return _Place(opened, path, data, is_reviewed)
 
 
 def _entries(place: _Place, lines: Sequence[int]) -> "list[EditableEntry]":

@@ -54,6 +54,13 @@ def export(
     only: Annotated[
         Only, typer.Option("--only", help="What is missing or fuzzy, or all messages.")
     ] = Only.TO_DO,
+    fill: Annotated[
+        bool,
+        typer.Option(
+            "--fill",
+            help="Put the English where no translation is, marked as untranslated: OmegaT needs it.",
+        ),
+    ] = False,
     force: Annotated[
         bool, typer.Option("--force", help="Overwrite existing files, including an agency's work.")
     ] = False,
@@ -78,7 +85,7 @@ def export(
     if outdated := [problem for sheet in sheets for problem in _outdated(overview, sheet)]:
         raise BuildError(outdated)
     exported = {
-        path: xliff.serialize(group, only_todo=only is Only.TO_DO)
+        path: xliff.serialize(group, only_todo=only is Only.TO_DO, is_filled=fill)
         for path, group in _grouped(sheets, output).items()
     }
     _write_all({path: each for path, each in exported.items() if each.units}, force=force)
@@ -163,6 +170,14 @@ def import_(
     files: Annotated[
         list[Path], typer.Argument(metavar="FILE", help="XLIFF files that an agency has sent back.")
     ],
+    agency: Annotated[
+        str,
+        typer.Option(
+            "--agency",
+            metavar="NAME",
+            help="Who sends them: the reviewer of what is signed-off, if healthtopics.toml lets that count.",
+        ),
+    ] = "the agency",
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Say what would be imported; write nothing.")
     ] = False,
@@ -186,8 +201,11 @@ def import_(
     texts: dict[str, bytes] = {}
     merged: list[tuple[str, Joined]] = []
     problems: list[Problem] = []
+    signers = {
+        tag: agency for tag, policy in opened.configuration.languages.items() if policy.signed_off_is_reviewed
+    }
     for file in files:
-        for original, result in _merge(file, catalogues, texts, problems):
+        for original, result in _merge(file, catalogues, texts, problems, signers):
             texts[original] = result.data
             merged.append((original, result))
             problems += result.problems
@@ -201,6 +219,7 @@ def import_(
             "taken": each.taken,
             "unchanged": each.unchanged,
             "untranslated": each.untranslated,
+            "noted": each.noted,
         }
         for original, each in merged
     ]
@@ -241,10 +260,12 @@ def _merge(
     catalogues: Mapping[str, tuple[LanguageTag, bytes]],
     texts: Mapping[str, bytes],
     problems: list[Problem],
+    signers: Mapping[LanguageTag, str],
 ) -> "Iterator[tuple[str, Joined]]":
     """Yield each catalogue merged with translations of the file, whose faults are added to `problems`.
 
-    `texts` holds the catalogues that files before this one have changed.
+    `texts` holds the catalogues that files before this one have changed, `signers` whom signed-off
+    translations count as reviewed by.
     """
     from healthtopics.catalogues import xliff, xliff_merging
 
@@ -272,6 +293,7 @@ def _merge(
             continue
         try:
             now = clock.now()
-            yield part.original, xliff_merging.merge(texts.get(part.original, data), part, str(file), now)
+            before, signer = texts.get(part.original, data), signers.get(language, "")
+            yield part.original, xliff_merging.merge(before, part, str(file), now, signed_off=signer)
         except DataError as error:
             problems += error.problems

@@ -97,7 +97,18 @@ def status(
 def _print(sheets: "Sequence[Sheet]", today: str, *, show_all: bool) -> None:
     from healthtopics.workbench.sheets import TO_DO, Work, to_do
 
-    heads = ("language", "topic", "messages", "done", "fuzzy", "missing", "blocked", "warned", "words to do")
+    heads = (
+        "language",
+        "topic",
+        "messages",
+        "done",
+        "fuzzy",
+        "missing",
+        "blocked",
+        "review",
+        "warned",
+        "words to do",
+    )
     print_table(
         [*heads, "reading", "edition", "for readers"],
         [
@@ -106,7 +117,10 @@ def _print(sheets: "Sequence[Sheet]", today: str, *, show_all: bool) -> None:
                 sheet.name,
                 sheet.count(),
                 sheet.count(Work.DONE, Work.WARNED),
-                *(sheet.count(kind) for kind in (Work.FUZZY, Work.MISSING, Work.BLOCKED, Work.WARNED)),
+                *(
+                    sheet.count(kind)
+                    for kind in (Work.FUZZY, Work.MISSING, Work.BLOCKED, Work.REVIEW, Work.WARNED)
+                ),
                 sheet.words(*TO_DO),
                 _ease(sheet.ease),
                 sheet.edition,
