@@ -1,4 +1,4 @@
-"""What the checks of numbers and polarity hold for whatever a text says."""
+"""What the checks of numbers and negation hold for whatever a text says."""
 
 import pytest
 from hypothesis import given

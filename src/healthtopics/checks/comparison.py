@@ -1,6 +1,8 @@
 """The two texts of a message side by side: which number of the translation matches which of the English."""
 
+import re
 from collections.abc import Callable, Sequence
+from itertools import permutations
 from typing import Final
 
 import msgspec
@@ -43,6 +45,8 @@ def compare(source: str, target: str, language: LanguageTag) -> Comparison:
     return found
 
 
+_HALF_DAY: Final = re.compile(r"\b(?:mornings?|afternoons?|evenings?|nights?|tonight)\b")
+"""Matches what says which half of the day a number is meant in: `the next morning at 8`."""
 _NEAR: Final = 16
 """The most characters between a quantity and its conversion."""
 
@@ -62,12 +66,14 @@ class _Matching:
     def run(self) -> None:
         """Fill the comparison."""
         found = self.found
+        self._days()
         for is_match in (_is_equal, _is_like, _is_as_often, _has_value, _is_same_quantity):
             self._match(is_match)
             if not self.lost and not self.added:
                 break
             if is_match is _is_equal:
                 self._shares()
+                self._split_shares()
         self._clocks()
         self._conversions()
         self._changes()
@@ -82,7 +88,10 @@ class _Matching:
             if target is not None:
                 self.lost.remove(source)
                 self.added.remove(target)
-                self.pairs.append((source, target))
+                if (
+                    is_match is not _is_as_often
+                ):  # `every 6 months`, `twice a year`: no number is that of the other
+                    self.pairs.append((source, target))
 
     def _shares(self) -> None:
         """Remove each proportion that is a percentage in the other text: `1 in 10`, `10 %`."""
@@ -99,6 +108,38 @@ class _Matching:
                     numbers.remove(share)
                     self.pairs.append((first, share) if parts is self.lost else (share, first))
 
+    def _split_shares(self) -> None:
+        """Remove each part that is two numbers in the other text: `two-thirds`, `de cada tres, dos`."""
+        for parts, numbers in ((self.lost, self.added), (self.added, self.lost)):
+            for share in [each for each in parts if each.role == "part" or each.unit == "%"]:
+                pair = next(
+                    (
+                        (one, two)
+                        for one, two in permutations(numbers, 2)
+                        if one.value < two.value and not one.unit and _is_share(one, two, share)
+                    ),
+                    None,
+                )
+                if pair is not None:
+                    parts.remove(share)
+                    for each in pair:
+                        numbers.remove(each)
+
+    def _days(self) -> None:
+        """Remove the numbers of a date that the other text writes in words: `9/3`, `3 de septiembre`."""
+        found = self.found
+        for month, day in zip(self.lost[:-1], self.lost[1:], strict=True):
+            if found.source.low[month.end : day.start] != "/":
+                continue
+            dates = [each for each in found.target.days if (each.month, each.day) == (month.value, day.value)]
+            if dates:
+                self.lost.remove(month)
+                self.lost.remove(day)
+                self.added[:] = [
+                    each for each in self.added if not dates[0].start <= each.start < dates[0].end
+                ]
+                return
+
     def _clocks(self) -> None:
         found = self.found
         lost, added = list(found.source.clocks), list(found.target.clocks)
@@ -109,21 +150,16 @@ class _Matching:
                     lost.remove(clock)
                     added.remove(match)
         # `8 to 10 a.m.` may name the half of the day once or twice, and `8:00` may be plain `8`.
-        found.lost_clocks = [
-            clock for clock in lost if not self._is_plain(clock, self.added, found.target.clocks)
-        ]
-        found.added_clocks = [
-            clock for clock in added if not self._is_plain(clock, self.lost, found.source.clocks)
-        ]
+        found.lost_clocks = [clock for clock in lost if not self._is_plain(clock, self.added, found.target)]
+        found.added_clocks = [clock for clock in added if not self._is_plain(clock, self.lost, found.source)]
 
     @staticmethod
-    def _is_plain(clock: Clock, numbers: list[Number], others: Sequence[Clock]) -> bool:
+    def _is_plain(clock: Clock, numbers: list[Number], other: Reading) -> bool:
         hour, minute = divmod(clock.minutes, 60)
         if minute:
-            return False
-        if clock.is_sure and not any(
-            other.is_sure and other.minutes // 720 == hour // 12 for other in others
-        ):
+            return not clock.is_sure and _take(numbers, minute)  # 1:10 is also `one part in ten`
+        is_half_known = any(each.is_sure and each.minutes // 720 == hour // 12 for each in other.clocks)
+        if clock.is_sure and not is_half_known and not _HALF_DAY.search(other.low):
             return False
         number = next(
             (each for each in numbers if not each.unit and each.value in (hour, (hour - 1) % 12 + 1)), None
@@ -169,6 +205,14 @@ class _Matching:
                     self.lost.remove(source)
                     self.added.remove(target)
                     self.changed.append((source, target))
+
+
+def _take(numbers: list[Number], value: float) -> bool:
+    """Remove the first number of a value; return whether there is one."""
+    number = next((each for each in numbers if each.value == value), None)
+    if number is not None:
+        numbers.remove(number)
+    return number is not None
 
 
 def _has_value(source: Number, target: Number) -> bool:

@@ -1,14 +1,19 @@
 """Numbers by value, in any notation or in words: lost, changed, added, or wrongly converted."""
 
-from collections.abc import Iterator
-from typing import Final
+from collections.abc import Iterator, Sequence
+from itertools import combinations
+from typing import Final, TypeAlias
 
 from healthtopics.checks.comparison import Comparison
 from healthtopics.checks.values import Check, Finding, Pair
+from healthtopics.language import SOURCE, LanguageTag
 from healthtopics.problems import Level
+from healthtopics.reading.languages import concept_words_of
 from healthtopics.reading.quantities import TIMES, is_alike
 from healthtopics.reading.text import DOSE_UNITS, Number, Reading
 
+_Anchor: TypeAlias = tuple[int, int]
+"""The places in both texts of something that both have once."""
 _KEEP: Final = "Write the number of the English; if the English is wrong, tell its author."
 
 
@@ -16,13 +21,13 @@ def check_numbers(pair: Pair) -> Iterator[Finding]:
     """Yield each number that the translation has lost, changed or added."""
     found = pair.comparison
     if len(found.pairs) > 1:
-        yield from _exchanged(found)
+        yield from _exchanged(found, pair.language)
     if not (found.lost or found.changed or found.added or found.wrong):
         return
     # Names, lists of another length and topics of fewer sections may have other numbers.
     is_free = pair.rule.is_list or pair.is_name or pair.rule.unit == "topic"
     for source, target in found.changed:
-        if not _is_in_changed_range(found, source) and not source.is_date:
+        if not _is_reported_otherwise(found, source, target):
             is_sure = not is_free and _is_alike(found, source, target)
             yield _changed(found, source, target, Level.ERROR if is_sure else Level.WARNING)
     for source, target in found.wrong:
@@ -32,6 +37,16 @@ def check_numbers(pair: Pair) -> Iterator[Finding]:
         )
     if not is_free:
         yield from _missing(found, knows_words=pair.is_known)
+
+
+def _is_reported_otherwise(found: Comparison, source: Number, target: Number) -> bool:
+    """Return whether another check reports it, or both say the same: `the 1950s`, `los años cincuenta`."""
+    is_decade = source.value - target.value in (1800, 1900, 2000)
+    return (
+        _is_in_changed_range(found, source)
+        or source.is_date
+        or (is_decade and found.source.low.startswith("s", source.digits_end))
+    )
 
 
 def _missing(found: Comparison, *, knows_words: bool) -> Iterator[Finding]:
@@ -47,9 +62,26 @@ def _missing(found: Comparison, *, knows_words: bool) -> Iterator[Finding]:
                 Level.ERROR if knows_words and _is_surely_lost(found, number) else Level.WARNING,
             )
     for number in found.added:
-        is_repeated = any(number.value in other.readings for other in found.source.numbers)
-        if not (number.is_whole or is_repeated) and (not number.is_date or not found.source.days):
+        if not _is_said(found, number) and (not number.is_date or not found.source.days):
             yield _added(found, number, can_hold=knows_words)
+
+
+def _is_said(found: Comparison, number: Number) -> bool:
+    """Return whether the English says a further number of the translation in some way.
+
+    It repeats another one, only says that no hour is left out, `las 24 horas`, or ends a decade: `in their
+    forties`, `entre 40 y 49`.
+    """
+    numbers = found.source.numbers
+    return (
+        number.is_whole
+        or (number.value, number.unit, number.per, number.bound) == (24, "h", "", "")
+        or any(number.value in other.readings for other in numbers)
+        or any(
+            number.value - 9 == each.value and found.source.low[each.start : each.digits_end].endswith("s")
+            for each in numbers
+        )
+    )
 
 
 def _is_repeated(found: Comparison, number: Number) -> bool:
@@ -83,38 +115,60 @@ def _is_within_word(reading: Reading, number: Number) -> bool:
     return before.isalpha() and after.isalpha()
 
 
-def _exchanged(found: Comparison) -> Iterator[Finding]:
+def _exchanged(found: Comparison, language: LanguageTag) -> Iterator[Finding]:
     """Yield two quantities that have changed places while everything else in both texts has not."""
     pairs = {(source.start, target.start): (source, target) for source, target in found.pairs}
-    anchors = sorted({*pairs, *_anchors(found)})
-    places = sorted(anchors, key=lambda anchor: anchor[1])
-    moved = [anchor for anchor, other in zip(anchors, places, strict=True) if anchor != other]
-    if len(anchors) < 3 or len(moved) != 2 or not pairs.keys() >= set(moved):
+    beside = list(_anchors(found, language))
+    moved = _moved({*pairs, *beside})
+    if len(pairs) == 2 and not pairs.keys() >= set(moved):
+        moved = _bound_otherwise(list(pairs), beside)
+    if len(moved) != 2 or not pairs.keys() >= set(moved):
         return
     (first, other), (second, _) = (pairs[anchor] for anchor in moved)
-    if first.unit and first.unit == second.unit and first.is_firm and second.is_firm:
+    if first.unit == second.unit and first.value != second.value and (first.unit or len(pairs) == 2):
         yield NUMBER_CHANGED.finding(
             f"{quote(found.source, first)} and {quote(found.source, second)} of the English have changed"
-            f" places: {quote(found.target, other)} comes second.",
+            f" places: {quote(found.target, other)} belongs to something else.",
             "Check which number belongs to what.",
             Level.WARNING,
         )
 
 
-def _anchors(found: Comparison) -> Iterator[tuple[int, int]]:
-    """Yield the places in both texts of opposites that each has once: adults, children."""
-    source, target = _once(found.source), _once(found.target)
-    for pole, start in source.items():
-        if pole in target:
-            yield start, target[pole]
+def _moved(anchors: set[_Anchor]) -> list[_Anchor]:
+    """Return the anchors that are not where their order in the English puts them."""
+    if len(anchors) < 3:
+        return []
+    in_order = sorted(anchors)
+    places = sorted(in_order, key=lambda anchor: anchor[1])
+    return [anchor for anchor, other in zip(in_order, places, strict=True) if anchor != other]
 
 
-def _once(reading: Reading) -> dict[str, int]:
-    places: dict[str, list[int]] = {}
-    for sentence in reading.sentences:
-        for pole, spans in sentence.poles.items():
-            places.setdefault(pole, []).extend(start for start, _ in spans)
-    return {pole: starts[0] for pole, starts in places.items() if len(starts) == 1}
+def _bound_otherwise(numbers: Sequence[_Anchor], beside: Sequence[_Anchor]) -> list[_Anchor]:
+    """Return two numbers that come in turns with two other things, in each text with the other one."""
+    (one, three), (two, four) = numbers
+    for (first, third), (second, fourth) in combinations(beside, 2):
+        is_bound = _alternate((one, two), (first, second)) and _alternate((three, four), (third, fourth))
+        if is_bound and ((one < two) == (first < second)) != ((three < four) == (third < fourth)):
+            return list(numbers)
+    return []
+
+
+def _alternate(pair: Sequence[int], other: Sequence[int]) -> bool:
+    kinds = [kind for _, kind in sorted([*((place, 0) for place in pair), *((place, 1) for place in other)])]
+    return kinds in ([0, 1, 0, 1], [1, 0, 1, 0])
+
+
+def _anchors(found: Comparison, language: LanguageTag) -> Iterator[tuple[int, int]]:
+    """Yield the places in both texts of concepts that each has once: adults, children."""
+    source, target = _once(found.source, SOURCE), _once(found.target, language)
+    for concept, start in source.items():
+        if concept in target:
+            yield start, target[concept]
+
+
+def _once(reading: Reading, language: LanguageTag) -> dict[str, int]:
+    said = concept_words_of(language).read(reading.low, 0, len(reading.low))
+    return {concept: places[0][0] for concept, places in said.concepts.items() if len(places) == 1}
 
 
 def quote(reading: Reading, number: Number) -> str:

@@ -136,7 +136,9 @@ def _may_end(pair: Pair, source: str, target: str, wanted: str, found: str) -> b
     if {wanted, found} == {"", "."}:
         return role not in (_HEADINGS if found else _RUNNING) or _is_cut(pair, source, target)
     if role in _HEADINGS:
-        return (wanted or "?") != "?" if not found else not wanted and found in "?!"
+        if not found:  # `How is it treated?` may be `Tratamiento`
+            return wanted != "?" or ("?" not in target and "¿" not in target)
+        return not wanted and found in "?!"
     is_item = role == "list-item" and wanted in ".;," and found in ".;,"
     # English may lead to a list with no mark at all: “You may be exposed by”; elsewhere a colon is the rule.
     return is_item or (wanted, found) in {("!", "."), ("", ":")}

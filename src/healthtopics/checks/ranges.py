@@ -1,6 +1,6 @@
 """The ends of ranges and proportions; and bounds: at least, at most, every."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import partial
 from typing import Final
 
@@ -81,14 +81,62 @@ def check_bounds(pair: Pair) -> Iterator[Finding]:
     for source, target in found.pairs:
         if source.bound == target.bound:
             continue
-        own, other = (_direction(number.bound) for number in (source, target))
+        own = _direction(source.bound)
         if is_opposite(source, target):
-            if _denials(found.source, source) == _denials(found.target, target):
+            if not _is_turned_round(pair, source, target):
                 yield bound(source, own, f"the opposite: {_place(found.target, target)}")
-        elif own in source.bound and own and not other and own not in found.target.bounds:
+        elif _has_lost_direction(pair, source, target):
             yield bound(source, own, f"only {_place(found.target, target)}")
-        elif "@" in source.bound and "@" not in target.bound and "@" not in found.target.bounds:
+        elif _has_lost_every(pair, source, target):
             yield bound(source, "@", f"only {_place(found.target, target)}")
+
+
+def _has_lost_direction(pair: Pair, source: Number, target: Number) -> bool:
+    """Return whether nothing in the translation says at least or at most."""
+    own, found = _direction(source.bound), pair.comparison
+    return (
+        bool(own)
+        and own in source.bound
+        and not _direction(target.bound)
+        and own not in found.target.bounds
+        and pair.target_concepts.isdisjoint(_SAYING[own])
+        and not _denials(found.target, target)
+    )
+
+
+def _has_lost_every(pair: Pair, source: Number, target: Number) -> bool:
+    """Return whether nothing says every; `en 24 horas` is a whole with so many times."""
+    return (
+        "@" in source.bound
+        and "@" not in target.bound
+        and "@" not in pair.comparison.target.bounds
+        and (target.value, target.unit) not in _WHOLE
+    )
+
+
+def _is_turned_round(pair: Pair, source: Number, target: Number) -> bool:
+    """Return whether something else makes up for the opposite bound.
+
+    A negation; `cut by more than half`, which leaves less than half; `every two hours or less`; `no
+    later than an hour before`, which is at least an hour before.
+    """
+    found = pair.comparison
+    return (
+        _denials(found.source, source) != _denials(found.target, target)
+        or ("@" in source.bound and "@" in target.bound)
+        or (source.role == "part" and "decrease" in pair.target_concepts)
+        or ("before" in pair.target_concepts and "before" in pair.source_concepts)
+    )
+
+
+_WHOLE: Final = frozenset(
+    {(24, "h"), (1, "day"), (7, "day"), (1, "week"), (1, "month"), (12, "month"), (1, "year")}
+)
+_SAYING: Final[Mapping[str, frozenset[str]]] = {
+    "<": frozenset({"less", "decrease", "low", "before", "until", "within", "only", "few", "mild", "down"}),
+    ">": frozenset({"more", "increase", "high", "after", "up", "many"}),
+}
+"""Concepts that say a bound in other words: `pasa de 150`, `baja del 90 %`."""
 
 
 def is_opposite(source: Number, target: Number) -> bool:

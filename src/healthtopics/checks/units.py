@@ -52,6 +52,8 @@ def _of_number(found: Comparison, source: Number, target: Number, *, knows_words
 def _is_changed(source: Number, target: Number) -> bool:
     if not source.unit or not target.unit or is_alike(source.unit, target.unit):
         return False
+    if {source.unit, target.unit} <= _COUNTS:
+        return False
     own, other = dimension(source.unit), dimension(target.unit)
     # 24 hours may be 1 day: then the values differ as the units do
     return own != other or own == "" or _has_common_value(source, target)

@@ -6,6 +6,7 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Any, TypeAlias
 
+from healthtopics.checks.alignment import Aligned, align
 from healthtopics.checks.comparison import Comparison, compare
 from healthtopics.glossary import Glossary
 from healthtopics.language import SOURCE, LanguageTag
@@ -192,6 +193,21 @@ class Pair:
         if self.rule.markup and has_tags and self.target == self.msgstr:
             return compare("", "", self.language)
         return compare(self.source, self.target, self.language)
+
+    @cached_property
+    def aligned(self) -> Sequence[Aligned]:
+        """The sentences of both texts, side by side."""
+        return align(self.comparison, self.language, is_free=self.rule.markup == "block")
+
+    @cached_property
+    def source_concepts(self) -> frozenset[str]:
+        """The concepts of the English that exclude others."""
+        return frozenset(concept for each in self.aligned for concept in each.said[0].concepts)
+
+    @cached_property
+    def target_concepts(self) -> frozenset[str]:
+        """Those of the translation."""
+        return frozenset(concept for each in self.aligned for concept in each.said[1].concepts)
 
     @cached_property
     def is_known(self) -> bool:

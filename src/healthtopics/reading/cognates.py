@@ -93,6 +93,8 @@ def _is_another(
 
 
 _NONE: Final[frozenset[str]] = frozenset()
+_ROOT: Final = 4
+"""An ending without its vowel must be longer to be recognized: `miconazol`."""
 
 
 @lru_cache(maxsize=8)
@@ -105,4 +107,5 @@ def _spelt_endings(endings: tuple[str, ...]) -> tuple[str, ...]:
     """Return the endings as any language may spell them: `-pathy`, `-patía`."""
     spelt = {(each, each.rstrip("aeiou")) for each in map(_spelt, endings)}
     vowels = {root + vowel for each, root in spelt if each != root for vowel in ("a", "o", "ia")}
-    return tuple(sorted({each for each, root in spelt if len(root) > 2} | vowels))
+    roots = {root for each, root in spelt if each != root and len(root) > _ROOT}
+    return tuple(sorted({each for each, root in spelt if len(root) > 2} | vowels | roots))

@@ -1,81 +1,241 @@
-"""Concepts that exclude each other: the left and the right ear, may and must, breakfast and dinner.
+"""Concepts that exclude each other: before and after, may and must, the left and the right ear.
 
-`data/contrasts.json` has the sets, without words. The language files have the words of each
-concept: accusers, which mean only that, and excuses, which may translate it; in all their forms.
+`data/contrasts.json` has the sets, without words. The language files have the words of each concept:
+accusers, which mean only that, and excuses, which may translate it. A word with `*` or `+` stands for all of
+its forms, which `data/forms/<tag>.json` has; an excuse with `-` at its end for any word that begins so.
 """
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
+from itertools import chain, product
 from typing import Final, NamedTuple
 
 from healthtopics.reading.members import Member
+from healthtopics.reading.plain import without_accents
 from healthtopics.schema import DATA
 
 _WORD: Final = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
+_SHORTEST_VERB: Final = 6
+"""The fewest letters of a verb with a pronoun after it."""
 
 
 class SaidConcepts(NamedTuple):
-    """The concepts of a passage."""
+    """The concepts of a passage that its words surely say, with their places."""
 
-    surely: Mapping[str, tuple[int, int]]
-    """Those that an accuser says, with its place."""
-    perhaps: frozenset[str]
-    """These, and those that an excuse may say."""
+    concepts: Mapping[str, Sequence[tuple[int, int]]]
+    words: frozenset[str]
+    """Its words, and its verbs without the pronouns after them."""
+    text: str
+    """The passage in lower case."""
+    start: int
+    """Where it begins."""
 
 
 @dataclass(frozen=True, slots=True)
+class Excuse:
+    """What may translate a concept."""
+
+    words: frozenset[str]
+    beginnings: tuple[str, ...]
+    phrases: tuple[str, ...]
+
+    def is_in(self, said: SaidConcepts, explained: frozenset[str]) -> bool:
+        """Return whether a passage has any of them, except among words that are explained otherwise."""
+        words = said.words - explained
+        return (
+            not self.words.isdisjoint(words)
+            or any(each in said.text and each not in explained for each in self.phrases)
+            or (bool(self.beginnings) and any(word.startswith(self.beginnings) for word in words))
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pronouns:
+    """Pronouns at the end of verbs, in a language that writes them so: `tómelo`, `tomarlo`."""
+
+    clitics: re.Pattern[str]
+    """Matches them."""
+    clitic_endings: tuple[str, ...]
+    """How words end that may have them."""
+    hosts: re.Pattern[str]
+    """Matches a verb without an accent that may have them."""
+
+    def without(self, word: str) -> str:
+        """Return a verb without the pronouns after it and the accent they bring; empty if it has none."""
+        if not word.endswith(self.clitic_endings) or len(word) < _SHORTEST_VERB:
+            return ""
+        stem = self.clitics.sub("", word, count=1)
+        bare = without_accents(stem)
+        return bare if stem != word and (bare != stem or self.hosts.search(stem)) else ""
+
+
+@dataclass(frozen=True)
 class ContrastWords:
     """The words of one language."""
 
-    phrases: Mapping[str, tuple[tuple[str, str, bool], ...]] = field(default_factory=dict)
-    """By first word: the phrase, its concept, and whether it accuses; the longest first."""
+    accusers: Mapping[str, tuple[tuple[str, tuple[str, ...]], ...]] = field(default_factory=dict)
+    """By first word: the phrase and what it surely says, nothing if it is an idiom; the longest first."""
+    excuses: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """What else may translate each concept, not yet in its forms: few are asked for."""
+    forms: Mapping[str, str] = field(default_factory=dict)
+    pronouns: "Pronouns | None" = None
 
     @classmethod
-    def parse(cls, data: Member) -> "ContrastWords":
+    def parse(
+        cls, data: Member, idioms: Sequence[str], forms: Mapping[str, str], pronouns: "Pronouns | None"
+    ) -> "ContrastWords":
         """Take what a language file says; raises LanguageDataError."""
-        found: dict[str, list[tuple[str, str, bool]]] = {}
-        for concept, lists in data.items():
-            for name, phrases in lists.lists().items():
-                for phrase in phrases:
-                    head = _WORD.match(phrase)
-                    found.setdefault(head[0] if head else phrase, []).append(
-                        (phrase, concept, name == "words")
-                    )
-        return cls({head: tuple(sorted(each, key=lambda row: -len(row[0]))) for head, each in found.items()})
+        words = {concept: lists["words"].phrases() for concept, lists in data.items()}
+        found: dict[str, dict[str, None]] = {phrase: {} for phrase in idioms}
+        exact = {phrase for phrases in words.values() for phrase in phrases}.union(idioms)
+        for concept, phrases in words.items():
+            for phrase, form in chain.from_iterable(
+                ((each, form) for form in _forms(each, forms)) for each in phrases
+            ):
+                # A form that is listed by itself means only that: `nada` is not one of `nadar`.
+                if form == phrase or form not in exact:
+                    found.setdefault(form, {})[concept] = None
+        heads: dict[str, list[tuple[str, tuple[str, ...]]]] = {}
+        for phrase, concepts in found.items():
+            head = _WORD.match(phrase)
+            heads.setdefault(head[0] if head else phrase, []).append((phrase, tuple(concepts)))
+        return cls(
+            {head: tuple(sorted(each, key=lambda row: -len(row[0]))) for head, each in heads.items()},
+            {concept: lists["also"].phrases() for concept, lists in data.items()},
+            forms,
+            pronouns,
+        )
 
-    def accuse(self, words: frozenset[str]) -> bool:
-        """Return quickly whether a text with these words may say a concept."""
-        return not self.phrases.keys().isdisjoint(words)
+    @cached_property
+    def _excuses(self) -> dict[str, Excuse]:
+        return {}
+
+    def excuse(self, concept: str) -> Excuse:
+        """Return what else may translate a concept."""
+        found = self._excuses.get(concept)
+        if found is None:
+            phrases = [form for each in self.excuses.get(concept, ()) for form in _forms(each, self.forms)]
+            found = self._excuses[concept] = Excuse(
+                frozenset(each for each in phrases if _WORD.fullmatch(each)),
+                tuple(each[:-1] for each in phrases if each.endswith("-") and " " not in each),
+                tuple(each.rstrip("-") for each in phrases if " " in each),
+            )
+        return found
 
     def read(self, low: str, start: int, end: int) -> SaidConcepts:
         """Return the concepts of a passage of a text in lower case."""
-        surely: dict[str, tuple[int, int]] = {}
-        perhaps: set[str] = set()
+        concepts: dict[str, list[tuple[int, int]]] = {}
+        words: list[str] = []
+        after = start
         for match in _WORD.finditer(low, start, end):
-            for phrase, concept, is_accuser in self.phrases.get(match[0], ()):
-                stop = match.start() + len(phrase)
-                if low.startswith(phrase, match.start()) and not low[stop : stop + 1].isalpha():
-                    perhaps.add(concept)
-                    if is_accuser:
-                        surely.setdefault(concept, (match.start(), stop))
-        return SaidConcepts(surely, frozenset(perhaps))
+            word, place = match[0], match.start()
+            words.append(word)
+            phrases = self.accusers.get(word)
+            if phrases is None and self.pronouns and (bare := self.pronouns.without(word)):
+                words.append(bare)
+                for phrase, said in self.accusers.get(bare, ()) if place >= after else ():
+                    if phrase == bare:
+                        for concept in said:
+                            concepts.setdefault(concept, []).append(match.span())
+            elif phrases is not None and place >= after:
+                for phrase, said in phrases:
+                    stop = place + len(phrase)
+                    if low.startswith(phrase, place) and not low[stop : stop + 1].isalpha():
+                        after = stop
+                        for concept in said:
+                            concepts.setdefault(concept, []).append((place, stop))
+                        break
+        return SaidConcepts(concepts, frozenset(words), low[start:end], start)
+
+
+def _forms(phrase: str, forms: Mapping[str, str]) -> Iterator[str]:
+    """Yield a phrase with its marked words in all their forms."""
+    if "*" not in phrase and "+" not in phrase:
+        yield phrase
+        return
+    every = [
+        (word[:-1], *forms.get(word, "").split()) if word[-1] in "*+" else (word,) for word in phrase.split()
+    ]
+    yield from map(" ".join, product(*every))
+
+
+class ContrastSet(NamedTuple):
+    """Concepts of which only one can be meant."""
+
+    name: str
+    concepts: tuple[str, ...]
+    is_deniable: bool
+    """Whether a negation makes another concept of one: `do not stop` is `siga`."""
+    near: tuple[frozenset[str], ...]
+    """Two that may translate each other: should and must."""
 
 
 @cache
-def contrast_sets() -> tuple[tuple[str, ...], ...]:
+def contrast_sets() -> tuple[ContrastSet, ...]:
     """Return the sets of concepts that exclude each other."""
-    return tuple(map(tuple, json.loads((DATA / "contrasts.json").read_bytes()).values()))
+    data = json.loads((DATA / "contrasts.json").read_bytes())
+    return tuple(
+        ContrastSet(
+            name, tuple(each["concepts"]), each["deniable"], tuple(map(frozenset, each.get("near", ())))
+        )
+        for name, each in data.items()
+    )
 
 
-def exchanged(source: SaidConcepts, target: SaidConcepts) -> Iterator[tuple[str, str]]:
-    """Yield each concept of the source that the target lacks, with the one there that the source lacks."""
-    if not source.surely or not target.surely:
+@cache
+def sets_of_concepts() -> Mapping[str, ContrastSet]:
+    """Return the set of each concept."""
+    return {concept: each for each in contrast_sets() for concept in each.concepts}
+
+
+class Exchange(NamedTuple):
+    """A concept of the source that is another one of its set in the target."""
+
+    set: ContrastSet
+    lost: str
+    come: str
+
+
+def exchanged(
+    source: SaidConcepts, target: SaidConcepts, english: ContrastWords, language: ContrastWords
+) -> Iterator[Exchange]:
+    """Yield each concept that the target says less often, with the one of its set that it says more often.
+
+    A word that may translate the first excuses it, unless that word already stands for something else.
+    """
+    sets = sets_of_concepts()
+    lost: dict[str, list[str]] = {}
+    for concept, places in source.concepts.items():
+        if len(places) > len(target.concepts.get(concept, ())):
+            lost.setdefault(sets[concept].name, []).append(concept)
+    if not lost:
         return
-    for concepts in contrast_sets():
-        lost = next((each for each in concepts if each in source.surely and each not in target.perhaps), "")
-        come = next((each for each in concepts if each in target.surely and each not in source.perhaps), "")
-        if lost and come:
-            yield lost, come
+    seen: set[str] = set()
+    for come, places in target.concepts.items():
+        each = sets[come]
+        if each.name not in lost or each.name in seen or len(places) <= len(source.concepts.get(come, ())):
+            continue
+        for gone in lost[each.name]:
+            # Excuses are asked last: few come so far. A word that says the one cannot excuse the other.
+            if (
+                {gone, come} not in each.near
+                and not english.excuse(come).is_in(source, _explained(source, target, gone))
+                and not language.excuse(gone).is_in(target, _explained(target, source, come))
+            ):
+                seen.add(each.name)
+                yield Exchange(each, gone, come)
+                break
+
+
+def _explained(said: SaidConcepts, other: SaidConcepts, rival: str) -> frozenset[str]:
+    """Return the words of a passage that say a certain concept, or what the other passage says as well."""
+    places = (
+        place
+        for concept in {rival, *(said.concepts.keys() & other.concepts.keys())}
+        for place in said.concepts[concept]
+    )
+    phrases = [said.text[start - said.start : end - said.start] for start, end in places]
+    return frozenset(chain(phrases, *map(str.split, phrases)))

@@ -12,7 +12,8 @@ from typing import Final, NamedTuple
 from rapidfuzz.distance import Indel
 
 from healthtopics.language import SOURCE
-from healthtopics.reading.languages import language_of, lexicon_of
+from healthtopics.reading.contrasts import sets_of_concepts
+from healthtopics.reading.languages import concept_words_of, language_of, lexicon_of
 from healthtopics.reading.safety import is_safety_critical, without_markup
 from healthtopics.reading.text import Number, Reading, read
 from healthtopics.reading.tokens import Token, tokenise
@@ -170,8 +171,8 @@ def _phrases(text: str) -> tuple[_Phrase, ...]:
 
 _DIMENSIONS: Final = frozenset(
     {
-        "access", "aftermath", "daytime", "earliness", "exception", "excess", "forgetting", "fullness",
-        "going", "limit", "often", "only", "order", "route", "safety", "time", "until", "waiting",
+        "always_never", "earliness", "exception", "food_state", "level", "limit", "memory", "only", "order",
+        "route", "safety", "start_day", "start_stop", "time", "waiting",
     }
 )  # fmt: skip
 """The opposites that are orders or relations in time: nobody may overlook one that is new."""
@@ -230,13 +231,24 @@ def _read_phrases(text: str) -> Iterator[_Phrase]:
         taken[start:end] = b"\1" * (end - start)
     for token in tokenise(text, SOURCE).tokens:
         if token.kind == "word" and not taken[token.start] and (spelling := _sense(reading, token)):
-            sense = token.sense
-            is_other = (
-                sense.per or sense.before or sense.after or sense.weekday or sense.unit or sense.negation
-            )
-            is_mild = not is_other and all(pole.lstrip("+-") not in _DIMENSIONS for pole in sense.poles)
-            word = text[token.start : token.end]
-            yield _Phrase(token.start, token.end, word, spelling, spelling, is_mild)
+            taken[token.start] = 1
+            yield _Phrase(token.start, token.end, text[token.start : token.end], spelling, spelling)
+    for start, (end, concepts) in _concepts(reading).items():
+        if not taken[start]:
+            sets = {sets_of_concepts()[concept].name for concept in concepts}
+            yield _Phrase(start, end, text[start:end], concepts, concepts, sets.isdisjoint(_DIMENSIONS))
+
+
+def _concepts(reading: Reading) -> dict[int, tuple[int, tuple[str, ...]]]:
+    """Return the places of words that have an opposite, with their ends and their concepts."""
+    said = concept_words_of(SOURCE).read(reading.low, 0, len(reading.low))
+    sets = sets_of_concepts()
+    found: dict[int, tuple[int, tuple[str, ...]]] = {}
+    for concept, places in said.concepts.items():
+        if sets[concept].is_deniable:
+            for start, end in places:
+                found[start] = end, (*found.get(start, (0, ()))[1], concept)
+    return found
 
 
 def _measured(reading: Reading) -> Iterator[tuple[int, int, tuple[object, ...], bool]]:
@@ -276,13 +288,11 @@ def _sense(reading: Reading, token: Token) -> tuple[object, ...]:
     word = reading.low[token.start : token.end]
     if word in _OTHERWISE:
         return ()
-    said: tuple[object, ...] = (sense.per, sense.before, sense.after, sense.weekday, *sense.poles)
+    said: tuple[object, ...] = (sense.per, sense.before, sense.after, sense.weekday)
     if sense.unit and len(word) > 1:
         said = (sense.unit, *said)
-    if sense.negation and not sense.poles:
+    if sense.negation:
         said = ("not" if word in {"not", "cannot"} or word.endswith("n't") else word, *said)
-    elif sense.negation:
-        said = (sense.negation.must_be_kept, *said)
     return said if any(said) else ()
 
 

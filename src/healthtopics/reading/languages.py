@@ -12,11 +12,12 @@ from dataclasses import dataclass, replace
 from functools import cache
 from itertools import groupby
 from operator import itemgetter
+from types import MappingProxyType
 from typing import Final
 
 from healthtopics.language import SOURCE, LanguageTag, is_pseudo
 from healthtopics.reading.cognates import NameGroup
-from healthtopics.reading.contrasts import ContrastWords
+from healthtopics.reading.contrasts import ContrastWords, Pronouns
 from healthtopics.reading.lexicon import Lexicon, compile_lexicon, symbols_only
 from healthtopics.reading.members import Member
 from healthtopics.reading.plain import WORD, without_accents
@@ -255,6 +256,12 @@ def lexicon_of(tag: LanguageTag) -> Lexicon:
     )
 
 
+def concept_words_of(tag: LanguageTag) -> ContrastWords:
+    """Return the words of a language for the concepts that exclude each other; none if it has no file."""
+    language = language_of(tag)
+    return language.contrasts if language else ContrastWords()
+
+
 def prose_of(tag: LanguageTag) -> Prose | None:
     """Return the rules for writing a language; None if there are none."""
     language = language_of(tag)
@@ -301,7 +308,12 @@ def _address_marks() -> Mapping[LanguageTag, re.Pattern[str]]:
 @cache
 def _language(primary: str) -> Language | None:
     data = _file(primary)
-    return parse_language_data(data) if data else None
+    return parse_language_data(data, _forms(primary)) if data else None
+
+
+def _forms(primary: str) -> Mapping[str, str]:
+    path = DATA / "forms" / f"{primary}.json"
+    return json.loads(path.read_bytes()) if path.is_file() else {}
 
 
 @cache
@@ -311,17 +323,21 @@ def _file(primary: str) -> Member | None:
     return Member(f"data/languages/{name}", json.loads(path.read_bytes())) if path.is_file() else None
 
 
-def parse_language_data(data: Member) -> Language:
-    """Take what a language file says; raises LanguageDataError."""
+def parse_language_data(data: Member, forms: Mapping[str, str] = MappingProxyType({})) -> Language:
+    """Take what a language file says, and the forms of its marked words; raises LanguageDataError."""
     prose, importing, ease = data.get("prose"), data.get("importing"), data.get("ease")
     contrasts, cognates, synonyms = data.get("contrasts"), data.get("cognates"), data.get("synonyms")
+    spelling = data["spelling"].into(WordParts) if data.get("spelling") else None
+    pronouns = data["spelling"].into(Pronouns) if data.get("spelling") else None
     return Language(
         lexicon=compile_lexicon(data),
         musts={name: _must(data["musts"][name], phrases) for name, phrases in data["musts"].lists().items()},
         must_words=tuple(
             {phrase.partition(" ")[0] for phrases in data["musts"].lists().values() for phrase in phrases}
         ),
-        contrasts=ContrastWords.parse(contrasts) if contrasts else ContrastWords(),
+        contrasts=ContrastWords.parse(contrasts, data["neutral"].phrases(), forms, pronouns)
+        if contrasts
+        else ContrastWords(),
         cognates={name: group.into(NameGroup) for name, group in cognates.items()} if cognates else {},
         synonyms={name: words.words() for name, words in synonyms.items()} if synonyms else {},
         orders=_orders(data["orders"]),
@@ -330,7 +346,7 @@ def parse_language_data(data: Member) -> Language:
         calls=data["calls"].pattern(),
         prose=_prose(prose) if prose else None,
         recognition=_recognition(importing) if importing else None,
-        spelling=data["spelling"].into(WordParts) if data.get("spelling") else None,
+        spelling=spelling,
         ease=_ease(ease, prose or data.get("source")) if ease else None,
     )
 

@@ -1,4 +1,4 @@
-"""What the words of a language say about numbers, units, dates and polarity, ready to be looked up.
+"""What the words of a language say about numbers, units, dates and negation, ready to be looked up.
 
 The words themselves are data: the members `numbers`, `units`, `negation`, … of a language file, which
 `schema/language.schema.json` describes. Of phrases that begin alike, the longest match counts: `al menos`
@@ -17,8 +17,6 @@ from healthtopics.reading.members import Member
 Role: TypeAlias = Literal["", "cardinal", "ordinal", "part", "scale", "article"]
 _WORD: Final = re.compile(r"^[^\W\d_]+(?:'[^\W\d_]+)*")
 _TAIL: Final = re.compile(r"[ ,/-]*([^\W\d_]+(?:'[^\W\d_]+)*)")
-STEM: Final = 5
-"""The letters that identify a word with many endings."""
 ROMANS: Final = {
     "I": 1, "II": 2, "III": 3, "IV": 4, "V": 5, "VI": 6, "VII": 7, "VIII": 8, "IX": 9, "X": 10, "XI": 11,
     "XII": 12,
@@ -46,14 +44,6 @@ class Negation(Enum):
     """A free translation may use it instead of a negation, so that a lost one is uncertain: `keep` for `do
     not leave`."""
 
-    @property
-    def must_be_kept(self) -> bool:
-        """Whether the other language must say it, in whatever form."""
-        return self in _KEPT
-
-
-_KEPT: Final = frozenset({Negation.PLAIN, Negation.CONCORD, Negation.EXCEPTION, Negation.FIRM})
-
 
 class Sense(NamedTuple):
     """Everything that a word or phrase can mean; its neighbours decide which meaning counts."""
@@ -79,8 +69,6 @@ class Sense(NamedTuple):
     """The half of the day of the hour before it: "a", "p", or "n" for the night, whose twelfth hour is
     midnight."""
     negation: Negation | None = None
-    poles: tuple[str, ...] = ()
-    """Sides of opposites, each a sign with the name of the pair: "+time" is after, "-time" before."""
 
 
 BOUNDS: Final = {"at_least": ">", "at_most": "<", "over": "~", "every": "@"}
@@ -114,6 +102,7 @@ SYMBOLS: Final = {
     "kcal": ("kcal", "cal"),
     "h": ("h", "hr", "hrs"),
     "min": ("min",),
+    "m2": ("m2", "m²"),
 }
 """Symbols of units that are the same in every language."""
 
@@ -142,8 +131,6 @@ class Lexicon:
     """The words of one language, ready to be looked up; the defaults are for a language without a file."""
 
     heads: Mapping[str, Head]
-    stems: Mapping[str, Sense] = field(default_factory=dict)
-    """Meanings by the first letters of a word."""
     ranges: frozenset[str] = frozenset({"-"})
     """Words between the ends of a range."""
     betweens: frozenset[str] = frozenset({"-"})
@@ -190,7 +177,6 @@ def compile_lexicon(data: Member) -> Lexicon:
     ranges = joins["range"].words() | {"-"}
     return Lexicon(
         heads=_heads(chain(_symbols(), _changes(data)), numbers["stages"].words()),
-        stems={stem: Sense(poles=(pole.text(),)) for stem, pole in data["stems"].items()},
         ranges=ranges,
         betweens=ranges | joins["between"].words(),
         range_openers=numbers["range_openers"].words(),
@@ -255,8 +241,6 @@ def _changes(data: Member) -> Iterator[_Change]:
     yield from _listed("weekday", _numbered(calendar["weekdays"]))
     for phrase, minutes in calendar["times"].numbers().items():
         yield phrase, {"time": int(minutes)}
-    for phrase, poles in _poles(data["opposites"]).items():
-        yield phrase, {"poles": poles}
     yield from _negations(data)
 
 
@@ -266,15 +250,6 @@ def _numbered(lists: Member) -> Mapping[int, Iterable[str]]:
 
 def _listed(member: str, lists: Mapping[Any, Iterable[str]]) -> Iterator[_Change]:
     return ((phrase, {member: value}) for value, phrases in lists.items() for phrase in phrases)
-
-
-def _poles(opposites: Member) -> dict[str, tuple[str, ...]]:
-    found: dict[str, tuple[str, ...]] = {}
-    for name, sides in opposites.items():
-        for sign, phrases in sides.lists().items():
-            for phrase in phrases:
-                found[phrase] = (*found.get(phrase, ()), sign + name)
-    return found
 
 
 def _negations(data: Member) -> Iterator[_Change]:

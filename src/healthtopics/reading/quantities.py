@@ -10,7 +10,7 @@ _FACTORS: Final[dict[str, tuple[str, float]]] = {
     "pint": ("volume", 473.176), "quart": ("volume", 946.353), "gallon": ("volume", 3785.41),
     "mm": ("length", 1e-3), "cm": ("length", 1e-2), "m": ("length", 1), "km": ("length", 1000),
     "in": ("length", 0.0254), "ft": ("length", 0.3048), "yd": ("length", 0.9144),
-    "mile": ("length", 1609.344),
+    "mile": ("length", 1609.344), "ft2": ("area", 0.092903), "m2": ("area", 1),
     "s": ("time", 1), "min": ("time", 60), "h": ("time", 3600), "day": ("time", 86400),
     "week": ("time", 604800),
     "month": ("calendar", 1), "year": ("calendar", 12), "decade": ("calendar", 120),
@@ -18,11 +18,12 @@ _FACTORS: Final[dict[str, tuple[str, float]]] = {
 }  # fmt: skip
 _FLUID_OUNCE: Final = 29.5735
 """In ml: an ounce of a drink is a volume."""
-MEASURED: Final = frozenset({"mass", "volume", "length", "temperature"})
+MEASURED: Final = frozenset({"mass", "volume", "length", "area", "temperature"})
 """Dimensions that are converted for readers who are used to other units."""
 TIMES: Final = frozenset({"s", "min", "h", "day", "week", "month", "year", "decade", "night"})
-_ROUNDING: Final = {"mass": 0.03, "volume": 0.06, "length": 0.03, "temperature": 0.0}
+_ROUNDING: Final = {"mass": 0.03, "volume": 0.06, "length": 0.03, "area": 0.1, "temperature": 0.0}
 """How far a conversion may be off, as a proportion: a cup is given as 240 or 250 ml."""
+_OVEN: Final = 100
 _ALIKE: Final = (
     frozenset({"tablet", "capsule"}),
     frozenset({"dose", "shot"}),
@@ -85,6 +86,8 @@ def is_converted(value: float, unit: str, other: float, other_unit: str, decimal
     half = 0.5 * 10.0**-decimals
     if dimension(unit) == "temperature" and dimension(other_unit) == "temperature":
         slack = half if decimals == 0 else max(half, 0.1)
+        if other >= _OVEN and other % 10 == 0:
+            slack = 5.0  # an oven is set in steps
         exact = [(value - 32) / 1.8, value / 1.8] if unit == "f" else [value * 1.8 + 32, value * 1.8]
         # The second is a difference of temperatures, which is never large.
         return abs(exact[0] - other) <= slack + 1e-9 or (

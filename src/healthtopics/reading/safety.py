@@ -8,7 +8,7 @@ from itertools import zip_longest
 from typing import Final
 
 from healthtopics.language import SOURCE
-from healthtopics.reading.languages import lexicon_of
+from healthtopics.reading.languages import concept_words_of, lexicon_of
 from healthtopics.reading.text import DOSE_UNITS, Number, Reading, read
 from healthtopics.schema import MessageRule
 
@@ -41,10 +41,10 @@ _CRITICAL: Final = re.compile(
     """,
     re.IGNORECASE | re.VERBOSE,
 )
-_WARNING: Final = re.compile(r"\b(?:avoid(?:ed|ing)|instead(?! of\b)|nor|refrain(?:s|ed|ing)?)\b")
+_WARNING: Final = re.compile(r"\b(?:avoid(?:ed|ing)|instead(?: of)?|rather than|nor|refrain(?:s|ed|ing)?)\b")
 """Warnings that the other language may leave unsaid, so that the checks do not look for them."""
-_POLES: Final = frozenset({"-going", "-safety", "+excess", "-excess", "-access", "+exception"})
-"""Opposites that warn: stop, unsafe, too much, too little, forbidden, except."""
+_CONCEPTS: Final = ("stop", "unsafe", "too_much", "too_little", "forbid", "except")
+"""Concepts that warn."""
 _LEAD: Final = re.compile(r"\b(?:age|ages|aged|age of|weeks?|days?|months?|years?) $")
 """Matches what a number counts, before the number."""
 _TRAIL: Final = re.compile(r"[ -]trimesters?\b")
@@ -96,8 +96,9 @@ def _warnings(reading: Reading) -> Iterator[tuple[int, int]]:
         yield from sentence.denials
         yield from sentence.firm
         yield from sentence.exceptions
-        for pole in _POLES & sentence.poles.keys():
-            yield from sentence.poles[pole]
+    said = concept_words_of(SOURCE).read(reading.low, 0, len(reading.low)).concepts
+    for concept in _CONCEPTS:
+        yield from said.get(concept, ())
     for match in _WARNING.finditer(reading.low):
         yield match.span()
 

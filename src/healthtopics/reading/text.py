@@ -1,6 +1,6 @@
-"""What a text says in numbers with their units, dates, times, addresses, negations and opposites."""
+"""What a text says in numbers with their units, dates, times, addresses and negations."""
 
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 import msgspec
@@ -71,7 +71,7 @@ _WHOLE: Final = frozenset({(24, "h", "day"), (7, "day", "week")})
 
 
 class Sentence(msgspec.Struct, gc=False):
-    """The denials and opposites of a sentence."""
+    """The denials of a sentence."""
 
     start: int
     end: int = 0
@@ -89,8 +89,6 @@ class Sentence(msgspec.Struct, gc=False):
     """Places of exceptions: `unless`."""
     substitutes: int = 0
     """The number of words that a free translation may use for a negation."""
-    poles: dict[str, tuple[tuple[int, int], ...]] = {}
-    """Places of each side of an opposite."""
 
 
 class Reading(msgspec.Struct, gc=False):
@@ -117,12 +115,6 @@ class Reading(msgspec.Struct, gc=False):
     def quote(self, start: int, end: int) -> str:
         """Return a passage of the text in quotation marks."""
         return f"“{' '.join(self.text[start:end].split())}”"
-
-
-@cache
-def opposite_of(pole: str) -> str:
-    """Return the other side of an opposite: `-time` for `+time`."""
-    return ("-" if pole[0] == "+" else "+") + pole[1:]
 
 
 @lru_cache(maxsize=64)  # the checks read the two texts of a message one after the other
@@ -196,7 +188,6 @@ class _Reader:
         if sense.role:
             after = self._number(i)
             if after > i:
-                self._poles(token)
                 return after
         if sense.month and self.reading.text[token.start : token.end] not in self.lexicon.never_small:
             return self._month(i)
@@ -214,11 +205,9 @@ class _Reader:
             self._per(token, sense.per)
         if sense.after and self._after(i, token, sense):
             reading.bounds += (sense.after,)
-        else:
-            self._poles(token)
-            if sense.before:
-                reading.bounds += (sense.before,)
-                self.bounds.append((sense.before, token.end))
+        elif sense.before:
+            reading.bounds += (sense.before,)
+            self.bounds.append((sense.before, token.end))
         if sense.negation is not None:
             self._negation(sense.negation, place)
 
@@ -244,10 +233,6 @@ class _Reader:
                 sentence.orphans += not is_repeated
             case Negation.SUBSTITUTE:
                 sentence.substitutes += 1
-
-    def _poles(self, token: Token) -> None:
-        for pole in token.sense.poles:
-            self.sentence.poles[pole] = (*self.sentence.poles.get(pole, ()), (token.start, token.end))
 
     def _is_denied(self, start: int) -> bool:
         denials = self.sentence.denials
@@ -316,6 +301,10 @@ class _Reader:
         number = self._last(token.start, 40)
         if number is None or number.per:
             return
+        if number.role == "part" and token.start - number.end == 1 and self._has_article(token):
+            number.unit, number.end = per, token.end  # half an hour
+            self.reading.pers = self.reading.pers[:-1]
+            return
         words = self.low[number.end : token.start].split()
         if len(words) <= 4 and not any(not word.isalpha() for word in words):
             number.per = per
@@ -352,7 +341,9 @@ class _Reader:
 
     def _date(self, token: Token) -> None:
         parts = [int(part) for part in _split_date(self.low[token.start : token.end])]
-        if parts[0] > 999:
+        if len(parts) == 2:
+            day = Day(parts[1], parts[0], 0, token.start, token.end)
+        elif parts[0] > 999:
             day = Day(parts[0], parts[1], parts[2], token.start, token.end)
         else:
             first, second, year = parts
@@ -434,7 +425,7 @@ class _Reader:
         """Read `a`, `un` before a unit; before a number word it adds nothing."""
         token, following = self.tokens[i], self.tokens[i + 1] if i + 1 < len(self.tokens) else None
         gap = self.low[token.end : following.start] if following else ""
-        if following is None or (gap != " " and not self._is_proportion(gap, following)):
+        if following is None or (gap != " " and not self._is_counted_with(gap, following)):
             return i
         sense = following.sense
         if gap != " " or (sense.unit and not sense.role):
@@ -442,9 +433,14 @@ class _Reader:
             return i + 1
         return i
 
-    def _is_proportion(self, gap: str, following: Token) -> bool:
-        """Return whether `una` is the number in `una de cada cinco`."""
-        return gap.strip() in self.lexicon.proportions and bool(following.sense.role or following.readings)
+    def _is_counted_with(self, gap: str, following: Token) -> bool:
+        """Return whether `una` is a number before another one: `una de cada cinco`, `una o dos`."""
+        is_joined = (
+            gap.strip() in self.lexicon.proportions or gap.strip() in self.lexicon.lists - self.lexicon.ranges
+        )
+        return is_joined and bool(
+            (following.sense.role and following.sense.role != "article") or following.readings
+        )
 
     def _half_more(self, i: int) -> bool:
         """Add `y media` to what precedes it: `2 horas y media`, `hora y media`."""

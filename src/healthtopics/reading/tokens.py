@@ -14,7 +14,7 @@ import msgspec
 from healthtopics.language import SOURCE, LanguageTag
 from healthtopics.memo import Memo
 from healthtopics.reading.languages import lexicon_of
-from healthtopics.reading.lexicon import ROMANS, STEM, Head, Sense
+from healthtopics.reading.lexicon import ROMANS, Head, Sense
 from healthtopics.reading.masking import TOP_LEVEL_DOMAINS
 
 
@@ -85,6 +85,7 @@ _KINDS: Final = (
     ("clock", r"[0-9][0-9]?:[0-9]{2}(?!\d)"),
     ("date", r"[0-9][0-9]{3}-[0-9]{2}-[0-9]{2}(?!\d)"),
     ("date", r"[0-9][0-9]?(?:/[0-9]{1,2}/|\.[0-9]{1,2}\.|-[0-9]{1,2}-)(?:[0-9]{4}|[0-9]{2})(?!\d)"),
+    ("date", r"[01]?[0-9]/(?:19|20)[0-9]{2}(?![\d/])"),
     ("fraction", "[½⅓⅔¼¾⅕⅛⅜⅝⅞⅙]"),
     ("fraction", rf"{_FIRST_DIGIT}\d{{0,14}}[ -]?[½⅓⅔¼¾⅕⅛⅜⅝⅞⅙]"),
     ("fraction", rf"{_FIRST_DIGIT}(?:\d{{0,14}}[ -]\d{{1,15}}|\d{{0,14}})/\d{{1,15}}(?![\d/])"),
@@ -154,7 +155,7 @@ class _Scanner:
 
     def _word(self, word: str, start: int, end: int) -> Iterator[_Part]:
         head = self._lexicon.heads.get(word)
-        sense = head.alone if head else self._lexicon.stems.get(word[:STEM])
+        sense = head.alone if head else None
         has_more = head is not None and (head.with_tail or head.is_stage)
         if sense or has_more:
             yield _Part(start, end, "word", sense or _NOTHING, head=head if has_more else None)

@@ -211,7 +211,6 @@ def exclusive(data: Mapping[str, Any]) -> Iterator[tuple[str, Sequence[Iterable[
         "weekdays": calendar["weekdays"],
         "half days": [*calendar["half_days"].values()],
         "negation": [data["negation"][negation.value] for negation in Negation],
-        **{name: [*sides.values()] for name, sides in data["opposites"].items()},
     }
     del said["numbers"][said["numbers"].index(numbers["joins"])]
     yield from said.items()
@@ -275,7 +274,7 @@ def test_a_token_that_was_forgotten_is_worked_out_again(monkeypatch: pytest.Monk
 # ── and nowhere else ──
 
 _WORD = re.compile(r"[^\W\d_]+")
-ALSO_ENGLISH = {"ante", "comes", "correct", "mono"}
+ALSO_ENGLISH = {"ante", "comes", "correct", "intra", "mono"}
 """Words of the Spanish lists that English has too, and that its own lists lack."""
 
 
@@ -289,9 +288,7 @@ def words(value: Any) -> set[str]:
 def spanish_words() -> set[str]:
     """Return the words that only Spanish has: of its lists, those that are in no list of English words."""
     spanish = {
-        name: member
-        for name, member in FILES["es.json"].items()
-        if name not in ("$schema", "stems", "spelling")
+        name: member for name, member in FILES["es.json"].items() if name not in ("$schema", "spelling")
     }
     prose = {**spanish["prose"]}
     english = words(FILES["en.json"]) | words([prose.pop("english"), prose.pop("loans")]) | ALSO_ENGLISH
@@ -327,7 +324,7 @@ def test_no_module_has_a_word_of_spanish_or_names_a_language_but_the_source(modu
 
 
 def test_every_concept_of_a_contrast_has_its_words_in_every_language() -> None:
-    concepts = [concept for concepts in contrast_sets() for concept in concepts]
+    concepts = [concept for each in contrast_sets() for concept in each.concepts]
     assert len(concepts) == len(set(concepts))
     for document in FILES.values():
         if "contrasts" in document:
@@ -337,8 +334,8 @@ def test_every_concept_of_a_contrast_has_its_words_in_every_language() -> None:
 @pytest.mark.parametrize("name", FILES)
 def test_a_word_accuses_one_concept_of_a_set_and_never_excuses_itself(name: str) -> None:
     words = FILES[name].get("contrasts", {})
-    for concepts in contrast_sets() if words else ():
-        accusers = Counter(word for concept in concepts for word in words[concept]["words"])
-        assert [word for word, times in accusers.items() if times > 1] == []
-        for concept in concepts:
+    for each in contrast_sets() if words else ():
+        accusers = Counter(word for concept in each.concepts for word in words[concept]["words"])
+        assert [word for word, times in accusers.items() if times > 1] == [], each.name
+        for concept in each.concepts:
             assert set(words[concept]["words"]).isdisjoint(words[concept]["also"])

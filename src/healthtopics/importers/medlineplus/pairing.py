@@ -25,7 +25,6 @@ from healthtopics.jsontext import JsonObject
 from healthtopics.language import LanguageTag
 from healthtopics.problems import Level
 from healthtopics.reading.languages import prose_of, recognition_of
-from healthtopics.reading.text import opposite_of, read
 from healthtopics.schema import DROPPED, MessagePlan, MessageRule, Place, walk
 
 _T = TypeVar("_T")
@@ -63,7 +62,6 @@ def are_translations(english: str, spanish: str) -> bool:
     return (
         is_translation(here.plain("text", english), there.plain("text", spanish))
         and concepts_of(SPANISH).are_all_named(english, spanish)
-        and not _have_opposites(english, spanish)
         and all(found.level is Level.INFO for found in _judge()(_DESCRIPTION, english, spanish))
     )
 
@@ -80,19 +78,6 @@ def is_english(text: str) -> bool:
     """Return whether a text of a Spanish record is English."""
     prose = prose_of(SPANISH)
     return prose is not None and prose.is_english(text)
-
-
-def _have_opposites(english: str, spanish: str) -> bool:
-    """Return whether one text has a word whose opposite only the other has: low and alta."""
-    here, there = (
-        {pole for sentence in read(text, language).sentences for pole in sentence.poles}
-        for text, language in ((english, ENGLISH), (spanish, SPANISH))
-    )
-    return any(
-        opposite_of(pole) in other - one
-        for one, other in ((here, there), (there, here))
-        for pole in one - other
-    )
 
 
 @dataclass(slots=True)

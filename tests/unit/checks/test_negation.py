@@ -23,7 +23,6 @@ def levels(english: str, spanish: str, *checks: str) -> list[Level]:
         ("Don't panic.", "Mantenga la calma."),
         ("Do not ignore chest pain.", "Preste atención al dolor de pecho."),
         ("Do not skip doses.", "Tome todas las dosis."),
-        ("Do not lie down after eating.", "Permanezca sentado después de comer."),
     ],
 )
 def test_a_free_translation_is_only_to_be_looked_at(english: str, spanish: str) -> None:
@@ -39,14 +38,14 @@ def test_a_free_translation_is_only_to_be_looked_at(english: str, spanish: str) 
     ],
 )
 def test_an_order_that_is_turned_round_holds_whatever_else_is_said(english: str, spanish: str) -> None:
-    assert levels(english, spanish, "negation-lost", "polarity-flipped") == [Level.ERROR]
+    assert levels(english, spanish, "negation-lost", "contrast-changed") == [Level.ERROR]
 
 
 def test_a_denied_order_that_has_changed_places_is_to_be_looked_at() -> None:
     english = "Take 20 mg of drug A. Do not take drug B."
-    assert levels(english, "Tome 20 mg del medicamento A. No tome el B.", "polarity-flipped") == []
+    assert levels(english, "Tome 20 mg del medicamento A. No tome el B.", "negation-moved") == []
     swapped = "No tome 20 mg del medicamento A. Tome el medicamento B."
-    assert levels(english, swapped, "polarity-flipped") == [Level.WARNING]
+    assert levels(english, swapped, "negation-moved") == [Level.WARNING]
 
 
 @pytest.mark.parametrize(

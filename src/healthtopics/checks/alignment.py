@@ -1,0 +1,68 @@
+"""Which sentence of a translation says what which one of the English says."""
+
+from collections.abc import Sequence
+from functools import cached_property
+
+from healthtopics.checks.comparison import Comparison
+from healthtopics.language import SOURCE, LanguageTag
+from healthtopics.reading.contrasts import Exchange, SaidConcepts, exchanged
+from healthtopics.reading.languages import concept_words_of
+from healthtopics.reading.text import Reading, Sentence
+
+
+class Aligned:
+    """A sentence of the English and that of the translation, or the whole of both texts."""
+
+    def __init__(self, found: Comparison, source: Sentence, target: Sentence, language: LanguageTag) -> None:
+        self.found, self.source, self.target, self.language = found, source, target, language
+
+    @cached_property
+    def said(self) -> tuple[SaidConcepts, SaidConcepts]:
+        """The concepts of both."""
+        return (
+            _read(self.found.source, self.source, SOURCE),
+            _read(self.found.target, self.target, self.language),
+        )
+
+    @cached_property
+    def exchanges(self) -> Sequence[Exchange]:
+        """The concepts of the English that are others of their sets in the translation."""
+        source, target = self.said
+        if not source.concepts or not target.concepts:
+            return ()
+        return tuple(exchanged(source, target, concept_words_of(SOURCE), concept_words_of(self.language)))
+
+
+def _read(reading: Reading, sentence: Sentence, language: LanguageTag) -> SaidConcepts:
+    return concept_words_of(language).read(reading.low, sentence.start, sentence.end)
+
+
+def is_denial(aligned: Aligned, each: Exchange) -> bool:
+    """Return whether one of the two is a negation itself: never, without."""
+    source, target = aligned.said
+    return any(place in aligned.source.denials for place in source.concepts[each.lost]) or any(
+        place in aligned.target.denials for place in target.concepts[each.come]
+    )
+
+
+def align(found: Comparison, language: LanguageTag, *, is_free: bool) -> Sequence[Aligned]:
+    """Align the sentences of two texts if both have as many; a free text need not have their order."""
+    source, target = found.source.sentences, found.target.sentences
+    if len(source) != len(target) or is_free:
+        source, target = [_whole(source)], [_whole(target)]
+    return [Aligned(found, own, other, language) for own, other in zip(source, target, strict=True)]
+
+
+def _whole(sentences: Sequence[Sentence]) -> Sentence:
+    if len(sentences) == 1:
+        return sentences[0]
+    whole = Sentence(0, sentences[-1].end)
+    for sentence in sentences:
+        whole.denials += sentence.denials
+        whole.firm += sentence.firm
+        whole.vague += sentence.vague
+        whole.exceptions += sentence.exceptions
+        whole.substitutes += sentence.substitutes
+        whole.echoes += sentence.echoes
+        whole.orphans += sentence.orphans
+    return whole
