@@ -260,6 +260,21 @@ class TestOutput:
         )
         assert fresh.current().manifest.number == 1
 
+    def test_a_reader_who_has_seen_enough_is_not_told(self, fresh: Workspace) -> None:
+        reader, writer = os.pipe()
+        os.close(reader)
+        for words, code in ((["vocabulary", "kinds"], 0), (["check", "--as-of", NOW], 0), (["chek"], 2)):
+            done = subprocess.run(
+                [HEALTHTOPICS, *words],
+                cwd=fresh.folder,
+                stdout=writer,
+                stderr=subprocess.PIPE,
+                text=True,
+                check=False,
+            )
+            assert (done.returncode, "could not be written" in done.stderr) == (code, False)
+        os.close(writer)
+
     @pytest.mark.parametrize("closed", ["2>&-", "2>/dev/full", ">&- 2>&-", "<&- >&- 2>&-"])
     def test_closed_streams_change_nothing(self, fresh: Workspace, closed: str) -> None:
         done = shell(f"$ht publish --as-of {NOW} {closed}", fresh.folder)

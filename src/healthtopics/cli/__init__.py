@@ -147,7 +147,8 @@ def _print_answer(run: Run, code: int, printed: Kept | None) -> int:
             run.result = run.result or result_of(code)
             typer.echo(render(run, code), nl=False)
             if printed and printed.lost:
-                typer.echo(explain_lost(printed.lost, run), err=True)
+                if said := explain_lost(printed.lost, run):
+                    typer.echo(said, err=True)
                 return code or exit_code_of_lost(printed.lost)
     except BaseException as error:  # noqa: BLE001 - as above
         _report_error(error, run)

@@ -92,7 +92,12 @@ def exit_code_of_lost(error: OSError) -> int:
 
 
 def explain_lost(error: OSError, run: Run) -> str:
-    """Return for people what could not be printed: the work is done as if somebody had read it."""
+    """Return for people what could not be printed: the work is done as if somebody had read it.
+
+    Empty where a reader has seen enough, as `head` does, of what a command has only looked at.
+    """
+    if error.errno == errno.EPIPE and run.result in ("done", "passed", "failed"):
+        return ""
     reason = error.strerror or type(error).__name__
     release = f", release {run.members['release']}" if "release" in run.members else ""
     return f"Standard output could not be written ({reason}). The result is: {run.result}{release}."
