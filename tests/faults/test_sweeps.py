@@ -239,6 +239,12 @@ def signing(folder: Path, _open: ExitStack) -> Subject:
     return _in(two_topics(folder / "workspace"), "sign-off", "asthma", *review)
 
 
+def starting(folder: Path, _open: ExitStack) -> Subject:
+    """Start a workspace."""
+    (folder / "around").mkdir()
+    return Subject(folder / "around", lambda copy: ("init", str(copy / "site"), "--languages", "fr"))
+
+
 def elsewhere(
     sound: Callable[[Path, ExitStack], Subject], where: Where, folder: Path, open_: ExitStack
 ) -> Subject:
@@ -268,6 +274,7 @@ SUBJECTS: Final[Mapping[str, Callable[[Path, ExitStack], Subject]]] = {
     "sending": sending,
     "pretending": pretending,
     "signing": signing,
+    "starting": starting,
 }
 
 

@@ -231,8 +231,21 @@ def test_existing_files_are_never_overwritten(tmp_path: Path) -> None:
     assert dict(tree(tmp_path)) == {"healthtopics.toml": b"# mine\n"}
 
 
+def test_a_start_that_was_stopped_is_finished_by_the_next(started: Workspace) -> None:
+    whole = dict(tree(started.folder))
+    (started.folder / "healthtopics.toml").unlink()
+    (started.folder / "locales/es/LC_MESSAGES/handwashing.po").unlink()
+    started.run("init")
+    assert dict(tree(started.folder)) == whole
+    assert "not empty: healthtopics.toml." in started.run("init", "--languages", "fr", code=78).err
+    assert dict(tree(started.folder)) == whole
+
+
 def test_of_many_files_in_the_way_few_are_named(started: Workspace) -> None:
     (started.folder / "healthtopics.toml").unlink()
+    for path in started.folder.rglob("*"):
+        if path.is_file():
+            path.write_bytes(b"mine")
     said = started.run("init", code=78).err
     assert "the folder is not empty: .editorconfig, .gitattributes, .gitignore and " in said
     assert "Name a folder that does not have them: `healthtopics init FOLDER`." in said

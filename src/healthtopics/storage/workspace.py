@@ -343,9 +343,12 @@ _FEW: Final = 3
 """This many files that exist already are named."""
 
 
-def refuse_existing(folder: Path, files: Iterable[str]) -> None:
-    """Raise ConfigurationError if one of the files of a new workspace exists."""
-    existing = [path for path in files if (folder / path).exists()]
+def refuse_existing(folder: Path, files: Mapping[str, bytes]) -> None:
+    """Raise ConfigurationError if one of the files of a new workspace is there with another content.
+
+    Those of a start that was stopped are no obstacle.
+    """
+    existing = [path for path, data in files.items() if _differs(folder / path, data)]
     if not existing:
         return
     named = sorted(existing)[:_FEW]
@@ -360,11 +363,18 @@ def refuse_existing(folder: Path, files: Iterable[str]) -> None:
     )
 
 
+def _differs(path: Path, data: bytes) -> bool:
+    """Return whether something else than these bytes is there."""
+    if not path.is_file():
+        return os.path.lexists(path)
+    return path.stat().st_size != len(data) or path.read_bytes() != data
+
+
 def create_workspace(folder: Path, files: Mapping[str, bytes]) -> None:
-    """Write a new workspace; raises as `refuse_existing` does, writing nothing."""
+    """Write a new workspace, its configuration last; raises as `refuse_existing` does, writing nothing."""
     refuse_existing(folder, files)
-    for path, data in files.items():
+    for path, data in sorted(files.items(), key=lambda each: each[0] == CONFIGURATION):
         target = folder / path
         with writing(target):
             target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_bytes(data)
+        replace_file(target, data)
