@@ -140,7 +140,7 @@ class TestOpen:
                 b"[jobs]\nx y",
                 "healthtopics.toml:2:3  error  configuration-toml  this is not valid TOML: Exp",
             ),
-            (b"# \xc3\xa9\n# \xff", "healthtopics.toml:2:3  error  configuration-toml  is not UTF-8."),
+            (b"# \xc3\xa9\n# \xff", "toml:2:3  error  configuration-toml  the text is not UTF-8."),
             (b"", "healthtopics.toml"),
             (b"[languages.es]\npolicy = 'fallback'\nthreshold = nan", "#/languages/es/threshold"),
             (b'base_url = "x"\ncolour = 1\n', "healthtopics.toml#/colour"),
