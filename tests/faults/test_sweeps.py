@@ -240,9 +240,9 @@ def signing(folder: Path, _open: ExitStack) -> Subject:
 
 
 def starting(folder: Path, _open: ExitStack) -> Subject:
-    """Start a workspace."""
+    """Start a workspace; what a run has written, the next one takes for its own."""
     (folder / "around").mkdir()
-    return Subject(folder / "around", lambda copy: ("init", str(copy / "site"), "--languages", "fr"))
+    return Subject(folder / "around", lambda copy: ("init", str(copy / "site")))
 
 
 def elsewhere(

@@ -263,8 +263,13 @@ def test_the_address_is_asked_for_only_where_it_lacks(tmp_path: Path, url: str, 
     out = run("init", "site", "--base-url", url, "--languages", "none", folder=tmp_path).out
     assert said in out if said else "trial" not in out
     assert out.count("Next there: ") == 1
-    assert "Next there: healthtopics catalogue update, healthtopics check, " in out
+    assert "Next there: healthtopics check, healthtopics publish, " in out
     assert tomllib.loads((tmp_path / "site/healthtopics.toml").read_text())["languages"] == {}
+
+
+def test_a_language_without_catalogues_needs_an_update_first(tmp_path: Path) -> None:
+    out = run("init", "site", "--languages", "es,pt", folder=tmp_path).out
+    assert "Next there: healthtopics catalogue update, healthtopics check, " in out
 
 
 def test_a_publisher_without_latin_letters_has_a_key_that_is_said(tmp_path: Path) -> None:

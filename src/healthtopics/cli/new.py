@@ -39,7 +39,7 @@ _QUESTIONS: Final = {
 None has the title, which may be a plural, or a word that is not capitalized within a sentence.
 """
 _ABOUT: Final = "What should you know?"
-"""The first question of a topic that is not one thing: foot care, older adults."""
+"""The first question of a topic of `_MANY`: foot care, older adults."""
 _ILLNESS: Final = ("overview", "causes", "symptoms", "diagnosis", "treatment", "prevention", "see-a-doctor")
 _PROCEDURE: Final = ("overview", "preparation", "how-it-works", "safety", "results")
 _REMEDY: Final = ("overview", "how-it-works", "safety", "see-a-doctor")
@@ -50,9 +50,12 @@ _USUAL: Final = {
     "procedure": _PROCEDURE,
     "treatment": _REMEDY,
     "drug": _REMEDY,
+    "wellness": ("overview", "benefits", "self-care"),
 }
 """Which aspects a topic of a kind has; one of another kind: `_OTHER`."""
-_OTHER: Final = ("overview", "benefits", "self-care")
+_OTHER: Final = ("overview", "self-care", "see-a-doctor")
+_MANY: Final = frozenset({"wellness", "population", "other"})
+"""The kinds of topics that are not one thing."""
 
 
 def new(
@@ -180,7 +183,7 @@ def _known(words: "Vocabulary", vocabulary: str, keys: Sequence[str]) -> list[st
 
 def _section(aspect: str, kind: str, words: "Vocabulary", numbers: Sequence[str]) -> "JsonObject":
     question = _QUESTIONS.get(aspect, words.entries["aspects"][aspect].name)
-    if aspect == "overview" and kind not in _USUAL:
+    if aspect == "overview" and kind in _MANY:
         question = _ABOUT
     body: list[Any] = [{"paragraph": "TODO: the answer, from what a source says."}]
     if aspect == "see-a-doctor":

@@ -82,7 +82,7 @@ def init(
             f"The publisher has the key `{_KEY}`, as keys have Latin letters: for another one, change it in "
             "healthtopics.toml and vocabulary/organizations.json."
         )
-    update_first = [] if tags == [_LANGUAGES] else ["catalogue update"]
+    update_first = [] if tags in ([], [_LANGUAGES]) else ["catalogue update"]
     steps = (f"healthtopics {each}" for each in (*update_first, "check", "publish", "serve"))
     typer.echo(f"Next there: {', '.join(steps)}.")
     typer.echo("In a git repository, README.md there says how git merges catalogues.")
