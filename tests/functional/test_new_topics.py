@@ -37,7 +37,9 @@ def test_the_kind_that_nobody_chose_is_said(fresh: Workspace) -> None:
     assert topic["sections"][0]["heading"] == "What should you know?"
 
 
-@pytest.mark.parametrize("kind", ["condition", "symptom", "test", "procedure", "drug", "wellness", "population", "other"])
+@pytest.mark.parametrize(
+    "kind", ["condition", "symptom", "test", "procedure", "drug", "wellness", "population", "other"]
+)
 def test_a_topic_of_each_kind_is_sound_once_it_is_written(fresh: Workspace, kind: str) -> None:
     fresh.run("new", "written", "--kind", kind)
     path = fresh.folder / "topics/written.json"
