@@ -7,6 +7,7 @@ The store must be on one file system.
 """
 
 import contextlib
+import errno
 import os
 import re
 import secrets
@@ -14,6 +15,7 @@ import stat
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Final
 
 from healthtopics.errors import UnusablePathError, refusal
 from healthtopics.problems import printable
@@ -265,9 +267,18 @@ def _files_in(folder: Path) -> Iterator[Path]:
         yield from (file for name in names if _is_file(file := Path(path, name)))
 
 
+_NOTHING: Final = frozenset({errno.ENOENT, errno.ENOTDIR, errno.ELOOP})
+"""What the system says of a link that leads nowhere; in Python 3.14 `is_file` takes every error for that."""
+
+
 def _is_file(path: Path) -> bool:
     with _reading(path, str(path)):
-        return path.is_file()
+        try:
+            return stat.S_ISREG(path.stat().st_mode)
+        except OSError as error:
+            if error.errno in _NOTHING:
+                return False
+            raise
 
 
 @contextlib.contextmanager

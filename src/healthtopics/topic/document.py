@@ -79,6 +79,8 @@ def _gather(
             _gather(enumerate(member), (*steps, step), part, found)
 
 
+_MARKED_UP: Final = frozenset({"attribution", "item", "list", "paragraph"})
+"""The members whose texts have markup."""
 _HREF: Final = re.compile(r'<a\s[^<>]*?href="(topic:[^"]*)"')
 """A link in a text whose markup has a fault."""
 
@@ -90,7 +92,8 @@ def linked_topics(document: Document) -> Iterator[tuple[str, str]]:
             try:
                 hrefs = markup.parse(text).hrefs()
             except markup.MarkupError:  # faulty, or plain text, in which `<` and `&` are literal
-                hrefs = _HREF.findall(text)
+                names = [step for step in steps if isinstance(step, str) and step != "text"]
+                hrefs = _HREF.findall(text) if names[-1] in _MARKED_UP else []
             yield from (
                 (match[1], pointer_to(*steps)) for href in hrefs if (match := markup.TOPIC.fullmatch(href))
             )
