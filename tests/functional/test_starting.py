@@ -217,6 +217,11 @@ def test_releases_are_kept_out_of_version_control(started: Workspace) -> None:
     assert not (started.folder / "gitignore").exists()
 
 
+def test_what_translators_programs_write_is_kept_out_and_lokalize_wraps_nothing(started: Workspace) -> None:
+    assert "*.mo" in (started.folder / ".gitignore").read_text().split()
+    assert "[RegExps]\nWordWrap=-1\n" in (started.folder / "index.lokalize").read_text()
+
+
 def test_the_current_folder_is_the_default(tmp_path: Path) -> None:
     assert run("init", folder=tmp_path).code == 0
     assert (tmp_path / "healthtopics.toml").is_file()

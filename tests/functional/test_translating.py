@@ -172,6 +172,27 @@ class TestCheck:
         assert "sent-by-mail.po:1" in done.out
 
 
+class TestCheckOneFile:
+    def test_gaps_are_reported_and_strict_counts_them(self, fresh: Workspace, tmp_path: Path) -> None:
+        fresh.edit_catalogue("fever", "Fever", is_fuzzy=True)
+        file = tmp_path / "sent.po"
+        file.write_bytes((fresh.folder / PO).read_bytes())
+        assert "message-fuzzy" in fresh.run("catalogue", "check", "--file", str(file)).out
+        assert "message-fuzzy" in fresh.run("catalogue", "check", "--file", str(file), "--strict", code=1).out
+
+    def test_the_glossary_of_its_workspace_counts(self, fresh: Workspace, tmp_path: Path) -> None:
+        term = {"id": "fever", "english": ["fever"], "translations": ["calentura"]}
+        fresh.write("locales/es/glossary.json", json.dumps({"terms": [term]}))
+        words = ("catalogue", "check", "--json", "--file")
+        inside = fresh.run(*words, str(fresh.folder / PO)).json["problems"]
+        assert "term-missing" in {each["check"] for each in inside}
+        file = tmp_path / "sent.po"
+        file.write_bytes((fresh.folder / PO).read_bytes())
+        assert fresh.run(*words, str(file)).json["problems"] == []
+        named = fresh.run(*words, str(file), "--workspace", str(fresh.folder)).json["problems"]
+        assert "term-missing" in {each["check"] for each in named}
+
+
 class TestStatus:
     def test_a_row_a_catalogue(self, fresh: Workspace) -> None:
         fresh.edit_catalogue("fever", "Fever", is_fuzzy=True)
@@ -183,7 +204,7 @@ class TestStatus:
             ("fever", "1"),
             ("vocabulary", "0"),
         ]
-        assert [line[10] for line in lines[1:4]] == ["ready", "ready", "held"]
+        assert [line[11] for line in lines[1:4]] == ["ready", "ready", "held"]
 
     def test_json(self, fresh: Workspace) -> None:
         document = fresh.run("catalogue", "status", "--json", "--language", "es").json
@@ -200,6 +221,7 @@ class TestStatus:
             "blocked": nothing,
             "fuzzy": nothing,
             "missing": nothing,
+            "review": nothing,
             "warned": nothing,
             "done": {"messages": 8, "words": 26},
             "edition": "ready",

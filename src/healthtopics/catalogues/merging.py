@@ -310,12 +310,14 @@ class _Merge:
     def _merge_headers(self) -> list[polib.POEntry]:
         base, ours, theirs = self.files
         versions: list[dict[str, str]] = [{}, {}]
+        last = theirs if _is_later(theirs, ours, _REVISED) else ours
+        is_saved_twice = all(_instant(each, _REVISED) != _instant(base, _REVISED) for each in (ours, theirs))
         for name in _join([], list(ours.metadata), list(theirs.metadata)):
             found = _settle(*(file.metadata.get(name) for file in self.files))
             if name in _DATES:
                 found = [(theirs if _is_later(theirs, ours, name) else ours).metadata.get(name)]
-            elif len(found) > 1 and name in _SAVED:
-                found = [(theirs if _is_later(theirs, ours, _REVISED) else ours).metadata.get(name)]
+            elif (name in _SAVED and is_saved_twice) or (name in _TEAM and len(found) > 1):
+                found = [last.metadata.get(name)]
             for fields, value in zip(versions, (found[0], found[-1]), strict=True):
                 if value is not None:
                     fields[name] = value
@@ -337,8 +339,10 @@ def _by_key(file: polib.POFile) -> dict[_Key, polib.POEntry]:
 _REVISED = "PO-Revision-Date"
 _DATES = {"POT-Creation-Date", _REVISED}
 """The later one of these counts, on whichever side it changed."""
-_SAVED = {"Last-Translator", "Language-Team", "X-Generator"}
-"""Fields that each save rewrites with the person and the editor."""
+_SAVED = {"Last-Translator", "X-Generator"}
+"""Who saved last, in which editor: with PO-Revision-Date they are of one side."""
+_TEAM = {*_SAVED, "Language-Team"}
+"""Of these no field is worth a conflict: the side that saved last counts."""
 
 
 def _is_later(one: polib.POFile, other: polib.POFile, name: str) -> bool:

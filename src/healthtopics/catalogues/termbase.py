@@ -30,6 +30,17 @@ def to_csv(glossary: Glossary) -> bytes:
     return file.getvalue().encode("utf-8-sig")
 
 
+def to_weblate(glossary: Glossary) -> bytes:
+    """Return what Weblate's glossaries take: columns `source` and `target`, a row for each English word."""
+    file = io.StringIO()
+    writer = csv.writer(file)
+    writer.writerow(("source", "target"))
+    for term in glossary.terms:
+        target = next(iter(_citations(term.accepted)), "")
+        writer.writerows((word, target) for word in _citations(term.english) if target)
+    return file.getvalue().encode()
+
+
 def to_tbx(glossary: Glossary) -> bytes:
     """Return a termbase in TBX-Basic, version 3 (ISO 30042:2019), style DCA: data categories as attributes.
 

@@ -1,6 +1,7 @@
 """Checks a catalogue without its topic, such as one that was sent by mail."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Final
 
 from healthtopics import jsontext
@@ -9,7 +10,7 @@ from healthtopics.catalogues import po
 from healthtopics.checks.dismissal import check_dismissals
 from healthtopics.checks.entries import check_entries
 from healthtopics.checks.table import check_pair, installed_checks
-from healthtopics.checks.values import Need, Pair
+from healthtopics.checks.values import Need, Pair, Twins
 from healthtopics.glossary import Glossary
 from healthtopics.language import LanguageTag, parse_language
 from healthtopics.layout import packaged_glossary
@@ -17,41 +18,61 @@ from healthtopics.markup import MarkupError
 from healthtopics.problems import Level, Problem
 from healthtopics.schema import MessageRule, packaged_plan, rules_of
 from healthtopics.translation.interface import interface_plan
-from healthtopics.translation.translate import weigh
+from healthtopics.translation.translate import unfinished, weigh
 
 _UNDETERMINED: Final = LanguageTag("und")
 """BCP 47's tag for a text in an undetermined language (RFC 5646 §4.1)."""
 
 
-def check_alone(data: bytes, path: str) -> list[Problem]:
-    """Return what is wrong with a file's form and with its translations, except fuzzy ones.
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What a workspace knows that its catalogues are judged by."""
 
-    The header gives the language; without it, only the checks for every language are run. Missing messages
-    are not reported, and messages that no schema has are not checked.
+    glossaries: Mapping[LanguageTag, Glossary] = field(default_factory=dict)
+    twins: Mapping[LanguageTag, Twins] = field(default_factory=dict)
+    emergency_numbers: tuple[str, ...] = ()
+
+
+def check_alone(data: bytes, path: str, around: Surroundings | None = None) -> list[Problem]:
+    """Return what is wrong with a file's form and with its translations, and what is missing or fuzzy.
+
+    The header gives the language; without it, only the checks for every language are run. `around` is the
+    workspace, if there is one; without it, the glossary is the package's. Messages that no schema has are
+    not checked, and names that may stay as they are need no translation.
     Raises CatalogueError if the file cannot be read.
     """
+    around = around or Surroundings()
     text = po.parse(data, path)
     name = text.file.metadata.get("Language", "").strip()
     language = _language_of(name)
     catalogue = po.to_catalogue(text.file, language, path)
-    glossary = _glossary(language)
+    glossary = around.glossaries.get(language) or _glossary(language)
     rules = _rules()
     problems = [*text.warnings, *check_entries(text.file, path)]
     if language == _UNDETERMINED:
         problems.append(_unnamed(name, path))
     for message in catalogue.messages.values():
         rule = rules.get(message.key.role)
-        if rule is not None and message.msgstr and not message.is_fuzzy:
-            problems += _judge(rule, message, language, glossary, path)
+        if not message.msgstr or message.is_fuzzy:
+            if rule is None or not rule.is_optional:
+                problems.append(unfinished(message).at(path, message.line))
+        elif rule is not None:
+            problems += _judge(rule, message, language, glossary, path, around)
     return problems
 
 
 def _judge(
-    rule: MessageRule, message: Message, language: LanguageTag, glossary: Glossary | None, path: str
+    rule: MessageRule,
+    message: Message,
+    language: LanguageTag,
+    glossary: Glossary | None,
+    path: str,
+    around: Surroundings,
 ) -> Iterator[Problem]:
     key, checks = message.key, installed_checks()
     try:
-        pair = Pair(rule, key.msgid, message.msgstr, language=language, glossary=glossary)
+        twins, numbers = around.twins.get(language, Twins()), around.emergency_numbers
+        pair = Pair(rule, key.msgid, message.msgstr, twins, language, glossary, numbers)
         found = check_pair(pair, checks)
     except MarkupError as error:  # a topic's own English was checked with the topic
         yield from (

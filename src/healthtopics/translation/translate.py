@@ -198,16 +198,14 @@ class _Translator:
 
     def _judge(self, place: Place, message: Message | None) -> TextState:
         words = _excerpt(place.msgid)
-        if message is None or not _lines(place.rule, message.msgstr):
-            hint = "Translate it."
-            if message is None:
-                hint = "Run `healthtopics catalogue update`, then translate it."
+        if message is None:
+            hint = "Run `healthtopics catalogue update`, then translate it."
             self._find(place, message, MESSAGE_MISSING.finding(f"“{words}” has no translation.", hint))
             return TextState.MISSING
-        if message.is_fuzzy:
-            hint = "Compare it with the English text, fix it, and remove the fuzzy flag."
-            self._find(place, message, MESSAGE_FUZZY.finding(f"“{words}” is fuzzy.", hint))
-            return TextState.FUZZY
+        is_missing = not _lines(place.rule, message.msgstr)
+        if is_missing or message.is_fuzzy:
+            self._find(place, message, unfinished(replace(message, msgstr="") if is_missing else message))
+            return TextState.MISSING if is_missing else TextState.FUZZY
         if not self._checks.rows:
             return TextState.TRANSLATED
         pair = Pair(
@@ -273,6 +271,15 @@ class _Translator:
 def _english(place: Place, state: TextState) -> list[Text]:
     pointer = place.pointer
     return [Text(line, SOURCE, state, pointer) for line in place.lines]
+
+
+def unfinished(message: Message) -> Finding:
+    """Return what is said of a message whose translation is missing or fuzzy."""
+    words = _excerpt(message.key.msgid)
+    if not message.msgstr:
+        return MESSAGE_MISSING.finding(f"“{words}” has no translation.", "Translate it.")
+    hint = "Compare it with the English text, fix it, and remove the fuzzy flag."
+    return MESSAGE_FUZZY.finding(f"“{words}” is fuzzy.", hint)
 
 
 def weigh(message: Message, finding: Finding) -> Finding | None:

@@ -374,6 +374,15 @@ def test_the_later_revision_counts_with_who_made_it() -> None:
     assert merged(base, theirs, ours) == ours
 
 
+def test_date_translator_and_editor_are_of_one_side() -> None:
+    base = header(PO_Revision_Date="2026-02-07 10:00+0000", Last_Translator="Ann", X_Generator="Poedit 3.5")
+    ours = header(PO_Revision_Date="2026-02-09 10:00+0000", Last_Translator="Ann", X_Generator="Poedit 3.5")
+    theirs = header(PO_Revision_Date="2026-02-08 10:00+0000", Last_Translator="Cid", X_Generator="Weblate")
+    assert merged(base, ours, theirs) == ours
+    assert merged(base, theirs, ours) == ours
+    assert merged(base, base, theirs) == theirs
+
+
 def test_an_invalid_date_never_wins() -> None:
     dated, broken = header(PO_Revision_Date="2026-02-08 10:00+0000"), header(PO_Revision_Date="yesterday")
     assert merged(header(PO_Revision_Date=""), broken, dated) == dated

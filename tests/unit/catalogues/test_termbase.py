@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from lxml import etree
 
-from healthtopics.catalogues.termbase import to_csv, to_tbx
+from healthtopics.catalogues.termbase import to_csv, to_tbx, to_weblate
 from healthtopics.glossary import Glossary
 from healthtopics.language import LanguageTag
 from healthtopics.layout import packaged_glossary
@@ -51,6 +51,16 @@ def terms_of(concept: etree._Element, language: str) -> list[tuple[str | None, d
             {str(note.get("type")): note.text or "" for note in each.findall("t:termNote", NAMESPACES)},
         )
         for each in section.findall("t:termSec", NAMESPACES)
+    ]
+
+
+def test_weblate_gets_a_row_for_each_english_word() -> None:
+    assert to_weblate(GLOSSARY).decode().splitlines() == [
+        "source,target",
+        "miscarriage,aborto espontáneo",
+        "spontaneous abortion,aborto espontáneo",
+        "HCG,GCH",
+        "CDC,CDC",
     ]
 
 

@@ -137,7 +137,7 @@ def test_a_check_is_dismissed_by_its_id_and_by_its_former_ids(name: str) -> None
 
 
 def test_the_file_has_the_line() -> None:
-    entry = '# lint-ignore: xyz\nmsgctxt "title"\nmsgid "a"\nmsgstr ""\n'
+    entry = '# lint-ignore: xyz\nmsgctxt "title"\nmsgid "a"\nmsgstr "b"\n'
     header = '"Content-Type: text/plain; charset=UTF-8\\n"\n"Language: es\\n"'
     data = f'msgid ""\nmsgstr ""\n{header}\n\n{entry}'
     (problem,) = check_alone(data.encode(), "es.po")

@@ -27,9 +27,14 @@ def test_a_wrong_dose_is_found_with_its_line() -> None:
     assert found(DOSE) == [("number-changed", Level.ERROR, 6)]
 
 
-def test_what_is_fuzzy_missing_or_unknown_is_not_judged() -> None:
-    assert found(f"#, fuzzy\n{DOSE}") == []
-    assert found(DOSE.replace("Tome 200 mg al día.", "")) == []
+def test_what_is_fuzzy_or_missing_is_reported_and_not_judged() -> None:
+    assert found(f"#, fuzzy\n{DOSE}") == [("message-fuzzy", Level.WARNING, 7)]
+    missing = DOSE.replace("Tome 200 mg al día.", "")
+    assert found(missing) == [("message-missing", Level.WARNING, 6)]
+    assert found(missing.replace("paragraph", "organization")) == [], "a name may stay as it is"
+
+
+def test_what_no_schema_has_is_not_judged() -> None:
     assert found(DOSE.replace("paragraph", "somebody-elses")) == []
 
 

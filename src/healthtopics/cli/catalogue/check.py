@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -17,15 +17,18 @@ from healthtopics.cli.common import (
 from healthtopics.cli.exits import EXIT_OK, code_of, judged
 from healthtopics.cli.findings import print_problems, print_summary
 from healthtopics.cli.run import current
-from healthtopics.errors import DataError
+from healthtopics.errors import ConfigurationError, DataError
 from healthtopics.problems import Problem, has_errors
+
+if TYPE_CHECKING:
+    from healthtopics.translation.single_file import Surroundings
 
 
 def check(
     topics: options.Catalogues = None,
     language: options.Language = None,
     file: Annotated[
-        Path | None, typer.Option("--file", metavar="FILE", help="Check this one file, outside a workspace.")
+        Path | None, typer.Option("--file", metavar="FILE", help="Check this one file, by itself.")
     ] = None,
     workspace: options.Workspace = None,
     strict: Annotated[
@@ -44,7 +47,11 @@ def check(
     """
     current().is_judging = True
     try:
-        problems = _check_file(file) if file else _findings(workspace, topics, language, no_cache=no_cache)
+        problems = (
+            _check_file(file, workspace)
+            if file
+            else _findings(workspace, topics, language, no_cache=no_cache)
+        )
     except DataError as error:
         problems = list(error.problems)
     print_problems(problems, is_verbose=verbose)
@@ -69,7 +76,23 @@ def _findings(
         return opened.judged(findings_of(*work, languages, names))
 
 
-def _check_file(file: Path) -> list[Problem]:
+def _check_file(file: Path, workspace: Path | None) -> list[Problem]:
     from healthtopics.translation.single_file import check_alone
 
-    return check_alone(read_input(file), str(file))
+    return check_alone(read_input(file), str(file), _around(file, workspace))
+
+
+def _around(file: Path, workspace: Path | None) -> "Surroundings | None":
+    """Return what the workspace of a file knows, which may be named; None if there is none."""
+    from healthtopics.publishing.sources import gather
+    from healthtopics.storage.workspace import find_workspace, read_files
+    from healthtopics.translation.single_file import Surroundings
+
+    if workspace is None:
+        try:
+            workspace = find_workspace(file.resolve().parent)
+        except ConfigurationError:
+            return None
+    opened = workspace_at(workspace)
+    sources = gather(read_files(opened), looks_for_orphans=False)
+    return Surroundings(sources.glossaries, sources.twins, opened.configuration.emergency_numbers)

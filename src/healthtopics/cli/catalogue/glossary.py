@@ -32,13 +32,14 @@ class GlossaryFormat(StrEnum):
     JSON = "json"
     CSV = "csv"
     TBX = "tbx"
+    WEBLATE = "weblate"
 
 
 def glossary(
     language: options.Language = None,
     form: Annotated[
         GlossaryFormat,
-        typer.Option("--format", help="table to look at, json as the file is, csv and tbx for other tools."),
+        typer.Option("--format", help="table to look at, json as the file is, others for other tools."),
     ] = GlossaryFormat.TABLE,
     output: Annotated[
         Path | None, typer.Option("--output", "-o", metavar="PATH", help="Write it to this file.")
@@ -47,7 +48,7 @@ def glossary(
 ) -> None:
     """Show the glossary of a language, or export it.
 
-    Spreadsheets read `csv`, termbases `tbx`.
+    Spreadsheets read `csv`, termbases `tbx`, the glossary of a Weblate `weblate`.
 
     Examples:
     healthtopics catalogue glossary -l es                                # as a table
@@ -76,13 +77,15 @@ def _glossary(overview: "Overview", wanted: Sequence[LanguageTag]) -> "Glossary"
 
 
 def _serialize(found: "Glossary", form: GlossaryFormat) -> bytes:
-    from healthtopics.catalogues.termbase import to_csv, to_tbx
+    from healthtopics.catalogues.termbase import to_csv, to_tbx, to_weblate
 
     match form:
         case GlossaryFormat.CSV:
             return to_csv(found)
         case GlossaryFormat.TBX:
             return to_tbx(found)
+        case GlossaryFormat.WEBLATE:
+            return to_weblate(found)
         case GlossaryFormat.JSON:
             return jsontext.dump(found.to_dict())
     return "".join(f"{line}\n" for line in table_lines(_HEADS, _rows(found))).encode()
