@@ -41,6 +41,33 @@ def test_of_nginx(published: Workspace, folder: Path, tmp_path: Path) -> None:
         check_canonical(of_host(published, url))
 
 
+@pytest.mark.nginx
+def test_nginx_says_of_every_page_what_it_may_do_and_has_no_page_twice(
+    published: Workspace, folder: Path, tmp_path: Path
+) -> None:
+    expected = {
+        "/en/miscarriage": 200,
+        "/en/letters": 200,
+        "/en/letters?page=1": 200,
+        "/en/letters?page=99": 404,
+        "/en/letters/M?page=2": 404,
+        "/en/miscarriage?page=99": 200,
+        "/en/": 200,
+        "/en": 200,
+        "/html/en/miscarriage.html": 200,
+        "/html/en/nothing.html": 404,
+        "/en/nothing": 404,
+    }
+    with nginx.serving(published.exports, tmp_path / "nginx", site=folder) as url:
+        answers = {path: httpx.get(f"{url}{path}", follow_redirects=True) for path in expected}
+    assert {path: each.status_code for path, each in answers.items()} == expected
+    for path, answer in answers.items():
+        policy = answer.headers.get("Content-Security-Policy", "")
+        assert "default-src 'none'" in policy, path
+        assert "frame-ancestors 'none'" in policy, path
+        assert answer.headers["Referrer-Policy"] == "no-referrer", path
+
+
 def of_host(published: Workspace, url: str) -> Crawl:
     """Follow all links of a host; it is the one at the base URL, which is only an example."""
     base = published.current().manifest.base_url

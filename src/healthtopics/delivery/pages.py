@@ -1,4 +1,4 @@
-"""The two plain pages for people: which topics and variants there are, and where."""
+"""What pages for people that the service makes itself say, and what browsers let pages do."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,6 +6,7 @@ from functools import cache
 from typing import Final
 
 from jinja2 import Environment
+from markupsafe import Markup
 
 from healthtopics.language import LanguageTag, direction
 from healthtopics.markup.templates import page_templates
@@ -22,17 +23,20 @@ POLICIES: Final = (
     ("Referrer-Policy", "no-referrer"),
 )
 """Header fields of the pages of topics, which have their style and icon in them, and a form for searches."""
+_LOADING: Final = (
+    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; "
+    "form-action 'self'; base-uri 'none'"
+)
 SITE_POLICIES: Final = (
-    (
-        "Content-Security-Policy",
-        (
-            "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; "
-            "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-        ),
-    ),
+    ("Content-Security-Policy", f"{_LOADING}; frame-ancestors 'none'"),
     ("Referrer-Policy", "no-referrer"),
 )
 """Header fields of the pages of the site, which load a style sheet, a script and an icon."""
+FRAMED_POLICIES: Final = (
+    ("Content-Security-Policy", _LOADING),
+    ("Referrer-Policy", "no-referrer"),
+)
+"""The same for answers that electronic health records show within their own pages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +64,9 @@ class ShownEdition:
         return direction(LanguageTag(self.language))
 
 
-def render(template: str, **values: object) -> bytes:
-    """Fill in a template of the service."""
-    return _environment().get_template(template).render(values).encode()
+def fill_in(template: str, **values: object) -> Markup:
+    """Return a template of the service with values."""
+    return Markup(_environment().get_template(template).render(values))  # noqa: S704 - the template escapes
 
 
 @cache

@@ -9,9 +9,12 @@ from healthtopics.delivery.representation import Link, Representation, computed
 from healthtopics.delivery.site import Site
 from healthtopics.formats.format import Format
 from healthtopics.index.rows import ArtifactRow, EditionRow
+from healthtopics.index.site_words import site_words_in
 from healthtopics.index.topics import editions_of
 from healthtopics.release import object_key
 from healthtopics.schema import public_path
+from healthtopics.website.addresses import ServedAddresses
+from healthtopics.website.framed import FramedText, render_framed
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +90,8 @@ def represent_variant(site: Site, variant: Variant, others: Sequence[Variant]) -
         found = represent_artifact(site, variant.artifact)
         return replace(found, links=(*links, *found.links))
     page = _page(site, variant, others)
-    return replace(computed(page, HTML_UTF8, modified=site.time, language=variant.language), links=links)
+    found = computed(page, HTML_UTF8, modified=site.time, language=variant.language)
+    return replace(found, links=links, policies=pages.SITE_POLICIES)
 
 
 def represent_artifact(site: Site, artifact: ArtifactRow) -> Representation:
@@ -122,7 +126,7 @@ def content_type(media_type: str) -> str:
 
 
 def _page(site: Site, variant: Variant, variants: Sequence[Variant]) -> bytes:
-    """Return a plain page: the topic's title, editions and variants, not its text."""
+    """Return a page: the topic's title, editions and variants, not its text."""
     listed = {
         edition.language: pages.ShownEdition(
             language=edition.language,
@@ -137,10 +141,9 @@ def _page(site: Site, variant: Variant, variants: Sequence[Variant]) -> bytes:
         )
         for edition in {each.language: each.edition for each in variants}.values()
     }
-    return pages.render(
-        "topic.html",
-        site=site.host,
-        home=site.address(""),
-        shown=listed[variant.language],
-        editions=list(listed.values()),
-    )
+    language, topic = variant.language, variant.edition.topic
+    names = {each: site_words_in(site.index, each).autonym or each for each in listed}
+    content = pages.fill_in("topic.html", shown=listed[language], editions=list(listed.values()), names=names)
+    paths = {each: f"{each}/{topic}" for each in listed}
+    text = FramedText(listed[language].title, content, language, paths, above="letters")
+    return render_framed(site.index, ServedAddresses(site.prefix), text)

@@ -1,8 +1,9 @@
 """Pages that others make, in the frame of the site."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Literal
 
 from markupsafe import Markup
 
@@ -20,14 +21,19 @@ class FramedText:
     content: Markup
     """It begins with the heading."""
     language: str
-    paths: Mapping[str, str]
-    """Where the page is in each of its languages, relative to the base URL."""
+    paths: Mapping[str, str] = field(default_factory=dict)
+    """Where the page is in each of its languages, relative to the base URL.
+
+    Empty if it is the answer to a question: search engines should not list it.
+    """
+    above: Literal["partners", "letters", ""] = ""
+    """The page of the site that leads to it."""
 
 
 def render_framed(index: TopicIndex, addresses: Addresses, text: FramedText) -> bytes:
-    """Return a text for partners in the frame, in the language of the text if the site has it."""
+    """Return a text in the frame, in the language of the text if the site has it."""
     language = text.language if text.language in index.languages else SOURCE
-    frame = _FramedPage(index, addresses, SitePage(language, "partners"), text)
+    frame = _FramedPage(index, addresses, SitePage(language, text.above or "search"), text)
     return frame.render("framed.html", heading=frame.words.quote(text.title, text.language), text=text)
 
 

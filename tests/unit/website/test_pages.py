@@ -383,7 +383,7 @@ def test_kinds_of_pages_cannot_be_ids_of_topics() -> None:
 def test_a_text_in_another_language_than_the_site_says_so_in_a_frame_in_english() -> None:
     index = written(RELEASE._replace(languages='["en"]'))
     paths = {"en": "docs/en", "es": "docs/es"}
-    text = FramedText("Guía", Markup("<h1>Guía</h1>"), "es", paths)
+    text = FramedText("Guía", Markup("<h1>Guía</h1>"), "es", paths, above="partners")
     tree = tree_of(render_framed(index, ServedAddresses(), text))
     assert tree.get("lang") == "en"
     assert tree.xpath("string(//title/@lang)") == tree.xpath("string(//main/div/@lang)") == "es"

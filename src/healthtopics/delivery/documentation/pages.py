@@ -174,6 +174,7 @@ def _page(
         content=Markup(template.render({**common, **values})),  # noqa: S704 - the template escapes
         language=language,
         paths={each: f"docs/{each}{suffix}" for each in LANGUAGES},
+        above="partners",
     )
 
 

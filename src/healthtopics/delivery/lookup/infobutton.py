@@ -30,12 +30,14 @@ from healthtopics.delivery.lookup.request import (
 )
 from healthtopics.delivery.message import FORM, Response, Wording, problem
 from healthtopics.delivery.negotiation import choose_media_type
-from healthtopics.delivery.pages import HTML, HTML_UTF8
+from healthtopics.delivery.pages import FRAMED_POLICIES, HTML, HTML_UTF8
 from healthtopics.delivery.parameters import pairs_of
 from healthtopics.delivery.representation import Representation, computed
 from healthtopics.delivery.route import Call, Parameter, Route, RouteAnswer
+from healthtopics.delivery.site import Site
 from healthtopics.delivery.variants import described_by
 from healthtopics.schema import packaged
+from healthtopics.website.addresses import ServedAddresses
 
 _ATOM: Final = "text/xml"
 _JSON: Final = "application/json"
@@ -108,12 +110,13 @@ def _answer(call: Call, *, default: str, is_fixed: bool = False) -> Response | R
         return _refused(BadRequestError([RequestFault(CALLBACK, _NO_CALLBACK)], request.language))
     feed = find_feed(call.site, request)
     found = computed(
-        _written(feed, form, request.callback),
+        _written(feed, form, request.callback, call.site),
         _TYPES[form],
         language=feed.language,
         cache=_FOR_PEOPLE if form == HTML else _FOR_PROGRAMS,
     )
-    return replace(found, vary=vary, links=described_by(call.site, _SCHEMA) if form == _JSON else ())
+    links = described_by(call.site, _SCHEMA) if form == _JSON else ()
+    return replace(found, vary=vary, links=links, policies=FRAMED_POLICIES if form == HTML else ())
 
 
 def _refused(error: BadRequestError) -> Response:
@@ -134,14 +137,14 @@ def _refused(error: BadRequestError) -> Response:
     )
 
 
-def _written(feed: Feed, form: str, callback: str) -> bytes:
+def _written(feed: Feed, form: str, callback: str, site: Site) -> bytes:
     match form:
         case "application/json":
             return write_json(feed)
         case "application/javascript":
             return write_jsonp(feed, callback)
         case "text/html":
-            return write_page(feed)
+            return write_page(feed, site.index, ServedAddresses(site.prefix))
         case _:
             return write_atom(feed)
 

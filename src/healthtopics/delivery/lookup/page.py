@@ -3,11 +3,14 @@
 from healthtopics.delivery import pages
 from healthtopics.delivery.lookup import words
 from healthtopics.delivery.lookup.feed import Feed
-from healthtopics.language import LanguageTag, direction
+from healthtopics.index.opening import TopicIndex
+from healthtopics.website.addresses import Addresses
+from healthtopics.website.framed import FramedText, render_framed
+from healthtopics.website.words import Words
 
 
-def write_page(feed: Feed) -> bytes:
-    """Return the feed as an HTML page without scripts, each entry with its text."""
+def write_page(feed: Feed, index: TopicIndex, addresses: Addresses) -> bytes:
+    """Return the feed as an HTML page in the frame of the site, each entry with its text."""
     said = {
         name: text.into(feed.language)
         for name, text in (
@@ -18,12 +21,11 @@ def write_page(feed: Feed) -> bytes:
             ("updated", words.UPDATED),
         )
     }
-    return pages.render(
+    content = pages.fill_in(
         "lookup.html",
-        site=feed.author,
-        home=feed.author_uri,
         feed=feed,
-        direction=direction(LanguageTag(feed.language)),
         said=said,
         language_names=words.LANGUAGES,
+        day=Words(index, feed.language).day,
     )
+    return render_framed(index, addresses, FramedText(feed.subtitle, content, feed.language))
