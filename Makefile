@@ -75,12 +75,16 @@ EVERY ?= 1
 faults: $(VENV)/tested
 	FAULTS_EVERY=$(EVERY) $(PYTEST) tests/faults
 
+# Weblate has an environment of its own: it is under the GPL, and needs other versions.
+TRANSLATORS := tests/conformance/translators
 # Offline once its tools are installed: no terminology server, no package server, no context from the network.
 conformance: $(VENV)/conformed
 	npm ci --ignore-scripts --no-audit --no-fund --silent --prefix tests/conformance/fhir
 	npm ci --ignore-scripts --no-audit --no-fund --silent --prefix tests/conformance/schemaorg
 	mvn -q -B -f tests/conformance/hapi/pom.xml prepare-package
 	mvn -q -B -f tests/conformance/xliff/pom.xml prepare-package
+	test -x $(TRANSLATORS)/target/weblate/bin/python || $(PYTHON) -m venv $(TRANSLATORS)/target/weblate
+	$(PIP) --python $(TRANSLATORS)/target/weblate install --require-hashes --requirement $(TRANSLATORS)/weblate.txt
 	$(BIN)/python -m pytest -n auto --dist loadfile tests/conformance
 	PYTHONPATH=tests $(BIN)/python tests/conformance/report.py
 

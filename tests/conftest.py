@@ -19,6 +19,11 @@ settings.register_profile(
 )
 settings.load_profile("patient")
 
+_TESTS = Path(__file__).parent
+_WEBLATE = str(
+    _TESTS / "conformance/translators/target/weblate/bin/weblate"
+)  # `make conformance` installs it
+_SCREEN = ("Xvfb", "xdotool")
 _TOOLS = {
     "gettext": ("GNU gettext", ("msgfmt", "msgcat")),
     "browser": ("Chromium", ("chromium",)),
@@ -31,9 +36,12 @@ _TOOLS = {
     "rsync": ("rsync", ("rsync",)),
     "sqlite3": ("SQLite's command line", ("sqlite3",)),
     "systemd": ("systemd", ("systemd-analyze",)),
+    "weblate": ("Weblate, PostgreSQL or Redis", (_WEBLATE, "psql", "redis-server")),
+    "poedit": ("Poedit or a virtual screen", ("poedit", *_SCREEN)),
+    "lokalize": ("Lokalize or a virtual screen", ("lokalize", *_SCREEN)),
+    "omegat": ("OmegaT", ("omegat", "java")),
 }
 
-_TESTS = Path(__file__).parent
 _NOT_MEASURED = {
     _TESTS / "agreement",
     _TESTS / "property",
