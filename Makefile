@@ -75,7 +75,7 @@ EVERY ?= 1
 faults: $(VENV)/tested
 	FAULTS_EVERY=$(EVERY) $(PYTEST) tests/faults
 
-# Weblate has an environment of its own: it is under the GPL, and needs other versions.
+# Weblate has a separate environment: it is under the GPL, and needs other versions.
 TRANSLATORS := tests/conformance/translators
 # Offline once its tools are installed: no terminology server, no package server, no context from the network.
 conformance: $(VENV)/conformed

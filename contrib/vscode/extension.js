@@ -8,7 +8,7 @@ let client;
 
 exports.activate = async () => {
   const command = workspace.getConfiguration("healthtopics").get("command");
-  const documents = ["**/*.po", "**/topics/*.json", "**/vocabulary/*.json", "**/glossary.json", "**/twins.json"];
+  const documents = ["**/*.po", "**/topics/*.json", "**/vocabulary/*.json", "**/glossary.json", "**/twins.json", "**/healthtopics.toml"];
   client = new LanguageClient(
     "healthtopics",
     "Health topics",

@@ -152,6 +152,19 @@ def test_a_topic_is_judged_while_it_is_written(fresh: Workspace) -> None:
     edited(fresh.folder, edit)
 
 
+def test_the_configuration_is_judged_while_it_is_written(fresh: Workspace) -> None:
+    path = fresh.folder / "healthtopics.toml"
+    valid = path.read_text()
+    text = valid.replace('"https://', '"ftp://')
+
+    async def edit(mine: Editor) -> None:
+        assert "configuration-schema" not in codes(await mine.open(path, valid))
+        (fault,) = [each for each in await mine.write(path, text) if each.code == "configuration-schema"]
+        assert text_at(text, fault.range).startswith('"ftp://')
+
+    edited(fresh.folder, edit)
+
+
 def test_a_catalogue_follows_the_unsaved_english(numbered: Workspace) -> None:
     path = numbered.folder / ASTHMA
     topic = numbered.folder / "topics/asthma.json"

@@ -1,2 +1,2 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The checks of `healthtopics` in Weblate; `healthtopics` itself runs as a process of its own."""
+"""The checks of `healthtopics` in Weblate; `healthtopics` itself runs as a separate process."""

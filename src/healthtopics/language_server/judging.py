@@ -7,7 +7,7 @@ from pathlib import Path
 
 from healthtopics.errors import ConfigurationError, DataError, InvalidConfigurationError
 from healthtopics.language import SOURCE, LanguageTag
-from healthtopics.layout import TOPICS, catalogue_path
+from healthtopics.layout import CONFIGURATION, TOPICS, catalogue_path
 from healthtopics.problems import Problem
 from healthtopics.publishing.checking import check_topics
 from healthtopics.publishing.overview import findings_of
@@ -56,7 +56,7 @@ def _workspace_of(path: Path) -> Path | None:
 
 def _judge_together(folder: Path, opened: _Opened, maker: Maker, now: datetime) -> Iterator[Problem]:
     try:
-        workspace = open_workspace(folder, is_judged=True)
+        workspace = open_workspace(folder, is_judged=True, unsaved=opened.texts.get(CONFIGURATION))
         files = read_files(workspace, opened.texts, is_judged=True)
         known = dict(_catalogues(workspace.configuration.languages, opened.texts))
         for path in opened.texts:

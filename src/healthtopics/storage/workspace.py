@@ -67,18 +67,19 @@ def find_workspace(start: Path) -> Path:
     )
 
 
-def open_workspace(folder: Path, *, is_judged: bool = False) -> Workspace:
+def open_workspace(folder: Path, *, is_judged: bool = False, unsaved: bytes | None = None) -> Workspace:
     """Read the configuration; raises InvalidConfigurationError with everything that is wrong with it.
 
-    If the workspace `is_judged`, only if there is nothing that its topics could be judged with.
-    Raises ConfigurationError if there is none.
+    If the workspace `is_judged`, only if there is nothing that its topics could be judged with. `unsaved` is
+    what an editor has of the configuration. Raises ConfigurationError if there is none.
     """
     path = folder / CONFIGURATION
     if not os.path.lexists(path):
         raise ConfigurationError(
             f"{path}: there is no such file. Run `healthtopics init` for a new workspace."
         )
-    return _with_configuration(folder, read_file(path), is_judged=is_judged)
+    data = read_file(path) if unsaved is None else unsaved
+    return _with_configuration(folder, data, is_judged=is_judged)
 
 
 def _with_configuration(folder: Path, data: bytes, *, is_judged: bool = False) -> Workspace:

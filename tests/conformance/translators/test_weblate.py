@@ -1,6 +1,6 @@
 """Weblate itself, with PostgreSQL and Redis of Debian: what it writes, enforces and merges.
 
-It is under the GPL: it runs in an environment of its own, as a process of its own.
+It is under the GPL: it runs in a separate environment, as a separate process.
 """
 
 import json
@@ -46,7 +46,7 @@ def git(folder: Path, *words: str) -> None:
 
 @pytest.fixture(scope="module")
 def repository(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The workspace of this project in a git, as people have it; and a bare one to push to."""
+    """The workspace of this project in a repository of git; and a bare one to push to."""
     folder = tmp_path_factory.mktemp("git") / "outside"
     folder.mkdir()
     for name in ("topics", "locales", "vocabulary"):

@@ -49,7 +49,7 @@ def test_poedit(virtual: Screen, tmp_path: Path) -> None:
 def test_lokalize(virtual: Screen, tmp_path: Path) -> None:
     file = tmp_path / "miscarriage.po"
     shutil.copy(CATALOGUE, file)
-    shutil.copy(ROOT / "locales/es/index.lokalize", tmp_path)
+    shutil.copy(ROOT / "src/healthtopics/example/index.lokalize", tmp_path)
     settings = virtual.home / ".config/lokalizerc"
     settings.parent.mkdir(parents=True)
     settings.write_text("[Identity]\nauthorName=Ann\nauthorEmail=ann@example.org\ndefaultLangCode=es\n")

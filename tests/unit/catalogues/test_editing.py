@@ -1,7 +1,7 @@
 """Changes of one entry: its own lines, and no byte of the others."""
 
-import shutil
 import subprocess
+from pathlib import Path
 
 import pytest
 
@@ -207,12 +207,17 @@ class TestSign:
         assert found.decode().endswith(text.partition("\n\n")[2])
 
 
-@pytest.mark.skipif(not shutil.which("msgcat"), reason="gettext's tools are not installed")
-def test_msgcat_keeps_the_marks() -> None:
+@pytest.mark.gettext
+@pytest.mark.parametrize(
+    "command",
+    ["msgcat --no-wrap es.po", "msgattrib --no-wrap es.po", "msgmerge --no-wrap --quiet es.po fever.pot"],
+)
+def test_tools_of_gettext_keep_the_marks(command: str, tmp_path: Path) -> None:
     text = f"{HEADER}\n{FEVER}"
+    (tmp_path / "fever.pot").write_text(text.replace('"Fiebre"', '""'))
     for change in (ask("Eva", DAY, "Which?"), answer("Li", DAY, "All."), review("Li", DAY), dismiss(["x"])):
         text = changed(KEY, change, text)
-    command = ["msgcat", "--no-wrap", "-"]
-    assert (
-        subprocess.run(command, input=text.encode(), capture_output=True, check=True).stdout == text.encode()
-    )
+    assert all(each in text for each in ("# ASK (", "# ANSWER (", "# reviewed: ", "# lint-ignore: x"))
+    (tmp_path / "es.po").write_text(text)
+    done = subprocess.run(command.split(), cwd=tmp_path, capture_output=True, check=True, text=True)
+    assert done.stdout == text
