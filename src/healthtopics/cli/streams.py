@@ -94,7 +94,7 @@ def exit_code_of_lost(error: OSError) -> int:
 def explain_lost(error: OSError, run: Run) -> str:
     """Return for people what could not be printed: the work is done as if somebody had read it.
 
-    Empty where a reader has seen enough, as `head` does, of what a command has only looked at.
+    Empty if a reader has seen enough, as `head` does, of what a command has only looked at.
     """
     if error.errno == errno.EPIPE and run.result in ("done", "passed", "failed"):
         return ""

@@ -347,7 +347,7 @@ _FEW: Final = 3
 def refuse_existing(folder: Path, files: Mapping[str, bytes]) -> None:
     """Raise ConfigurationError if one of the files of a new workspace is there with another content.
 
-    Those of a start that was stopped are no obstacle.
+    Those of a start that was stopped do not prevent the next one.
     """
     existing = [path for path, data in files.items() if _differs(folder / path, data)]
     if not existing:
