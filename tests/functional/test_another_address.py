@@ -35,6 +35,14 @@ def test_a_trial_is_replaced_as_a_whole(moved: Workspace) -> None:
     moved.run("release", "verify")
 
 
+def test_a_comparison_of_releases_says_it(moved: Workspace) -> None:
+    moved.publish(at=LAST)
+    assert f"Address: {NEW} new; {OLD} gone." in moved.run("release", "diff", "2", "3").out
+    assert "Address" not in moved.run("release", "diff", "1", "2").out
+    difference = moved.run("release", "diff", "2", "3", "--json").json["difference"]
+    assert difference["addresses"] == [[NEW], [OLD]]
+
+
 def test_the_change_is_in_the_json(moved: Workspace) -> None:
     assert moved.publish("--json", at=LAST).json["movedFrom"] == OLD
     assert "movedFrom" not in moved.publish("--json", at=LAST).json

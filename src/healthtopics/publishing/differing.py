@@ -65,6 +65,8 @@ class ReleaseDifference:
     held: tuple[tuple[str, str], ...]
     """(topic, language) of the editions that are held since."""
     no_longer_held: tuple[tuple[str, str], ...]
+    addresses: tuple[tuple[str, ...], tuple[str, ...]]
+    """The address that came and the one that went, after a trial; of most releases none."""
     languages: tuple[tuple[str, ...], tuple[str, ...]]
     """Those that came, and those that went."""
     formats: tuple[tuple[str, ...], tuple[str, ...]]
@@ -106,6 +108,7 @@ def differ(store: Store, old: Opened, new: Opened) -> ReleaseDifference:
         editions=tuple(_editions(before, after, touched, partial(_texts, store, old.manifest, new.manifest))),
         held=tuple(sorted(held_after - held_before)),
         no_longer_held=tuple(sorted(held_before - held_after)),
+        addresses=_came_and_went([old.manifest.base_url], [new.manifest.base_url]),
         languages=_came_and_went(old.manifest.languages, new.manifest.languages),
         formats=_came_and_went(_formats(old.manifest), _formats(new.manifest)),
         artifacts={kind: len(changes[kind]) for kind in ("added", "changed", "removed")},
@@ -118,7 +121,11 @@ def describe(difference: ReleaseDifference) -> Iterator[str]:
     for verb, topics in (("New topics", difference.added), ("Withdrawn topics", difference.withdrawn)):
         if topics:
             yield f"{verb}: {_some([_titled(each) for each in topics])}."
-    for verb, (came, went) in (("Languages", difference.languages), ("Formats", difference.formats)):
+    for verb, (came, went) in (
+        ("Address", difference.addresses),
+        ("Languages", difference.languages),
+        ("Formats", difference.formats),
+    ):
         changes = [f"{', '.join(came)} new"] * bool(came) + [f"{', '.join(went)} gone"] * bool(went)
         if changes:
             yield f"{verb}: {'; '.join(changes)}."
