@@ -18,7 +18,7 @@ def check_addresses(pair: Pair) -> Iterator[Finding]:
     wanted, found = _addresses(pair.source), _addresses(pair.target)
     lost = list((wanted - found).elements())
     for address in (found - wanted).elements():
-        twin = next((each for each in lost if _is_twin(pair, address, each)), None)
+        twin = next((each for each in lost if is_twin(pair, address, each)), None)
         if twin is not None:
             lost.remove(twin)
             continue
@@ -44,7 +44,8 @@ def _addresses(text: str) -> Counter[str]:
     return Counter(match[0] for match in ADDRESS.finditer(text) if not match["mail"])
 
 
-def _is_twin(pair: Pair, target: str, source: str) -> bool:
+def is_twin(pair: Pair, target: str, source: str) -> bool:
+    """Return whether an address is that of the English, or one in the language: known, or of its host."""
     if pair.twins.stands_for(target, source):
         return True
     own, english = _folded(target, pair.language), _folded(source, pair.language)
@@ -66,6 +67,7 @@ def _nearest(pair: Pair, lost: list[str], address: str) -> str | None:
 def _folded(address: str, language: LanguageTag) -> str:
     """Return an address without the part that marks its language."""
     prose, bare = prose_of(language), _bare(address)
+    bare = re.sub(rf"[?&](?:lang|language|locale|hl)={language.partition('-')[0]}\b[-\w]*", "", bare)
     return prose.address_mark.sub("", f"/{bare}").removeprefix("/").rstrip("/") if prose else bare
 
 

@@ -62,7 +62,7 @@ def _lost(pair: Pair) -> Iterator[Finding]:
     for match in _LOST.finditer(text):
         if prose_of(pair.language) is not None:
             yield CHARACTER_BROKEN.finding(
-                f"a question mark has replaced a letter: {quote(text, *match.span())}.",
+                f"a question mark has replaced a letter: {quote(pair.target, *match.span())}.",
                 "Write the word again, and save the file as UTF-8.",
             )
 

@@ -1,14 +1,14 @@
 """Concepts that the translation replaces by others that exclude them: ear and eye, may and must."""
 
 from collections.abc import Iterator, Sequence
-from itertools import combinations
+from itertools import combinations, groupby
 from typing import Final, TypeAlias
 
 from healthtopics.checks.alignment import Aligned, is_denial
 from healthtopics.checks.values import Check, Finding, Need, Pair
 from healthtopics.language import SOURCE
 from healthtopics.problems import Level
-from healthtopics.reading.contrasts import Exchange, contrast_sets, sets_of_concepts
+from healthtopics.reading.contrasts import Exchange, sets_of_concepts
 from healthtopics.reading.text import Reading, Sentence
 
 _Place: TypeAlias = tuple[int, int]
@@ -100,11 +100,12 @@ def _swapped(aligned: Aligned) -> Iterator[Finding]:
         {concept: places[0] for concept, places in said.concepts.items() if len(places) == 1}
         for said in aligned.said
     )
-    both = source.keys() & target.keys()
+    both = [concept for concept in source if concept in target]
     if len(both) < 2:
         return
-    for each in contrast_sets():
-        for first, second in combinations([concept for concept in each.concepts if concept in both], 2):
+    sets = sets_of_concepts()
+    for _, rivals in groupby(sorted(both, key=lambda concept: sets[concept].name), key=sets.__getitem__):
+        for first, second in combinations(rivals, 2):
             own, other = (source[first], source[second]), (target[first], target[second])
             if own[0] == own[1] or other[0] == other[1]:
                 continue

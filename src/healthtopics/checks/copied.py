@@ -7,6 +7,7 @@ from typing import Final
 from healthtopics import markup
 from healthtopics.checks.values import Check, Finding, Need, Pair
 from healthtopics.reading.languages import Prose
+from healthtopics.reading.masking import ADDRESS
 from healthtopics.reading.plain import plain_lines
 from healthtopics.schema import MessageRule
 from healthtopics.topic import is_copy
@@ -43,7 +44,7 @@ def check_copied(pair: Pair) -> Iterator[Finding]:
     is_line = "\n" not in pair.source and "\n" not in pair.target
     if is_line and pair.source.lstrip()[:1] != pair.target.lstrip()[:1]:
         return
-    if copied_lines(pair.rule, pair.msgid, pair.msgstr):
+    if copied_lines(pair.rule, pair.msgid, pair.msgstr) and not ADDRESS.fullmatch(pair.msgstr.strip()):
         yield MESSAGE_UNTRANSLATED.finding(
             "the translation is the English text.",
             "Translate it; empty the translation if you cannot yet.",

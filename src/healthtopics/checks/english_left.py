@@ -35,7 +35,9 @@ def check_english(pair: Pair) -> Iterator[Finding]:
         return
     same = frozenset(pair.source.split("\n"))
     for line, text in zip(pair.target.split("\n"), pair.unquoted.split("\n"), strict=True):
-        yield from _unchanged(pair, words, line) if line in same else _of_line(pair, prose, words, text)
+        yield from (
+            _unchanged(pair, words, line) if line in same else _of_line(pair, prose, words, (text, line))
+        )
 
 
 def _english_words(pair: Pair, prose: Prose) -> frozenset[str]:
@@ -79,7 +81,8 @@ def _are_no_name(english: list[re.Match[str]]) -> bool:
     )
 
 
-def _of_line(pair: Pair, prose: Prose, words: frozenset[str], text: str) -> Iterator[Finding]:
+def _of_line(pair: Pair, prose: Prose, words: frozenset[str], texts: tuple[str, str]) -> Iterator[Finding]:
+    text, shown = texts  # what is read has no addresses and quotations
     is_glossed = bool(prose.glossed.search(text))
     for run in _runs(text, words | pair.source_words):
         english = [match for match in run if _plain(match) in words]
@@ -87,20 +90,23 @@ def _of_line(pair: Pair, prose: Prose, words: frozenset[str], text: str) -> Iter
             continue
         if len(run) >= _SENTENCE and len(english) >= max(3, len(run) / 2):
             yield ENGLISH_SENTENCE.finding(
-                f"the translation has English: “{text[english[0].start() : english[-1].end()]}”.",
+                f"the translation has English: “{shown[english[0].start() : english[-1].end()]}”.",
                 "Translate it.",
             )
         elif not is_glossed:
-            yield from _of_words(pair, prose, text, english)
+            yield from _of_words(pair, prose, texts, english)
 
 
-def _of_words(pair: Pair, prose: Prose, text: str, english: list[re.Match[str]]) -> Iterator[Finding]:
+def _of_words(
+    pair: Pair, prose: Prose, texts: tuple[str, str], english: list[re.Match[str]]
+) -> Iterator[Finding]:
+    text, shown = texts
     for match in english:
         is_listed = _plain(match) in prose.english
         if _is_of_name(text, match) or (not is_listed and _may_be_name(pair, text, match)):
             continue
         yield ENGLISH_LEFT.finding(
-            f"“{match[0]}” is English: {quote(text, *match.span())}.",
+            f"“{match[0]}” is English: {quote(shown, *match.span())}.",
             "Translate it; a name that stays may be dismissed.",
         )
 

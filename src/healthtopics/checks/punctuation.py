@@ -46,16 +46,16 @@ def check_questions(pair: Pair) -> Iterator[Finding]:
         mark, place = match[0], match.start()
         if mark in _CLOSING:
             if any(other == mark for other, _ in opened):
-                yield from _unclosed(text, opened)
+                yield from _unclosed(pair.target, opened)
                 opened = []
             opened.append((mark, place))
         elif mark[0] in "?!":
-            yield from _closed(text, opened, match, start, is_both=is_both)
+            yield from _closed(pair.target, opened, match, start, is_both=is_both)
             start = match.end()
         elif mark == "\n" or not prose.abbreviation.search(text, 0, match.end()):
-            yield from _unclosed(text, opened)
+            yield from _unclosed(pair.target, opened)
             opened, start = [], match.end()
-    yield from _unclosed(text, opened)
+    yield from _unclosed(pair.target, opened)
 
 
 def _unclosed(text: str, opened: list[tuple[str, int]]) -> Iterator[Finding]:

@@ -70,7 +70,7 @@ def check_marks(pair: Pair) -> Iterator[Finding]:
         text = pair.running
         match = pattern.search(text)
         if match and text[max(0, match.start() - 1) : match.end() + 1] not in pair.source:
-            yield SPACE_MARK.finding(f"{what}: {quote(text, *match.span())}.", hint)
+            yield SPACE_MARK.finding(f"{what}: {quote(pair.target, *match.span())}.", hint)
 
 
 SPACE_EDGE: Final = Check("space-edge", check_edges, level=Level.WARNING)

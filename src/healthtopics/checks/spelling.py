@@ -32,7 +32,7 @@ def check_spelling(pair: Pair) -> Iterator[Finding]:
         if not (speller.is_slip(word) if is_cognate else speller.is_near_known(word)):
             continue
         yield WORD_UNKNOWN.finding(
-            f"“{word}” is not a known word: {quote(pair.unquoted, *match.span())}.",
+            f"“{word}” is not a known word: {quote(pair.target, *match.span())}.",
             "Is it spelt right? A right word that the dictionary lacks may be dismissed.",
         )
 

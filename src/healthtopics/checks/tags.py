@@ -6,8 +6,9 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from healthtopics import markup
+from healthtopics.checks.addresses import is_twin
 from healthtopics.checks.form import CONTROL
-from healthtopics.checks.values import Check, Finding, Need, Pair, Twins
+from healthtopics.checks.values import Check, Finding, Need, Pair
 from healthtopics.problems import Level
 from healthtopics.reading.plain import read_unit
 
@@ -57,7 +58,7 @@ def check_inline(pair: Pair) -> Iterator[Finding]:
         )
     for name in (found - wanted).elements():
         yield TAG_FOREIGN.finding(f"<{name}> is not in the English text.", "Remove the tag, keep the words.")
-    yield from _hrefs(source.hrefs(), target.hrefs(), pair.twins)
+    yield from _hrefs(pair, source.hrefs(), target.hrefs())
 
 
 def _blank(text: str) -> list[Finding]:
@@ -68,12 +69,12 @@ def _blank(text: str) -> list[Finding]:
     ]
 
 
-def _hrefs(wanted: list[str], found: list[str], twins: Twins) -> Iterator[Finding]:
+def _hrefs(pair: Pair, wanted: list[str], found: list[str]) -> Iterator[Finding]:
     # Unchanged addresses are matched first: a twin may replace several addresses.
     lost = list((Counter(wanted) - Counter(found)).elements())
     foreign: list[str] = []
     for target in (Counter(found) - Counter(wanted)).elements():
-        match = next((source for source in lost if twins.stands_for(target, source)), None)
+        match = next((source for source in lost if is_twin(pair, target, source)), None)
         if match is None:
             foreign.append(target)
         else:

@@ -134,7 +134,7 @@ def _loose(reading: Reading, other: Reading) -> list[str]:
     ]
 
 
-_COUNTS: Final = frozenset({"time", "serving", "pack"})
+_COUNTS: Final = frozenset({"time", "serving", "pack", "shot", "dose"})
 """Units that count what a translation may count in another way: two servings, twice."""
 _LONG_TIMES: Final = frozenset({"day", "week", "month", "year", "decade"})
 _LOOSE: Final = _LONG_TIMES | {"min", "tsp", "tbsp", "cup", "glass"}

@@ -7,10 +7,10 @@ its forms, which `data/forms/<tag>.json` has; an excuse with `-` at its end for 
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property
-from itertools import chain, product
+from itertools import chain, product, zip_longest
 from typing import Final, NamedTuple
 
 from healthtopics.reading.members import Member
@@ -76,8 +76,8 @@ class Pronouns:
 class ContrastWords:
     """The words of one language."""
 
-    accusers: Mapping[str, tuple[tuple[str, tuple[str, ...]], ...]] = field(default_factory=dict)
-    """By first word: the phrase and what it surely says, nothing if it is an idiom; the longest first."""
+    accusers: Mapping[str, "_Head"] = field(default_factory=dict)
+    """What surely says a concept, by its first word."""
     excuses: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """What else may translate each concept, not yet in its forms: few are asked for."""
     forms: Mapping[str, str] = field(default_factory=dict)
@@ -98,12 +98,8 @@ class ContrastWords:
                 # A form that is listed by itself means only that: `nada` is not one of `nadar`.
                 if form == phrase or form not in exact:
                     found.setdefault(form, {})[concept] = None
-        heads: dict[str, list[tuple[str, tuple[str, ...]]]] = {}
-        for phrase, concepts in found.items():
-            head = _WORD.match(phrase)
-            heads.setdefault(head[0] if head else phrase, []).append((phrase, tuple(concepts)))
         return cls(
-            {head: tuple(sorted(each, key=lambda row: -len(row[0]))) for head, each in heads.items()},
+            _heads(_with_last_words(found)),
             {concept: lists["also"].phrases() for concept, lists in data.items()},
             forms,
             pronouns,
@@ -129,26 +125,55 @@ class ContrastWords:
         """Return the concepts of a passage of a text in lower case."""
         concepts: dict[str, list[tuple[int, int]]] = {}
         words: list[str] = []
-        after = start
-        for match in _WORD.finditer(low, start, end):
-            word, place = match[0], match.start()
+        matches = _WORD.findall(low, start, end)
+        after = place = start
+        for word, following in zip_longest(matches, matches[1:], fillvalue=""):
+            place = low.index(word, place)
             words.append(word)
-            phrases = self.accusers.get(word)
-            if phrases is None and self.pronouns and (bare := self.pronouns.without(word)):
+            head, stop = self.accusers.get(word), place + len(word)
+            if head is None and self.pronouns and (bare := self.pronouns.without(word)):
                 words.append(bare)
-                for phrase, said in self.accusers.get(bare, ()) if place >= after else ():
-                    if phrase == bare:
-                        for concept in said:
-                            concepts.setdefault(concept, []).append(match.span())
-            elif phrases is not None and place >= after:
-                for phrase, said in phrases:
-                    stop = place + len(phrase)
-                    if low.startswith(phrase, place) and not low[stop : stop + 1].isalpha():
-                        after = stop
-                        for concept in said:
-                            concepts.setdefault(concept, []).append((place, stop))
+                head = self.accusers.get(bare)
+            if head is not None and place >= after:
+                said = head.alone
+                for phrase, concepts_of_phrase in head.longer.get(following, ()):
+                    last = place + len(phrase)
+                    if low.startswith(phrase, place) and not low[last : last + 1].isalpha():
+                        said, after = concepts_of_phrase, last
                         break
+                for concept in said:
+                    concepts.setdefault(concept, []).append((place, max(after, stop)))
+            place = stop
         return SaidConcepts(concepts, frozenset(words), low[start:end], start)
+
+
+class _Head(NamedTuple):
+    """The first word of phrases, or one by itself; an idiom says nothing."""
+
+    alone: tuple[str, ...]
+    """The concepts that it says alone."""
+    longer: Mapping[str, Sequence[tuple[str, tuple[str, ...]]]]
+    """By the second word: the phrases with their concepts, the longest first."""
+
+
+def _with_last_words(found: dict[str, dict[str, None]]) -> dict[str, dict[str, None]]:
+    """Add what the last words of phrases say where that counts as well: `right ear`."""
+    for phrase, concepts in found.items():
+        if " " in phrase and any(sets_of_concepts()[concept].is_attribute for concept in concepts):
+            concepts.update(found.get(phrase.rpartition(" ")[2], {}))
+    return found
+
+
+def _heads(found: Mapping[str, Iterable[str]]) -> dict[str, _Head]:
+    alone: dict[str, tuple[str, ...]] = {}
+    longer: dict[str, dict[str, list[tuple[str, tuple[str, ...]]]]] = {}
+    for phrase in sorted(found, key=len, reverse=True):
+        if " " not in phrase:
+            alone[phrase] = tuple(found[phrase])
+            continue
+        head, second = _WORD.findall(phrase)[:2]
+        longer.setdefault(head, {}).setdefault(second, []).append((phrase, tuple(found[phrase])))
+    return {head: _Head(alone.get(head, ()), longer.get(head, {})) for head in alone.keys() | longer.keys()}
 
 
 def _forms(phrase: str, forms: Mapping[str, str]) -> Iterator[str]:
@@ -171,6 +196,8 @@ class ContrastSet(NamedTuple):
     """Whether a negation makes another concept of one: `do not stop` is `siga`."""
     near: tuple[frozenset[str], ...]
     """Two that may translate each other: should and must."""
+    is_attribute: bool
+    """Whether its phrases say what their last word says, too: `right ear`."""
 
 
 @cache
@@ -179,7 +206,11 @@ def contrast_sets() -> tuple[ContrastSet, ...]:
     data = json.loads((DATA / "contrasts.json").read_bytes())
     return tuple(
         ContrastSet(
-            name, tuple(each["concepts"]), each["deniable"], tuple(map(frozenset, each.get("near", ())))
+            name,
+            tuple(each["concepts"]),
+            each["deniable"],
+            tuple(map(frozenset, each.get("near", ()))),
+            each.get("attribute", False),
         )
         for name, each in data.items()
     )
@@ -222,20 +253,28 @@ def exchanged(
             # Excuses are asked last: few come so far. A word that says the one cannot excuse the other.
             if (
                 {gone, come} not in each.near
-                and not english.excuse(come).is_in(source, _explained(source, target, gone))
-                and not language.excuse(gone).is_in(target, _explained(target, source, come))
+                and not english.excuse(come).is_in(source, _explained(source, target, gone, come))
+                and not language.excuse(gone).is_in(target, _explained(target, source, come, gone))
             ):
                 seen.add(each.name)
                 yield Exchange(each, gone, come)
                 break
 
 
-def _explained(said: SaidConcepts, other: SaidConcepts, rival: str) -> frozenset[str]:
-    """Return the words of a passage that say a certain concept, or what the other passage says as well."""
-    places = (
-        place
-        for concept in {rival, *(said.concepts.keys() & other.concepts.keys())}
-        for place in said.concepts[concept]
+def _explained(said: SaidConcepts, other: SaidConcepts, rival: str, own: str) -> frozenset[str]:
+    """Return the words of a passage that cannot excuse: they say the rival, or what other words say.
+
+    A word beside the one in question says it as well: `persist` is in two sets, and so is `perdura`.
+    """
+    places = set(other.concepts[own])
+    shared = (
+        concept
+        for concept in said.concepts.keys() & other.concepts.keys()
+        if places.isdisjoint(other.concepts[concept])
     )
-    phrases = [said.text[start - said.start : end - said.start] for start, end in places]
+    phrases = [
+        said.text[start - said.start : end - said.start]
+        for concept in {rival, *shared}
+        for start, end in said.concepts[concept]
+    ]
     return frozenset(chain(phrases, *map(str.split, phrases)))

@@ -10,7 +10,7 @@ from healthtopics.catalogues import po
 from healthtopics.checks.dismissal import check_dismissals
 from healthtopics.checks.entries import check_entries
 from healthtopics.checks.table import check_pair, installed_checks
-from healthtopics.checks.values import Need, Pair, Twins
+from healthtopics.checks.values import Pair, Twins
 from healthtopics.glossary import Glossary
 from healthtopics.language import LanguageTag, parse_language
 from healthtopics.layout import packaged_glossary
@@ -37,8 +37,8 @@ def check_alone(data: bytes, path: str, around: Surroundings | None = None) -> l
     """Return what is wrong with a file's form and with its translations, and what is missing or fuzzy.
 
     The header gives the language; without it, only the checks for every language are run. `around` is the
-    workspace, if there is one; without it, the glossary is the package's. Messages that no schema has are
-    not checked, and names that may stay as they are need no translation.
+    workspace, if there is one; without it, the glossary is the package's. A message that
+    no schema has is checked as a paragraph, and names that may stay as they are need no translation.
     Raises CatalogueError if the file cannot be read.
     """
     around = around or Surroundings()
@@ -52,12 +52,12 @@ def check_alone(data: bytes, path: str, around: Surroundings | None = None) -> l
     if language == _UNDETERMINED:
         problems.append(_unnamed(name, path))
     for message in catalogue.messages.values():
-        rule = rules.get(message.key.role)
-        if not message.msgstr or message.is_fuzzy:
-            if rule is None or not rule.is_optional:
-                problems.append(unfinished(message).at(path, message.line))
-        elif rule is not None:
+        # An entry without a role, or with an unknown one, is judged as running text rather than not at all.
+        rule = rules.get(message.key.role, rules["paragraph"])
+        if message.msgstr and not message.is_fuzzy:
             problems += _judge(rule, message, language, glossary, path, around)
+        elif not rule.is_optional:
+            problems.append(unfinished(message).at(path, message.line))
     return problems
 
 
@@ -89,7 +89,7 @@ def _judge(
     unneeded = check_dismissals(message.dismissed, {finding.check for finding in found}, checks)
     for finding in [*found, *unneeded]:
         weighed = weigh(message, finding)
-        if weighed is not None and finding.row.needs is not Need.TOPIC:
+        if weighed is not None:
             yield weighed.at(path, message.line)
 
 

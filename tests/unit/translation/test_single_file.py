@@ -34,8 +34,27 @@ def test_what_is_fuzzy_or_missing_is_reported_and_not_judged() -> None:
     assert found(missing.replace("paragraph", "organization")) == [], "a name may stay as it is"
 
 
-def test_what_no_schema_has_is_not_judged() -> None:
-    assert found(DOSE.replace("paragraph", "somebody-elses")) == []
+def test_an_entry_without_a_role_or_with_an_unknown_one_is_judged_as_a_paragraph() -> None:
+    for entry in (DOSE.replace("paragraph", "somebody-elses"), DOSE.partition("\n")[2]):
+        assert [check for check, _, _ in found(entry)] == ["number-changed"]
+
+
+@pytest.mark.parametrize(
+    ("address", "wanted"),
+    [
+        ("https://example.org/en/page.html", []),
+        ("https://example.org/es/pagina.html", []),
+        ("https://example.org/page.html?lang=es", []),
+        ("https://es.example.org/pagina", []),
+        ("https://evil.example/es/page.html", ["href-lost", "href-foreign"]),
+    ],
+)
+def test_a_link_leads_to_the_same_page_or_to_the_part_of_its_host_in_the_language(
+    address: str, wanted: list[str]
+) -> None:
+    link = 'msgid "Read <a href=\\"https://example.org/en/page.html\\">more</a>."\n'
+    entry = f'msgctxt "paragraph"\n{link}msgstr "Lea <a href=\\"{address}\\">más</a>."\n'
+    assert [check for check, _, _ in found(entry)] == wanted
 
 
 def test_a_dismissal_holds_and_an_unneeded_one_is_reported() -> None:
