@@ -39,6 +39,8 @@ class Message:
     """The ids of the checks whose findings the translator has looked at and found wrong."""
     is_reviewed: bool = False
     """Whether somebody else than the translator has reviewed exactly this translation."""
+    is_asked: bool = False
+    """Whether somebody has asked about it, and nobody has answered."""
     line: int | None = None
     """The line of its file where the entry starts, counted from 1."""
 

@@ -1,13 +1,7 @@
 """`healthtopics catalogue preview` in a real browser: Debian's Chromium, driven by Playwright."""
 
-import os
 import re
-import signal
-import subprocess
-import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
 from typing import Literal
 
 import httpx
@@ -16,20 +10,12 @@ from playwright.sync_api import Browser, Frame, Page, expect
 
 from support.axe import violations
 from support.browsers import chromium
+from support.previews import follows, opened, previewing, side
 from support.workspaces import LUNGS, Workspace
 
 pytestmark = pytest.mark.browser
 
 CATALOGUE = "locales/es/LC_MESSAGES/fever.po"
-# A shell without job control starts what runs in the background with Ctrl-C ignored; a user's does not.
-STARTED = """\
-import signal
-signal.signal(signal.SIGINT, signal.default_int_handler)
-from healthtopics.cli import main
-main()
-"""
-HEALTHTOPICS = [sys.executable, "-c", STARTED]
-expect.set_options(timeout=20_000)
 
 
 @pytest.fixture(scope="module")
@@ -38,62 +24,16 @@ def browser() -> Iterator[Browser]:
         yield browser
 
 
-@contextmanager
-def previewing(folder: Path) -> Iterator[str]:
-    """Run the command in a folder; give its address."""
-    command = [*HEALTHTOPICS, "catalogue", "preview", "--port", "0"]
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
-    with subprocess.Popen(
-        command, cwd=folder, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
-    ) as process:
-        try:
-            assert process.stdout is not None
-            said = process.stdout.readline()
-            address = re.search(r"http://\S+/", said)
-            assert address, said + process.stdout.read()
-            yield address[0].rstrip("/")
-        finally:
-            process.send_signal(signal.SIGINT)
-            rest, _ = process.communicate(timeout=30)
-            assert "Traceback" not in rest, rest
-            assert process.returncode == 130, rest  # what shells give for Ctrl-C
-
-
 @pytest.fixture
 def address(fresh: Workspace) -> Iterator[str]:
-    with previewing(fresh.folder) as address:
-        yield address
+    with previewing(fresh.folder) as preview:
+        yield preview.address
 
 
 @pytest.fixture
 def page(browser: Browser, address: str) -> Iterator[Page]:
-    """A page at the topic, following its files; nothing in it may fail, nothing may be fetched elsewhere."""
-    page = browser.new_page(viewport={"width": 1200, "height": 900}, base_url=address)
-    page.set_default_timeout(20_000)
-    faults: list[str] = []
-    page.on("pageerror", lambda error: faults.append(str(error)))
-    page.on(
-        "request", lambda request: None if request.url.startswith(address) else faults.append(request.url)
-    )
-    page.on("console", lambda said: faults.append(said.text) if "Content Security" in said.text else None)
-    page.goto("/es/fever")
-    follows(page)
-    yield page
-    page.close()
-    # A file that cannot be read is answered with 409, which the browser notes.
-    own = re.compile(rf"{address}/|.* status of 409 ")
-    assert not [fault for fault in faults if not own.match(fault)]
-
-
-def follows(page: Page) -> None:
-    page.wait_for_selector("html[data-live]", state="attached")
-    side(page, "translation").wait_for_selector("a.where")
-
-
-def side(page: Page, name: str) -> Frame:
-    frame = page.frame(name)
-    assert frame is not None
-    return frame
+    with opened(browser, address) as page:
+        yield page
 
 
 def test_both_languages_are_side_by_side(page: Page) -> None:
@@ -189,18 +129,16 @@ def test_what_changed_in_the_english_is_marked_in_the_page(page: Page, fresh: Wo
 
 def test_the_keyboard_stays_where_it_is(page: Page, fresh: Workspace) -> None:
     fresh.edit_catalogue("fever", "What is a fever?", msgstr="")
-    summary = page.locator("#found summary")
-    summary.focus()
-    page.keyboard.press("Enter")
+    page.get_by_role("combobox", name="Show").select_option("todo")
+    expect(page.locator("#rows li:visible")).to_have_count(1)
+    link = page.locator("#rows li:visible a")
+    link.focus()
+    where = link.get_attribute("href")
     fresh.edit_catalogue("fever", "Fever", msgstr="")
-    expect(summary).to_contain_text("(2)")
-    expect(summary).to_be_focused()
-    expect(page.locator("#found li")).to_have_count(2)
-    last = page.locator("#found li a").last
-    last.focus()
-    where = last.get_attribute("href")
+    expect(page.locator("#rows li:visible")).to_have_count(2)
+    assert page.evaluate("document.activeElement.getAttribute('href')") == where
     fresh.edit_catalogue("fever", "Fever", msgstr="La fiebre")
-    expect(summary).to_contain_text("(1)")
+    expect(page.locator("#rows li:visible")).to_have_count(1)
     assert page.evaluate("document.activeElement.getAttribute('href')") == where
     link = page.frame_locator("[name=translation]").locator("h1 a.where")
     link.focus()
@@ -212,13 +150,9 @@ def test_the_keyboard_stays_where_it_is(page: Page, fresh: Workspace) -> None:
 def test_a_line_is_shown_with_the_comments_above_it(page: Page, fresh: Workspace) -> None:
     fresh.edit_catalogue("fever", "What a fever is.", msgstr="La fiebre.\t")
     page.set_viewport_size({"width": 1200, "height": 420})
-    page.goto("/es/fever")
-    follows(page)
-    page.locator("#found summary").click()
-    page.locator("#found li a").first.click()
-    page.wait_for_url("**/catalogue#L*")
     lines = (fresh.folder / CATALOGUE).read_text().split("\n")
-    at = int(page.url.rpartition("#L")[2])
+    at = lines.index('msgctxt "description"') + 1
+    page.goto(f"/es/fever/catalogue#L{at}")
     first = at
     while lines[first - 2]:
         first -= 1
@@ -271,19 +205,13 @@ def test_states_are_shown_and_described(page: Page, fresh: Workspace) -> None:
     assert lines == {"missing": "dashed", "fuzzy": "dotted", "blocked": "solid"}
 
 
-def test_a_text_leads_to_its_line_and_back_by_keyboard(page: Page) -> None:
-    link = page.frame_locator("[name=translation]").locator("h1 a.where")
-    expect(link).to_have_accessible_name(re.compile(r"Line \d+ of the catalogue"))
-    line = link.inner_text()
-    link.focus()
-    page.keyboard.press("Enter")
-    page.wait_for_url(f"**/es/fever/catalogue#L{line}")
-    expect(page.locator(f"#L{line}")).to_contain_text('msgctxt "title"')
-    expect(page.locator(f"#L{line}")).to_be_in_viewport()
-    back = page.locator("li", has=page.locator(f"a[href='/es/fever#L{line}']")).get_by_role("link")
+def test_a_line_leads_to_its_text(page: Page) -> None:
+    page.goto("/es/fever/catalogue")
+    back = page.get_by_role("link", name="edit", exact=True).first
     back.focus()
     page.keyboard.press("Enter")
-    page.wait_for_url(f"**/es/fever#L{line}")
+    page.wait_for_url("**/es/fever#m-*")
+    expect(page.get_by_role("textbox", name="Translation: Español")).to_have_value("Fiebre")
     for name in ("english", "translation"):
         expect(page.frame_locator(f"[name={name}]").locator("h1 .message")).to_have_class(
             re.compile(r"\bfound\b")
@@ -296,7 +224,7 @@ def test_a_link_within_the_page_stays_in_its_side(page: Page) -> None:
     page.keyboard.press("Enter")
     page.wait_for_function("document.querySelector('[name=translation]').contentWindow.location.hash")
     assert page.url.endswith("/es/fever")
-    page.frame_locator("[name=translation]").locator("nav.place li a").first.click()
+    page.frame_locator("[name=translation]").locator("a[href='/es']:visible").first.click()
     page.wait_for_url(lambda url: url.endswith("/"))
     expect(page.get_by_role("row", name="Fever")).to_contain_text("ready")
 
@@ -341,8 +269,6 @@ def test_nothing_is_wider_than_a_small_screen(page: Page, fresh: Workspace, addr
     page.set_viewport_size({"width": 360, "height": 740})
     page.goto(address_)
     page.wait_for_selector("h1")
-    for found in page.locator("details").all():
-        found.locator("summary").click()
     for frame in page.frames:
         assert frame.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), frame.url
 
@@ -365,16 +291,20 @@ def test_every_control_has_a_name_and_can_be_reached(page: Page) -> None:
         "The topic in English",
         "The topic in the language es",
     ]
-    page.keyboard.press("Tab")
-    expect(page.get_by_role("link", name="Skip to content")).to_be_focused()
-    expect(page.get_by_role("link", name="Skip to content")).to_be_in_viewport()
+    for name in ("Skip to content", "Skip to the translation", "Skip to the messages"):
+        page.keyboard.press("Tab")
+        expect(page.get_by_role("link", name=name)).to_be_focused()
+        expect(page.get_by_role("link", name=name)).to_be_in_viewport()
+    page.get_by_role("link", name="Skip to the translation").focus()
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.name") == "translation"
 
 
 def test_a_preview_that_is_stopped_says_so(browser: Browser, fresh: Workspace) -> None:
     page = browser.new_page()
-    with previewing(fresh.folder) as address:
-        page.goto(f"{address}/es/fever")
+    with previewing(fresh.folder) as preview:
+        page.goto(f"{preview.address}/es/fever")
         follows(page)
-        assert httpx.get(f"{address}/es/nothing").status_code == 404
+        assert httpx.get(f"{preview.address}/es/nothing").status_code == 404
     expect(page.get_by_role("status")).to_contain_text("has been stopped")
     page.close()

@@ -15,6 +15,7 @@ from healthtopics.catalogues.former import former_in
 from healthtopics.catalogues.origin import is_as_imported
 from healthtopics.catalogues.po_header import parse_instant
 from healthtopics.catalogues.po_reader import CUT_OFF, ESCAPES, PoReader
+from healthtopics.catalogues.questions import questions_in
 from healthtopics.catalogues.reviews import review_of
 from healthtopics.errors import CatalogueError
 from healthtopics.language import LanguageTag
@@ -132,9 +133,10 @@ def _to_message(entry: polib.POEntry) -> Message:
         is_fuzzy=entry.fuzzy,
         previous=former.msgid if former else (entry.previous_msgid or "") if entry.fuzzy else "",
         former=former.msgstr if former else "",
-        is_reviewed=not entry.fuzzy and review_of(key, msgstr, entry.tcomment) is not None,
         is_imported=is_as_imported(key, msgstr, entry.tcomment),
         dismissed=dismissed_by(entry.tcomment),
+        is_asked=any(question.is_open for question in questions_in(entry.tcomment)),
+        is_reviewed=not entry.fuzzy and review_of(key, msgstr, entry.tcomment) is not None,
         line=entry.linenum,
     )
 

@@ -83,6 +83,11 @@ def with_answers_below(lines: list[str], other: list[str]) -> list[str]:
     return found
 
 
+def is_statement(line: str) -> bool:
+    """Return whether a line of a translator comment is a question or an answer."""
+    return bool(_word(line))
+
+
 def _word(line: str) -> str:
     """Return ASK or ANSWER, empty for another line of a comment."""
     match = _LINE.fullmatch(line)

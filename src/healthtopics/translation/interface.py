@@ -73,7 +73,7 @@ def localize_interface(
         words=dict(zip(words, texts, strict=True)),
         days=_days(locale),
         languages=_names(locale, editions),
-        autonyms={language: _autonym(language) for language in editions},
+        autonyms={language: autonym(language) for language in editions},
         locale=_with_territory(locale),
     )
     return LocalizedInterface(interface, translation.coverage, translation.findings)
@@ -131,7 +131,8 @@ def _names(language: LanguageTag, editions: tuple[LanguageTag, ...]) -> dict[Lan
 
 
 @cache
-def _autonym(language: LanguageTag) -> str:
+def autonym(language: LanguageTag) -> str:
+    """Return the name of a language in itself; its tag if there is no locale data."""
     locale = _locale(language)
     name = locale.get_display_name(locale) if locale else None
     return name[:1].upper() + name[1:] if name else language

@@ -4,31 +4,50 @@
 /{language}/{topic}               the topic, English and translation side by side
 /{language}/{topic}/english       one side, /translation the other
 /{language}/{name}/catalogue      the catalogue, line by line
+/{language}/{name}/messages/{id}  one message with what helps to translate it, as JSON
+/workbench/concordance            how a phrase was translated, as JSON
+/workbench/judge                  POST: what the checks find in a text that is not saved
+/workbench/change                 POST: changes one entry of a catalogue (`editing`)
 /events                           sends the version of the files, at once and after every save
 """
 
 import asyncio
+import secrets
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractContextManager, asynccontextmanager, nullcontext, suppress
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from importlib import resources
 from threading import Lock
-from typing import Final
+from typing import Any, Final, NamedTuple, TypeVar
 
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, RedirectResponse, Response, StreamingResponse
+from starlette.responses import (
+    HTMLResponse,
+    JSONResponse,
+    RedirectResponse,
+    Response,
+    StreamingResponse,
+)
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
-from healthtopics.errors import HealthTopicsError
+from healthtopics import jsontext
+from healthtopics.catalogue import Key
+from healthtopics.catalogues.editing import EditableEntry, entries_in
+from healthtopics.catalogues.memory import Memory, Remembered
+from healthtopics.errors import DataError, HealthTopicsError, TryAgainError
 from healthtopics.language import SOURCE, LanguageTag
-from healthtopics.layout import INTERFACE, VOCABULARY, Files
+from healthtopics.layout import INTERFACE, VOCABULARY, WORDS, Files, catalogue_path
 from healthtopics.publishing.overview import look_at
 from healthtopics.publishing.values import PLAIN, Engine, Maker
+from healthtopics.workbench.catalogues import remembered_in, words_template
+from healthtopics.workbench.desk import Desk, concordance, judge_of
+from healthtopics.workbench.editing import UnexpectedRequestError, read_judge_request, read_request, save
 from healthtopics.workbench.pages import status_page
 from healthtopics.workbench.preview import NoSuchPageError, bench_page, broken_page, catalogue_page, side_page
 from healthtopics.workbench.proofs import Proof, Proofs
@@ -36,8 +55,11 @@ from healthtopics.workbench.status import LastRelease, status_of
 from healthtopics.workbench.worklist import interface_sheet, vocabulary_sheet
 from healthtopics.workers import Progress
 
+_T = TypeVar("_T")
+
 _POLICY: Final = (
-    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; connect-src 'self'; "
+    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src data:; "
+    "connect-src 'self'; "
     "frame-src 'self'; frame-ancestors 'self'; base-uri 'self'; form-action 'none'"
 )
 _HEADERS: Final = {
@@ -48,9 +70,13 @@ _HEADERS: Final = {
 }
 _STATIC: Final = {
     "bench.js": "text/javascript",
+    "edit.js": "text/javascript",
     "focus.js": "text/javascript",
+    "list.js": "text/javascript",
     "side.js": "text/javascript",
     "side.css": "text/css",
+    "status.js": "text/javascript",
+    "text.js": "text/javascript",
 }
 
 _SHARED: Final = {VOCABULARY: vocabulary_sheet, INTERFACE: interface_sheet}
@@ -58,6 +84,29 @@ _SHARED: Final = {VOCABULARY: vocabulary_sheet, INTERFACE: interface_sheet}
 
 Changes = Callable[[], AsyncIterator[object]]
 """Yields whenever files of the workspace have changed."""
+
+Write = Callable[[str, Callable[[bytes], bytes]], bytes]
+"""Changes a file by a function, which is called again if another program changes the file meanwhile."""
+
+
+@dataclass(frozen=True, slots=True)
+class Disk:
+    """How the workbench reads, follows and writes the files of a workspace."""
+
+    read: Callable[[], Files]
+    changes: Changes
+    write: Write
+
+
+_MOST_BYTES: Final = 1_000_000
+"""Of what a page sends."""
+
+
+class Known(NamedTuple):
+    """All translations into one language."""
+
+    translations: list[Remembered]
+    memory: Memory
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,17 +116,18 @@ class _Version:
     number: int
     status: dict[tuple[str, str], bytes] = field(default_factory=dict)
     """The first page, by the digest of the release that it is compared with, and the day."""
+    known: dict[LanguageTag, Known] = field(default_factory=dict)
 
 
 class Workbench:
-    """An ASGI application. It reads the files again after every change, and writes nothing."""
+    """An ASGI application. It reads the files again after every change; it writes what its own pages send."""
 
     def __init__(
         self,
-        read: Callable[[], Files],
+        disk: Disk,
         published: Callable[[], LastRelease | None],
-        changes: Changes,
         *,
+        now: Callable[[], datetime],
         today: Callable[[], str],
         maker: Maker,
         engine: Engine = PLAIN,
@@ -85,6 +135,7 @@ class Workbench:
     ) -> None:
         """Take the last release from `published`; results for unchanged files come from the cache.
 
+        `now` dates what is written.
         `today` returns the day, ISO, which decides which topics are published.
         `working` is entered while a page is made, and returns a function that is called with the progress.
         """
@@ -93,10 +144,14 @@ class Workbench:
         self._working = working
         self._one_at_a_time = Lock()
         self._proofs = Proofs(maker)
-        self._read = read
+        self._read = disk.read
+        self._write = disk.write
+        self._clock = now
         self._today = today
+        self._token = secrets.token_urlsafe(24)
+        """Known to the pages of this server alone: what another page sends is refused."""
         self._published = published
-        self._changes = changes
+        self._changes = disk.changes
         self._now = _Version(0)
         self._changed = asyncio.Condition()
         self._is_closed = False
@@ -105,10 +160,14 @@ class Workbench:
                 Route("/", self._status_page),
                 Route("/favicon.ico", _no_icon),
                 Route("/events", self._events),
+                Route("/workbench/change", self._change, methods=["POST"]),
+                Route("/workbench/judge", self._judge, methods=["POST"]),
+                Route("/workbench/concordance", self._concordance),
                 Route("/workbench/{name}", _static),
                 Route("/{language}", self._home),
                 Route("/{language}/{name}", self._preview_page),
                 Route("/{language}/{name}/catalogue", self._catalogue_page),
+                Route("/{language}/{name}/messages/{id}", self._message),
                 Route("/{language}/{name}/{side}", self._side_page),
             ],
             # A page elsewhere must not read drafts through a host name that resolves to this machine.
@@ -153,7 +212,11 @@ class Workbench:
                 sent = self._now.number
             if self._is_closed:
                 return
-            yield f"event: version\ndata: {sent}\n\n"
+            yield f"event: version\ndata: {self._label(sent)}\n\n"
+
+    def _label(self, number: int) -> str:
+        """Return the name of a version; another server's differ, so that its pages are asked for again."""
+        return f"{jsontext.digest(self._token.encode())[:8]}.{number}"
 
     async def _home(self, _request: Request) -> Response:
         return RedirectResponse("/")
@@ -163,9 +226,7 @@ class Workbench:
 
     async def _preview_page(self, request: Request) -> Response:
         language, name = _asked(request)
-        return await self._answer(
-            lambda now, engine: bench_page(self._prove(engine, language, name), version=now.number)
-        )
+        return await self._answer(lambda now, engine: self._bench(now, engine, language, name))
 
     async def _side_page(self, request: Request) -> Response:
         language, name = _asked(request)
@@ -195,10 +256,12 @@ class Workbench:
         except HealthTopicsError as error:
             # Half-saved files of every kind; the page follows them, and returns when they are corrected.
             with suppress(HealthTopicsError):
-                return HTMLResponse(broken_page(error, text(), version=now.number), 409, _HEADERS)
-            return HTMLResponse(broken_page(error, b"", version=now.number), 409, _HEADERS)
+                return HTMLResponse(
+                    broken_page(error, text(), version=self._label(now.number)), 409, _HEADERS
+                )
+            return HTMLResponse(broken_page(error, b"", version=self._label(now.number)), 409, _HEADERS)
 
-    def _make(self, make: "Callable[[_Version, Engine], bytes]", now: "_Version") -> bytes:
+    def _make(self, make: "Callable[[_Version, Engine], _T]", now: "_Version") -> _T:
         """Make a page; concurrent requests wait for each other, and the next one uses the cached results."""
         with self._one_at_a_time, self._working() as progress:
             return make(now, replace(self._engine, progress=progress))
@@ -211,7 +274,8 @@ class Workbench:
             files = self._read()
             languages = [each for each in files.configuration.languages if each != SOURCE]
             status = status_of(files, release, languages, None, maker=self._maker, engine=engine)
-            now.status[key] = status_page(status.sheets, status.release, today, version=now.number)
+            version = self._label(now.number)
+            now.status[key] = status_page(status.sheets, status.release, today, version=version)
         return now.status[key]
 
     def _prove(self, engine: Engine, language: LanguageTag, name: str) -> Proof:
@@ -221,14 +285,152 @@ class Workbench:
             raise NoSuchPageError
         return self._proofs.prove(files, language, name, self._published(), engine)
 
-    def _catalogue(self, now: "_Version", engine: Engine, language: LanguageTag, name: str) -> bytes:
+    def _desk(self, engine: Engine, language: LanguageTag, name: str) -> Desk:
+        """Return the desk of a catalogue; raises NoSuchPageError if there is none."""
         files = self._read()
-        if name in _SHARED and language in files.configuration.languages:
-            overview = look_at(files, self._maker, engine, ())
-            sheet = _SHARED[name](overview.sources, language)
-        else:
-            sheet = self._prove(engine, language, name).sheet
-        return catalogue_page(self._text(language, name), sheet, version=now.number)
+        if name not in _SHARED or language not in files.configuration.languages:
+            return self._prove(engine, language, name).desk
+        overview = look_at(files, self._maker, engine, ())
+        sheet = _SHARED[name](overview.sources, language)
+        template = words_template(overview.sources, language, name)
+        judge = judge_of(overview.sources, None, language)
+        return Desk.of(sheet, template, judge, overview.sources.glossaries.get(language))
+
+    def _bench(self, now: "_Version", engine: Engine, language: LanguageTag, name: str) -> bytes:
+        is_words = name in _SHARED
+        proof = None if is_words else self._prove(engine, language, name)
+        desk = proof.desk if proof else self._desk(engine, language, name)
+        return bench_page(
+            desk,
+            has_translation=proof is not None and language in proof.editions,
+            version=self._label(now.number),
+            token=self._token,
+        )
+
+    def _catalogue(self, now: "_Version", engine: Engine, language: LanguageTag, name: str) -> bytes:
+        desk = self._desk(engine, language, name)
+        return catalogue_page(self._text(language, name), desk.sheet, version=self._label(now.number))
+
+    def _in_file(self, language: LanguageTag, name: str) -> dict[Key, EditableEntry]:
+        """Return the entries of a catalogue as they are in the file now."""
+        text = self._text(language, name)
+        found = entries_in(text, catalogue_path(language, name)) if text else ()
+        return {entry.key: entry for entry in reversed(found)}  # of two with one key the first counts
+
+    def _known(self, now: "_Version", engine: Engine, language: LanguageTag) -> Known:
+        """Return all translations into a language, from the files of one version."""
+        if language not in now.known:
+            files = self._read()
+            texts = {
+                catalogue_path(language, name): data
+                for name in (*WORDS, *files.catalogue_names(language))
+                if (data := files.catalogue(language, name) or files.shipped(language, name)) is not None
+            }
+            found = list(remembered_in(texts, language, self._maker.judging, engine.cache))
+            now.known[language] = Known(found, Memory(found))
+        return now.known[language]
+
+    # ── JSON ─────────────────────────────────────────────────────────────────────────────────────────────
+
+    async def _message(self, request: Request) -> Response:
+        language, name = _asked(request)
+        return await self._json(
+            lambda now, engine: self._detail(now, engine, language, name, request.path_params["id"])
+        )
+
+    def _detail(
+        self, now: "_Version", engine: Engine, language: LanguageTag, name: str, id_: str
+    ) -> dict[str, Any]:
+        desk = self._desk(engine, language, name)
+        entry = desk.entries.get(id_)
+        if entry is None:
+            raise NoSuchPageError
+        live = self._in_file(language, name).get(entry.key)
+        return desk.detail(entry, live, self._known(now, engine, language).memory)
+
+    async def _concordance(self, request: Request) -> Response:
+        language = LanguageTag(request.query_params.get("language", ""))
+        phrase = request.query_params.get("phrase", "")
+
+        def find(now: "_Version", engine: Engine) -> dict[str, Any]:
+            if language not in self._read().configuration.languages:
+                raise NoSuchPageError
+            return {"found": concordance(self._known(now, engine, language).translations, phrase)}
+
+        return await self._json(find)
+
+    async def _judge(self, request: Request) -> Response:
+        data = await self._sent(request)
+        if isinstance(data, Response):
+            return data
+        try:
+            asked = read_judge_request(data)
+        except UnexpectedRequestError as error:
+            return _refusal(400, str(error))
+
+        def judge(_now: "_Version", engine: Engine) -> dict[str, Any]:
+            desk = self._desk(engine, asked.language, asked.catalogue)
+            return {"findings": desk.findings(Key(*asked.key), asked.text, frozenset(asked.dismissed))}
+
+        return await self._json(judge)
+
+    async def _change(self, request: Request) -> Response:
+        data = await self._sent(request)
+        if isinstance(data, Response):
+            return data
+        try:
+            asked = read_request(data)
+            path = self._path(asked.language, asked.catalogue)
+            policy = self._read().configuration.languages[asked.language]
+            is_reviewed = policy.review == "required"
+            saved = await run_in_threadpool(
+                save, asked, path, self._clock(), self._write, is_reviewed=is_reviewed
+            )
+        except UnexpectedRequestError as error:
+            return _refusal(400, str(error))
+        except NoSuchPageError:
+            return _refusal(404, "There is no such catalogue.")
+        except DataError as error:
+            return _refusal(409, error)
+        except TryAgainError as error:
+            return _refusal(503, str(error))
+        return JSONResponse(saved.to_dict(), headers=_HEADERS)
+
+    def _path(self, language: LanguageTag, name: str) -> str:
+        """Return the path of a catalogue that there is; raises NoSuchPageError."""
+        files = self._read()
+        languages = [each for each in files.configuration.languages if each != SOURCE]
+        if language not in languages or name not in files.catalogue_names(language):
+            raise NoSuchPageError
+        return catalogue_path(language, name)
+
+    async def _sent(self, request: Request) -> bytes | Response:
+        """Return what one of our own pages has sent, or the refusal of what anything else has.
+
+        A page elsewhere can send to this machine, but it knows no token, and browsers name its origin.
+        """
+        headers = request.headers
+        if headers.get("origin") != f"http://{headers.get('host')}":
+            return _refusal(403, "Only pages of this server can change something.")
+        if not secrets.compare_digest(headers.get("x-workbench-token", "").encode(), self._token.encode()):
+            return _refusal(403, "The preview was started again since this page was loaded.")
+        data = b""
+        async for chunk in request.stream():
+            data += chunk
+            if len(data) > _MOST_BYTES:
+                return _refusal(413, "That is too long.")
+        return data
+
+    async def _json(self, make: "Callable[[_Version, Engine], dict[str, Any]]") -> Response:
+        now = self._now
+        try:
+            return JSONResponse(await run_in_threadpool(self._make, make, now), headers=_HEADERS)
+        except NoSuchPageError:
+            return _refusal(404, "Not found.")
+        except DataError as error:
+            return _refusal(409, error)
+        except HealthTopicsError as error:
+            return _refusal(409, str(error))
 
     def _text(self, language: LanguageTag, name: str) -> bytes:
         """Return the text of a catalogue; empty if there is none."""
@@ -243,6 +445,15 @@ def _asked(request: Request) -> tuple[LanguageTag, str]:
 
 def _no_icon(_request: Request) -> Response:
     return Response(status_code=404, headers=_HEADERS)
+
+
+def _refusal(status: int, error: str | DataError) -> Response:
+    """Return an error as JSON: the ids of the problems, and a sentence."""
+    checks = [each.check for each in error.problems] if isinstance(error, DataError) else []
+    said = error
+    if isinstance(error, DataError):
+        said = " ".join(f"{each.message} {each.hint}".strip() for each in error.problems[:3])
+    return JSONResponse({"error": said, "checks": checks}, status, _HEADERS)
 
 
 def _static(request: Request) -> Response:

@@ -1,6 +1,7 @@
 """Brings catalogues up to date: which there should be, and what they should contain."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
@@ -19,7 +20,7 @@ from healthtopics.language import SOURCE, LanguageTag
 from healthtopics.layout import INTERFACE, VOCABULARY, WORDS, catalogue_path, topic_path
 from healthtopics.problems import Problem
 from healthtopics.publishing.overview import Overview
-from healthtopics.publishing.sources import TopicFiles, has_pages
+from healthtopics.publishing.sources import Sources, TopicFiles, has_pages
 from healthtopics.publishing.values import PLAIN, Engine
 from healthtopics.schema import MessageRule, packaged_plan, rules_of
 from healthtopics.translation import pseudo
@@ -213,19 +214,25 @@ class _Updating:
             and not (name in topics and topic_path(name) in faulty)
         }
         rules = self._overview.digests.rules.judging
-        keys = {
-            path: key_of("memory", rules, path, digest(self._texts[name])) for name, path in paths.items()
-        }
-        known = dict(recall(self._cache, keys, list[Remembered]))
-        read = {
-            path: translations_in(
-                po.to_catalogue(po.parse(self._texts[name], path).file, self._language, path)
-            )
-            for name, path in paths.items()
-            if path not in known
-        }
-        remember(self._cache, {keys[path]: found for path, found in read.items()})
-        return chain.from_iterable(known[path] if path in known else read[path] for path in keys)
+        texts = {path: self._texts[name] for name, path in paths.items()}
+        return remembered_in(texts, self._language, rules, self._cache)
+
+
+def remembered_in(
+    texts: Mapping[str, bytes], language: LanguageTag, rules: str, cache: Cache
+) -> Iterator[Remembered]:
+    """Return the translations in catalogues, given by path; those that cannot be read are left out.
+
+    `rules` is the digest of what the files are judged by, for the cache.
+    """
+    keys = {path: key_of("memory", rules, path, digest(data)) for path, data in texts.items()}
+    known = dict(recall(cache, keys, list[Remembered]))
+    read = {}
+    for path in texts.keys() - known.keys():
+        with suppress(CatalogueError):
+            read[path] = translations_in(po.to_catalogue(po.parse(texts[path], path).file, language, path))
+    remember(cache, {keys[path]: found for path, found in read.items()})
+    return chain.from_iterable(known.get(path, read.get(path, ())) for path in keys)
 
 
 def template_for(
@@ -247,10 +254,15 @@ def template_for(
         header = Header(language=language, subject=f"topic “{name}”", created=updated)
         return template_of(sources.schema.plan, document, language, sources.glossaries.get(language)), header
     first = min(overview.decided[each].created for each in overview.topics)
+    subject = "the pages" if name == INTERFACE else "the vocabulary"
+    return words_template(sources, language, name), Header(language=language, subject=subject, created=first)
+
+
+def words_template(sources: Sources, language: LanguageTag, name: str) -> Sequence[TemplateMessage]:
+    """Return the messages of a catalogue of words that topics share, by its name."""
     if name == INTERFACE:
-        return sources.interface_template, Header(language=language, subject="the pages", created=first)
-    header = Header(language=language, subject="the vocabulary", created=first)
-    return template_of_vocabulary(sources.vocabulary, language), header
+        return sources.interface_template
+    return template_of_vocabulary(sources.vocabulary, language)
 
 
 def english_texts(overview: Overview) -> set[str]:

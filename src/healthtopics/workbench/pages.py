@@ -11,6 +11,8 @@ from healthtopics.layout import parse_catalogue_path
 from healthtopics.markup.templates import page_templates
 from healthtopics.problems import Problem
 from healthtopics.reading.difference import word_difference
+from healthtopics.translation.interface import autonym
+from healthtopics.workbench.desk import id_of
 from healthtopics.workbench.sheets import TO_DO, EditionState, Sheet, Work, to_do
 
 SAID: Final[Mapping[Work, str]] = {
@@ -24,7 +26,7 @@ SAID: Final[Mapping[Work, str]] = {
 
 
 def status_page(
-    sheets: Sequence[Sheet], release: int | None, today: str, *, version: int | None = None
+    sheets: Sequence[Sheet], release: int | None, today: str, *, version: str | None = None
 ) -> bytes:
     """Return the page that shows how far all catalogues are translated on a day, ISO.
 
@@ -42,7 +44,7 @@ def status_page(
         release=release,
         today=today,
         is_live=version is not None,
-        version=version or 0,
+        version=version or "",
     )
 
 
@@ -61,6 +63,8 @@ def _environment() -> Environment:
         "SAID": SAID,
         "difference": word_difference,
         "direction": direction,
+        "autonym": autonym,
+        "id_of": id_of,
     }
     environment.filters |= {"address": _address}
     return environment

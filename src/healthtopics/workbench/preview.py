@@ -1,4 +1,4 @@
-"""A topic's proof as pages: English and translation side by side, and the catalogue, line by line."""
+"""A topic's proof as pages: both sides with the editor, and the catalogue, line by line."""
 
 import json
 from collections.abc import Sequence
@@ -11,6 +11,8 @@ from healthtopics.language import SOURCE, LanguageTag
 from healthtopics.problems import Level, Problem
 from healthtopics.reading.difference import Part, word_difference
 from healthtopics.topic import HELD, Text
+from healthtopics.translation.interface import autonym
+from healthtopics.workbench.desk import Desk, id_of
 from healthtopics.workbench.pages import SAID, render
 from healthtopics.workbench.proofs import Proof
 from healthtopics.workbench.sheets import Entry, Sheet, Work
@@ -20,20 +22,30 @@ class NoSuchPageError(LookupError):
     """There is no such topic, or nothing of it is in the language."""
 
 
-def bench_page(proof: Proof, *, version: int) -> bytes:
-    """Return the page with both sides, the work to do in the topic, and every finding."""
-    sheet = proof.sheet
+def bench_page(
+    desk: Desk,
+    *,
+    has_translation: bool,
+    version: str,
+    token: str,
+) -> bytes:
+    """Return the page to work on: both sides, every message, and the editor; words have no sides.
+
+    `token` is what the page proves with that it is one of this server's.
+    """
+    sheet = desk.sheet
     return render(
         "preview.html",
         title=f"{sheet.title} ({sheet.language})",
         sheet=sheet,
-        has_translation=sheet.language in proof.editions,
-        found=[entry for entry in sheet.entries if entry.work is not Work.DONE and not entry.is_settled],
+        name=autonym(sheet.language),
+        has_translation=has_translation,
         version=version,
+        token=token,
     )
 
 
-def broken_page(error: HealthTopicsError, text: bytes, *, version: int) -> bytes:
+def broken_page(error: HealthTopicsError, text: bytes, *, version: str) -> bytes:
     """Return the page for files that cannot be used, above the text of the requested catalogue."""
     problems = error.problems if isinstance(error, DataError) else ()
     return render(
@@ -48,7 +60,7 @@ def broken_page(error: HealthTopicsError, text: bytes, *, version: int) -> bytes
 
 
 def side_page(proof: Proof, shown: LanguageTag) -> bytes:
-    """Return one side: the page of the edition, each message marked with its state and its line.
+    """Return one side: the page of the edition, each message marked with its state.
 
     Raises NoSuchPageError if nothing of the topic is in the language.
     """
@@ -60,7 +72,7 @@ def side_page(proof: Proof, shown: LanguageTag) -> bytes:
     head, end, body = page.partition("</head>")
     added = '<base target="_top" />\n<link rel="stylesheet" href="/workbench/side.css" />\n'
     scripts = "".join(
-        f'<script src="/workbench/{name}.js" defer="defer"></script>\n' for name in ("focus", "side")
+        f'<script src="/workbench/{name}.js" defer="defer"></script>\n' for name in ("text", "focus", "side")
     )
     return f"{head}{added}{scripts}{end}{body}".encode()
 
@@ -69,29 +81,26 @@ def side_page(proof: Proof, shown: LanguageTag) -> bytes:
 class _Marking:
     proof: Proof
     is_source: bool
-    """The English side: it links to the catalogue, and has no state."""
+    """The English side: it has no state."""
 
     def write(self, text: Text, content: Html, origin: TextOrigin) -> Html:
         """Put a message into an element that identifies it and shows its state."""
-        sheet = self.proof.sheet
-        catalogue = f"/{sheet.language}/{sheet.name}/catalogue"
         if origin == "topic":
             entry = self.proof.entries.get(text.pointer)
-            return content if entry is None else self._marked(entry, content, catalogue, text.pointer)
-        line = self.proof.words.get((origin, text.value))
+            return content if entry is None else self._marked(entry, content, text.pointer)
+        message = self.proof.words.get((origin, text.value))
         is_missing = text.state in HELD and not self.is_source
-        if line is None and not is_missing:
+        if message is None and not is_missing:
             return content
-        words = f"/{sheet.language}/{origin}/catalogue"
         return _span(
             content,
             Work.MISSING if is_missing else Work.DONE,
             SAID[Work.MISSING] if is_missing else "",
-            f"{words}#L{line}" if line else words,
-            line,
+            f"/{self.proof.sheet.language}/{origin}",
+            id_of(message.key) if message else "",
         )
 
-    def _marked(self, entry: Entry, content: Html, catalogue: str, pointer: str) -> Html:
+    def _marked(self, entry: Entry, content: Html, pointer: str) -> Html:
         work = Work.DONE if entry.is_settled or self.is_source else entry.work
         said = [SAID[work]] if work in SAID else []
         if not self.is_source and entry.former:
@@ -100,9 +109,12 @@ class _Marking:
             said += [
                 f"{each.check}: {each.message} {each.hint}" for each in entry.problems if not _is_state(each)
             ]
-        where = f"{catalogue}#L{entry.line}" if entry.line else catalogue
+        sheet = self.proof.sheet
+        where = f"/{sheet.language}/{sheet.name}"
         changed = word_difference(entry.previous, entry.key.msgid) if entry.previous else ()
-        return _span(content, work, "\n".join(said), where, entry.line, pointer=pointer, changed=changed)
+        return _span(
+            content, work, "\n".join(said), where, id_of(entry.key), pointer=pointer, changed=changed
+        )
 
 
 def _is_state(problem: Problem) -> bool:
@@ -115,17 +127,20 @@ def _span(
     work: Work,
     said: str,
     where: str,
-    line: int | None,
+    id_: str,
     *,
     pointer: str = "",
     changed: Sequence[Part] = (),
 ) -> Html:
-    """Wrap a message; `data-changed` lists the parts of its English, each with what happened to it."""
+    """Wrap a message; `data-changed` lists the parts of its English, each with what happened to it.
+
+    `where` is the page on which the message with this id is edited.
+    """
     attributes = {
         "class": f"message {work}",
-        "data-line": line or "",
+        "data-id": id_,
         "data-place": pointer,
-        "data-where": where,
+        "data-where": f"{where}#{id_}" if id_ else where,
         "data-said": said,
     }
     if changed:
@@ -140,7 +155,7 @@ def _attribute(value: str) -> str:
     return value
 
 
-def catalogue_page(data: bytes, sheet: Sheet, *, version: int) -> bytes:
+def catalogue_page(data: bytes, sheet: Sheet, *, version: str) -> bytes:
     """Return a catalogue, line by line; each entry links back to its place in the topic."""
     by_line = {entry.line: entry for entry in sheet.entries if entry.line is not None}
     return render(

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from healthtopics.cache import key_of
-from healthtopics.catalogue import IDENTITY, Catalogue
+from healthtopics.catalogue import IDENTITY, Catalogue, Message
 from healthtopics.catalogues import po
 from healthtopics.catalogues.messages import key_of as message_key_of
 from healthtopics.checks.table import NO_CHECKS, installed_checks
@@ -25,6 +25,8 @@ from healthtopics.schema import Place, walk
 from healthtopics.topic import Card, Edition, LocalizedTopic, linked_topics
 from healthtopics.translation.translate import translate
 from healthtopics.validation.public import compiled
+from healthtopics.workbench.catalogues import template_for
+from healthtopics.workbench.desk import Desk, judge_of
 from healthtopics.workbench.sheets import Entry, Sheet, Work
 from healthtopics.workbench.status import LastRelease
 from healthtopics.workbench.worklist import topic_sheet
@@ -43,8 +45,10 @@ class Proof:
     unfit for a page, is English."""
     entries: Mapping[str, Entry]
     """The message at each place in the topic, by its pointer (`Text.pointer`)."""
-    words: Mapping[tuple[str, str], int]
-    """The line of an entry, by the name of a catalogue of words and a text of it, English or translated."""
+    words: Mapping[tuple[str, str], Message]
+    """An entry, by the name of a catalogue of words and a text of it, English or translated."""
+    desk: Desk
+    """What a translator needs to work on it."""
 
 
 class Proofs:
@@ -100,14 +104,18 @@ class Proofs:
         overview = look_at(files, self._maker, engine, digests.topics, digests=digests)
         read = {each: overview.sources.read(each) for each in digests.topics}
         sheet = topic_sheet(overview, read[name], language, release.cards if release else None)
-        proof = _compose(overview.sources, read, sheet)
+        template, _header = template_for(overview, language, name, read[name])
+        judge = judge_of(overview.sources, read[name].document, language)
+        desk = Desk.of(sheet, template, judge, overview.sources.glossaries.get(language))
+        proof = _compose(overview.sources, read, desk)
         shown = {each.name: each.digest for each in read.values()}
         judged = {each.name: each.digest for each in overview.decided.values()}
         return proof, shown == judged == digests.topics
 
 
-def _compose(sources: Sources, read: Mapping[str, TopicFiles], sheet: Sheet) -> Proof:
+def _compose(sources: Sources, read: Mapping[str, TopicFiles], desk: Desk) -> Proof:
     """Make a proof of a topic and of those that it links to."""
+    sheet = desk.sheet
     name, language = sheet.name, sheet.language
     editions: dict[LanguageTag, tuple[LocalizedTopic, Edition]] = {}
     for shown, catalogue in (
@@ -121,20 +129,21 @@ def _compose(sources: Sources, read: Mapping[str, TopicFiles], sheet: Sheet) -> 
         sheet=sheet,
         editions=editions,
         entries=_places(sources, sheet, read[name]),
-        words=_lines_of_words(sources.files, language),
+        words=_words(sources.files, language),
+        desk=desk,
     )
 
 
-def _lines_of_words(files: Files, language: LanguageTag) -> dict[tuple[str, str], int]:
-    """Return the lines of the workspace's own files; words only in the package have none."""
-    found: dict[tuple[str, str], int] = {}
+def _words(files: Files, language: LanguageTag) -> dict[tuple[str, str], Message]:
+    """Return the entries of the workspace's own files; words only in the package have none."""
+    found: dict[tuple[str, str], Message] = {}
     for name in WORDS:
         data = files.catalogue(language, name)
         path = catalogue_path(language, name)
         messages = po.to_catalogue(po.parse(data, path).file, language, path).messages if data else {}
         for message in messages.values():
             for text in filter(None, (message.key.msgid, message.msgstr)):
-                found.setdefault((name, text), message.line or 1)
+                found.setdefault((name, text), message)
     return found
 
 

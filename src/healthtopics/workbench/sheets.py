@@ -75,6 +75,8 @@ class Entry:
     is_safety_critical: bool = False
     is_optional: bool = False
     """A name that may stay as it is; it holds no edition."""
+    is_asked: bool = False
+    """Whether somebody has asked something that nobody has answered."""
     problems: tuple[Problem, ...] = ()
 
     @property
@@ -112,6 +114,8 @@ class Sheet:
     """In document order; a brief sheet does not have those that are done."""
     left_out: tuple[int, int] = (0, 0)
     """The number of messages that are done and left out, and of their words."""
+    asked: int = 0
+    """The number of messages with an open question."""
     edition: EditionState = EditionState.WORDS
     as_of: str = ""
     """The date of the published edition that readers get meanwhile, an instant; only for KEPT."""
@@ -136,6 +140,16 @@ class Sheet:
     def to_do(self) -> list[Entry]:
         """Return what holds the edition: what can hurt somebody first, otherwise in document order."""
         return sorted(self._of(TO_DO), key=lambda entry: not entry.is_safety_critical)
+
+    @property
+    def is_held(self) -> bool:
+        """Whether readers do not get it as it is."""
+        return self.edition is EditionState.HELD
+
+    @property
+    def safety_to_do(self) -> int:
+        """The number of messages to do that could hurt somebody."""
+        return sum(entry.is_safety_critical for entry in self._of(TO_DO))
 
     def _of(self, kinds: Sequence[Work]) -> Iterator[Entry]:
         return (

@@ -167,7 +167,14 @@ def interface_sheet(sources: Sources, language: LanguageTag) -> Sheet:
 
 def _sheet_of(language: LanguageTag, name: str, title: str, entries: tuple[Entry, ...]) -> Sheet:
     path = catalogue_path(language, name)
-    return Sheet(language=language, name=name, title=title, path=path, entries=entries)
+    return Sheet(
+        language=language,
+        name=name,
+        title=title,
+        path=path,
+        entries=entries,
+        asked=sum(entry.is_asked for entry in entries),
+    )
 
 
 def _entries(
@@ -197,6 +204,7 @@ def _entries(
                 line=line,
                 words=len(without_markup(message.key.msgid).split()),
                 is_safety_critical=is_safety_critical(message.key.msgid, message.rule),
+                is_asked=known is not None and known.is_asked,
                 is_optional=states.get(message.key) is TextState.OWN,
                 problems=own,
             )

@@ -20,9 +20,9 @@ def preview(
     browse: Annotated[bool, typer.Option("--open/--no-open", help="Open the browser, too.")] = False,
     no_cache: options.NoCache = False,
 ) -> None:
-    """Show topics and translations side by side in a browser.
+    """Show topics and translations side by side in a browser, and edit them there.
 
-    Saved changes appear immediately.
+    Click a text to translate it. What other programs save appears immediately.
 
     Examples:
     healthtopics catalogue preview --open   # in your browser
@@ -33,8 +33,8 @@ def preview(
 
     from healthtopics.server.listening import address_of, listen
     from healthtopics.storage.watching import watch
-    from healthtopics.storage.workspace import open_workspace, read_files
-    from healthtopics.workbench.app import Workbench
+    from healthtopics.storage.workspace import change_file, open_workspace, read_files
+    from healthtopics.workbench.app import Disk, Workbench
     from healthtopics.workbench.status import last_release
 
     class Server(uvicorn.Server):
@@ -48,11 +48,16 @@ def preview(
         work_on(opened, "Previewing", no_cache=no_cache) as (_files, maker, engine),
         listen("127.0.0.1", port) as listening,
     ):
-        workbench = Workbench(
+        disk = Disk(
             # The configuration may change, too.
             lambda: read_files(open_workspace(opened.folder)),
-            lambda: last_release(store),
             lambda: watch(opened),
+            lambda path, change: change_file(opened, path, change),
+        )
+        workbench = Workbench(
+            disk,
+            lambda: last_release(store),
+            now=clock.now,
             today=lambda: clock.day_of(None),
             maker=maker,
             engine=engine,

@@ -26,6 +26,12 @@ function tell(words, isAlarm) {
   said.classList.toggle("alarm", isAlarm);
 }
 
+// A server that was started again knows another token.
+function renew(next) {
+  const [editor, fresh] = [document, next].map((each) => each.getElementById("editor"));
+  if (editor && fresh) editor.dataset.token = fresh.dataset.token;
+}
+
 async function follow() {
   const page = await text(window.location.pathname);
   const next = new DOMParser().parseFromString(page.text, "text/html");
@@ -46,13 +52,16 @@ async function follow() {
     window.location.reload();
     return;
   }
-  for (const id of ["state", "lines", "whole"]) replace(next, id);
+  for (const id of ["state", "next", "rows", "lines", "whole"]) replace(next, id);
+  renew(next);
+  window.list?.arrange();
   await Promise.all(
     frames().map(async (frame) => {
       const side = await text(frame.getAttribute("src"));
       if (side.ok) frame.contentWindow.follow(side.text);
     }),
   );
+  await window.refresh?.();
   const state = document.querySelector("#state .bar")?.textContent.trim().replace(/\s+/g, " ");
   tell(`Changed. ${state ?? ""}`.trim(), false);
 }
@@ -68,13 +77,21 @@ function start(entry) {
   return height < window.innerHeight ? first : entry;
 }
 
-// `#L12` is the line of a catalogue: it is shown from the start of its entry; both sides show its message.
+// `#L12` is the line of a catalogue, shown from the start of its entry; `#m-0123` is a message, to be edited.
 function find() {
-  const line = /^#L([0-9]+)$/.exec(window.location.hash)?.[1];
-  if (!line) return;
-  const entry = document.getElementById(`L${line}`);
-  if (entry) start(entry).scrollIntoView({ block: "start" });
-  for (const frame of frames()) frame.contentWindow.show?.(line);
+  const [, line, id] = /^#(?:L([0-9]+)|(m-[0-9a-f]+))$/.exec(window.location.hash) ?? [];
+  if (line) {
+    const entry = document.getElementById(`L${line}`);
+    if (entry) start(entry).scrollIntoView({ block: "start" });
+  }
+  const row = line ? document.querySelector(`#rows > li[data-line="${line}"]`) : null;
+  const wanted = id ?? row?.dataset.id;
+  if (wanted) window.edit?.(`${window.location.pathname}#${wanted}`);
+}
+
+// Both sides show the message that is edited.
+function reveal(id) {
+  for (const frame of frames()) frame.contentWindow.show?.(id);
 }
 
 // One after the other, so that an older answer never stands over a newer one.
@@ -83,7 +100,10 @@ let seen = document.documentElement.dataset.version;
 const events = new EventSource("/events");
 events.addEventListener("version", (event) => {
   document.documentElement.dataset.live = event.data;
-  if (event.data === seen) return;
+  if (event.data === seen) {
+    if (said.classList.contains("alarm")) tell("The preview answers again.", false);
+    return;
+  }
   seen = event.data;
   running = running.then(follow).catch((error) => {
     tell(`The preview does not answer: ${error.message}. Is it still running?`, true);
@@ -94,7 +114,10 @@ events.addEventListener("error", () => {
 });
 window.addEventListener("hashchange", find);
 window.addEventListener("message", (event) => {
-  if (event.origin === window.location.origin && event.data === "ready") find();
+  if (event.origin !== window.location.origin || event.data !== "ready") return;
+  showBadges();
+  const id = window.location.hash.slice(1);
+  if (id.startsWith("m-")) reveal(id);
 });
 window.addEventListener("load", find); // the browser has gone to the line itself by then
 
@@ -108,5 +131,29 @@ if (linked) {
   linked.checked = window.localStorage.getItem("scrolling") !== "apart";
   linked.addEventListener("change", () => {
     window.localStorage.setItem("scrolling", linked.checked ? "together" : "apart");
+  });
+}
+
+// The marks and remarks in both sides can be put out of sight; a click on a text edits it all the same.
+const badges = document.getElementById("badges");
+function showBadges() {
+  if (!badges) return;
+  for (const frame of frames()) frame.contentDocument.documentElement.classList.toggle("bare", !badges.checked);
+}
+if (badges) {
+  badges.checked = window.localStorage.getItem("badges") !== "hidden";
+  badges.addEventListener("change", () => {
+    window.localStorage.setItem("badges", badges.checked ? "shown" : "hidden");
+    showBadges();
+  });
+}
+
+// A skip link into a frame moves the keyboard into it.
+for (const link of document.querySelectorAll("a.skip[data-frame]")) {
+  link.addEventListener("click", (event) => {
+    const frame = document.querySelector(`iframe[name=${link.dataset.frame}]`);
+    if (!frame) return;
+    event.preventDefault();
+    frame.focus();
   });
 }

@@ -1,9 +1,11 @@
-// One side of a preview: every message gets a link to its line in the catalogue, and its findings.
+// One side of a preview: every message can be edited, by a click or by its badge, and shows its findings.
 "use strict";
 
+const CONTROL = "a, button, summary, label";
+
 function outside(element) {
-  // A link cannot stand in a link: what belongs to a message in one stands after it.
-  return element.closest("a") ?? element;
+  // A link cannot stand in a control: what belongs to a message in one stands after it.
+  return element.closest(CONTROL) ?? element;
 }
 
 function remark(message) {
@@ -11,12 +13,10 @@ function remark(message) {
   const where = document.createElement("a");
   where.className = "where";
   where.href = message.dataset.where;
-  where.textContent = message.dataset.line || "+";
+  where.textContent = "✎";
   const state = said.split("\n")[0];
-  where.setAttribute(
-    "aria-label",
-    (message.dataset.line ? `Line ${message.dataset.line} of the catalogue` : "In the catalogue") + (state ? `: ${state}` : ""),
-  );
+  const words = message.textContent.trim();
+  where.setAttribute("aria-label", `Edit “${words.length > 40 ? `${words.slice(0, 40)}…` : words}”${state ? `: ${state}` : ""}`);
   where.lang = "en";
   where.dir = "ltr";
   const place = outside(message);
@@ -34,46 +34,30 @@ function remark(message) {
   }
 }
 
-// What stands between backticks is code; one that has no partner is itself.
-function coded(text) {
-  const parts = text.split("`");
-  return parts.map((each, index) => {
-    if (index % 2 === 0) return each;
-    return index === parts.length - 1 ? `\`${each}` : element("code", each);
-  });
-}
-
-const CHANGES = { added: "ins", removed: "del" };
-
-function part([kind, text]) {
-  return kind in CHANGES ? element(CHANGES[kind], text) : text;
-}
-
-function element(name, text) {
-  const made = document.createElement(name);
-  made.textContent = text;
-  return made;
-}
-
 function decorate() {
   // Other links lead out of the frame, to the whole page of what they name.
   for (const link of document.querySelectorAll('a[href^="#"]')) link.target = "_self";
   // Screen readers list the landmarks of all frames together.
   const name = `${document.title} (${document.documentElement.lang})`;
-  for (const landmark of document.querySelectorAll("body > :is(header, main, footer)")) landmark.setAttribute("aria-label", name);
+  for (const landmark of document.querySelectorAll("body > :is(header, main, footer), aside")) landmark.setAttribute("aria-label", name);
   let before = null;
   for (const message of document.querySelectorAll(".message")) {
     // The lines of a list are one message: it is linked once.
     if (message.closest(".skip")) continue; // out of sight until it has the focus
-    if (!before || before.dataset.where !== message.dataset.where || !message.dataset.line) remark(message);
+    // The words around the page have a page of their own: here only what is to be done is marked.
+    if (message.closest("header, footer, nav, form, aside") && !message.dataset.said) continue;
+    if (!before || before.dataset.where !== message.dataset.where || !message.dataset.id) remark(message);
     before = message;
   }
 }
 
-// The page around this one calls it: the message of that line, brought into view.
-function show(line) {
+let shown = null;
+
+// The page around this one calls it: a message, brought into view.
+function show(id) {
+  shown = id;
   for (const before of document.querySelectorAll(".found")) before.classList.remove("found");
-  const message = document.querySelector(`.message[data-line="${CSS.escape(line)}"]`);
+  const message = document.querySelector(`.message[data-id="${CSS.escape(id)}"]`);
   if (!message) return false;
   message.classList.add("found");
   message.scrollIntoView({ block: "center" });
@@ -124,10 +108,22 @@ function follow(text) {
   document.title = next.title;
   const refocus = replaceKeepingFocus(document.body, document.adoptNode(next.body));
   decorate();
+  if (shown) document.querySelector(`.message[data-id="${CSS.escape(shown)}"]`)?.classList.add("found");
   refocus();
   window.scrollTo(0, place);
   settled = window.scrollY;
 }
+
+// A click on a text edits it; links and other controls do what they do, and text can still be selected.
+document.addEventListener("click", (event) => {
+  if (event.ctrlKey || event.metaKey || event.shiftKey || !window.parent.edit) return;
+  const badge = event.target.closest("a.where");
+  const message = event.target.closest(CONTROL) ? null : event.target.closest(".message");
+  const where = badge?.getAttribute("href") ?? message?.dataset.where;
+  if (!where?.includes("#") || (message && !window.getSelection().isCollapsed)) return;
+  event.preventDefault();
+  window.parent.edit(where);
+});
 
 decorate();
 window.show = show;

@@ -1,0 +1,455 @@
+"""Translating in the preview, in a real browser: two windows and other programs on the same files."""
+
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from threading import Thread
+
+import httpx
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from support.axe import violations
+from support.browsers import chromium
+from support.previews import Preview, follows, opened, previewing, side
+from support.workspaces import LUNGS, Workspace
+
+pytestmark = pytest.mark.browser
+
+CATALOGUE = "locales/es/LC_MESSAGES/fever.po"
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as browser:
+        yield browser
+
+
+@pytest.fixture
+def preview(fresh: Workspace) -> Iterator[Preview]:
+    with previewing(fresh.folder) as preview:
+        yield preview
+
+
+@pytest.fixture
+def page(browser: Browser, preview: Preview) -> Iterator[Page]:
+    with opened(browser, preview.address) as page:
+        yield page
+
+
+def edit(page: Page, selector: str = "h1 .message") -> Locator:
+    """Click a text of the translation; return the field."""
+    page.frame_locator("[name=translation]").locator(selector).first.click()
+    field = page.get_by_role("textbox", name="Translation: Español")
+    expect(field).to_be_focused()
+    return field
+
+
+def said(page: Page, words: str) -> None:
+    expect(page.get_by_role("status")).to_contain_text(words)
+
+
+def catalogue(workspace: Workspace) -> str:
+    return (workspace.folder / CATALOGUE).read_text()
+
+
+def title(workspace: Workspace) -> str:
+    found = re.search(r'msgctxt "title"\nmsgid "Fever"\nmsgstr "(.*)"', catalogue(workspace))
+    assert found
+    return found[1]
+
+
+def test_a_click_on_a_text_edits_it_and_only_its_lines_change(page: Page, fresh: Workspace) -> None:
+    before = catalogue(fresh).split("\n")
+    field = edit(page)
+    expect(field).to_have_value("Fiebre")
+    field.fill("La fiebre")
+    page.keyboard.press("Control+s")
+    expect(page.frame_locator("[name=translation]").locator("h1 .message")).to_have_text("La fiebre")
+    after = catalogue(fresh).split("\n")
+    assert len(after) == len(before)
+    changed = [new for old, new in zip(before, after, strict=True) if old != new]
+    assert [each for each in changed if "PO-Revision-Date" not in each] == ['msgstr "La fiebre"']
+    expect(field).to_be_focused()
+
+
+def test_saving_by_keyboard_goes_on_to_the_next_message(page: Page, fresh: Workspace) -> None:
+    field = edit(page)
+    field.fill("La fiebre")
+    page.keyboard.press("Control+Enter")
+    expect(field).to_have_value("Qué es la fiebre.")
+    expect(field).to_be_focused()
+    assert title(fresh) == "La fiebre"
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("link", name="What a fever is.")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(field).to_be_focused()
+
+
+def test_a_badge_edits_too_for_who_has_no_mouse(page: Page) -> None:
+    badge = page.frame_locator("[name=translation]").locator("h1 a.where")
+    expect(badge).to_have_accessible_name("Edit “Fiebre”")
+    badge.focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("textbox", name="Translation: Español")).to_be_focused()
+
+
+def test_what_is_typed_is_judged_before_it_is_saved(page: Page, fresh: Workspace) -> None:
+    field = edit(page)
+    field.fill("Fiebre de 5 mg")
+    findings = page.locator("#findings")
+    expect(findings).to_contain_text("number-added")
+    field.fill("Fiebre")
+    expect(findings).to_have_text("The checks find nothing.")
+    assert title(fresh) == "Fiebre"
+
+
+def test_a_finding_that_is_wrong_is_dismissed(page: Page, fresh: Workspace) -> None:
+    fresh.edit_catalogue("fever", "Fever", msgstr="Fever")
+    expect(page.frame_locator("[name=translation]").locator("h1 .message")).to_have_text("Fever")
+    edit(page)
+    finding = page.locator("#findings p", has_text="message-unchanged")
+    finding.get_by_role("button", name="dismiss").click()
+    expect(finding).to_have_count(0)
+    assert "# lint-ignore: message-unchanged" in catalogue(fresh)
+
+
+def test_there_is_help_and_a_search_in_both_languages(page: Page) -> None:
+    field = edit(page, "section h2 .message")
+    editor = page.get_by_role("region", name="Message")
+    expect(editor).to_contain_text("fever → fiebre")
+    expect(page.locator("#neighbours")).to_contain_text("Qué es la fiebre.")
+    field.fill("")
+    page.locator("#suggestions li", has_text="¿Qué es la tos?").get_by_role("button").click()
+    expect(field).to_have_value("¿Qué es la tos?")
+    page.get_by_label("Phrase, in either language").fill("many people")
+    page.get_by_role("button", name="Find").click()
+    expect(page.locator("#found-before")).to_contain_text("Muchas personas")
+
+
+def test_undo_and_redo_are_saves(page: Page, fresh: Workspace) -> None:
+    whole = re.sub(r'"PO-Revision-Date.*', "", catalogue(fresh))
+    field = edit(page)
+    field.fill("La fiebre")
+    page.keyboard.press("Control+s")
+    said(page, "Ready to be published")
+    page.get_by_role("button", name="Undo save").click()
+    expect(field).to_have_value("Fiebre")
+    assert re.sub(r'"PO-Revision-Date.*', "", catalogue(fresh)) == whole
+    page.get_by_role("button", name="Redo save").click()
+    expect(field).to_have_value("La fiebre")
+    assert title(fresh) == "La fiebre"
+    expect(page.get_by_role("button", name="Redo save")).to_be_disabled()
+
+
+def test_two_windows_see_and_never_overwrite_each_other(
+    browser: Browser, preview: Preview, page: Page, fresh: Workspace
+) -> None:
+    with opened(browser, preview.address) as other:
+        mine, theirs = edit(page), edit(other)
+        mine.fill("La fiebre")  # typed, and not saved
+        theirs.fill("Calentura")
+        other.keyboard.press("Control+s")
+        notice = page.get_by_role("alert").filter(has_text="Another window or program")
+        expect(notice).to_contain_text("Calentura")
+        expect(mine).to_have_value("La fiebre")
+        mine.focus()
+        page.keyboard.press("Control+s")
+        expect(notice).to_contain_text("Calentura")
+        assert title(fresh) == "Calentura"
+        notice.get_by_role("button", name="Save mine instead").click()
+        expect(notice).to_have_count(0)
+        assert title(fresh) == "La fiebre"
+        # The other window has nothing unsaved, so it shows what is there.
+        expect(theirs).to_have_value("La fiebre")
+
+
+def test_another_program_changes_the_same_file(page: Page, fresh: Workspace) -> None:
+    field = edit(page)
+    field.fill("La fiebre")
+    fresh.edit_catalogue("fever", "What is a fever?", msgstr="¿Qué es la calentura?")
+    expect(page.frame_locator("[name=translation]").locator("main")).to_contain_text("¿Qué es la calentura?")
+    expect(field).to_have_value("La fiebre")
+    page.keyboard.press("Control+s")
+    expect(page.frame_locator("[name=translation]").locator("h1 .message")).to_have_text("La fiebre")
+    assert title(fresh) == "La fiebre"
+    assert 'msgstr "¿Qué es la calentura?"' in catalogue(fresh)
+
+
+def test_another_program_changes_the_same_entry_and_its_text_is_taken(page: Page, fresh: Workspace) -> None:
+    field = edit(page)
+    field.fill("La fiebre")
+    fresh.edit_catalogue("fever", "Fever", msgstr="Calentura")
+    page.get_by_role("button", name="Take that one").click()
+    expect(field).to_have_value("Calentura")
+    assert title(fresh) == "Calentura"
+    page.reload()
+    expect(page.locator("#rows [data-draft]")).to_have_count(0)
+
+
+def test_a_draft_outlives_the_server_and_is_offered_again(browser: Browser, fresh: Workspace) -> None:
+    page = browser.new_page(viewport={"width": 1200, "height": 900})
+    page.set_default_timeout(20_000)
+    with previewing(fresh.folder) as first:
+        page.goto(f"{first.address}/es/fever")
+        follows(page)
+        field = edit(page)
+        first.kill()
+        field.fill("La fiebre")
+        page.keyboard.press("Control+s")
+        said(page, "Your text is kept in this browser")
+        assert title(fresh) == "Fiebre"
+        port = first.port
+    with previewing(fresh.folder, port):
+        # The page that is still open saves as soon as there is a server, with the token of that one.
+        page.reload()
+        follows(page)
+        said(page, "1 draft in this browser is not saved yet")
+        expect(page.locator("#rows li[data-draft]")).to_have_count(1)
+        field = page.get_by_role("textbox", name="Translation: Español")
+        expect(field).to_have_value("La fiebre")
+        expect(page.get_by_text("This is a draft of yours that is not saved yet.")).to_be_visible()
+        field.focus()
+        page.keyboard.press("Control+s")
+        expect(page.locator("#rows li[data-draft]")).to_have_count(0)
+        assert title(fresh) == "La fiebre"
+    page.close()
+
+
+def test_a_page_that_stays_open_saves_to_the_next_server(browser: Browser, fresh: Workspace) -> None:
+    page = browser.new_page(viewport={"width": 1200, "height": 900})
+    page.set_default_timeout(20_000)
+    with previewing(fresh.folder) as first:
+        page.goto(f"{first.address}/es/fever")
+        follows(page)
+        field = edit(page)
+        first.kill()
+        port = first.port
+    with previewing(fresh.folder, port):
+        field.fill("La fiebre")
+        page.keyboard.press("Control+s")
+        expect(page.frame_locator("[name=translation]").locator("h1 .message")).to_have_text("La fiebre")
+        assert title(fresh) == "La fiebre"
+    page.close()
+
+
+def test_a_page_elsewhere_writes_nothing(browser: Browser, preview: Preview, fresh: Workspace) -> None:
+    """Not even one on this machine that knows the address, and sends what needs no permission of browsers."""
+    before = catalogue(fresh)
+
+    class Elsewhere(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.send_header("content-type", "text/html")
+            self.end_headers()
+            self.wfile.write(b"<!DOCTYPE html><title>Elsewhere</title>")
+
+        def log_message(self, *_: object) -> None:
+            """Say nothing."""
+
+    server = HTTPServer(("127.0.0.1", 0), Elsewhere)
+    Thread(target=server.serve_forever, daemon=True).start()
+    page = browser.new_page()
+    statuses: list[int] = []
+    page.on(
+        "response", lambda answer: statuses.append(answer.status) if answer.request.method == "POST" else None
+    )
+    page.goto(f"http://127.0.0.1:{server.server_port}/")
+    body = (
+        '{"do":"translate","language":"es","catalogue":"fever","key":["title","Fever"],"base":"","text":"X"}'
+    )
+    page.evaluate(
+        "([address, body]) => fetch(address, { method: 'POST', mode: 'no-cors', body })",
+        [f"{preview.address}/workbench/change", body],
+    )
+    refused = page.evaluate(
+        """([address, body]) => fetch(
+            address, { method: 'POST', body, headers: { 'x-workbench-token': 'x' } }
+        ).then(() => "sent", (error) => error.name)""",
+        [f"{preview.address}/workbench/change", body],
+    )
+    page.close()
+    server.shutdown()
+    server.server_close()
+    assert refused == "TypeError"  # the browser asked first, and was not allowed to
+    assert 403 in statuses
+    assert not [each for each in statuses if each < 400]
+    assert catalogue(fresh) == before
+
+
+WRITER = """
+import os, signal, sys
+from pathlib import Path
+from healthtopics.storage import atomic
+steps = int(sys.argv[1])
+def dying(name, function):
+    def call(*given, **named):
+        global steps
+        steps -= 1
+        if steps == 0:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return function(*given, **named)
+    return call
+os.fsync = dying("fsync", os.fsync)
+Path.replace = dying("replace", Path.replace)
+signal.signal(signal.SIGINT, signal.default_int_handler)
+from healthtopics.cli import main
+sys.argv = ["healthtopics", "catalogue", "preview", "--port", "0"]
+main()
+"""
+
+
+@pytest.mark.parametrize("step", [1, 2])
+def test_a_server_that_is_killed_while_it_saves_leaves_a_whole_file(fresh: Workspace, step: int) -> None:
+    """Before the new text is on the disk, and before it takes the place of the old one."""
+    before = catalogue(fresh)
+    environment = {"PYTHONPATH": ":".join(sys.path), "PATH": "/usr/bin:/bin"}
+    command = [sys.executable, "-c", WRITER, str(step)]
+    with subprocess.Popen(
+        [*command, "--no-cache"], cwd=fresh.folder, env=environment, stdout=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout
+        address = process.stdout.readline().split(" on ")[1].split(" ")[0].rstrip("/")
+        page = httpx.get(f"{address}/es/fever").text
+        token = re.search(r'data-token="([^"]+)"', page)
+        id_ = re.search(r'<li data-id="(m-[0-9a-f]+)"', page)
+        assert token
+        assert id_
+        detail = httpx.get(f"{address}/es/fever/messages/{id_[1]}").json()
+        body = {
+            **{name: detail[name] for name in ("language", "catalogue", "key")},
+            "do": "translate",
+            "base": detail["version"],
+            "text": "La fiebre",
+        }
+        headers = {"origin": address, "x-workbench-token": token[1]}
+        with pytest.raises(httpx.TransportError):
+            httpx.post(f"{address}/workbench/change", json=body, headers=headers, timeout=60)
+        assert process.wait() == -signal.SIGKILL
+    assert catalogue(fresh) == before
+    # The next one is not in the way of what the first one left.
+    fresh.run("catalogue", "check")
+    line = catalogue(fresh).split("\n").index('msgctxt "title"') + 1
+    fresh.run("catalogue", "set", "fever", "La fiebre", "--entry", str(line))
+    assert title(fresh) == "La fiebre"
+    assert not list((fresh.folder / CATALOGUE).parent.glob(".tmp-*"))
+
+
+def test_questions_and_a_second_reader(page: Page, fresh: Workspace) -> None:
+    edit(page)
+    page.get_by_label("Ask").fill("Which fever?")
+    page.get_by_role("button", name="Ask").click()
+    said(page, "Write your name")
+    page.get_by_label("Your name").fill("Ana Ruiz")
+    page.get_by_role("button", name="Ask").click()
+    expect(page.locator("#questions")).to_contain_text("Which fever?")
+    page.get_by_role("combobox", name="Show").select_option("asked")
+    expect(page.locator("#rows li:visible")).to_have_count(1)
+    page.get_by_label("Your name").fill("Li Wei")
+    page.locator("#questions").get_by_label("Answer").fill("Any of them.")
+    page.locator("#questions").get_by_role("button", name="Answer").click()
+    expect(page.locator("#questions")).to_contain_text("↳ Li Wei")
+    page.get_by_role("button", name="Mark as reviewed").click()
+    expect(page.locator("#marks")).to_contain_text("reviewed: Li Wei")
+    assert "# reviewed: Li Wei, " in catalogue(fresh)
+
+
+def test_what_needs_work_stays_marked_until_it_is_edited(page: Page, fresh: Workspace) -> None:
+    fresh.replace(CATALOGUE, 'msgctxt "title"', '#, fuzzy\n#| msgid "Fewer"\nmsgctxt "title"')
+    expect(page.frame_locator("[name=translation]").locator("h1 .message.fuzzy")).to_have_count(1)
+    field = edit(page)
+    needs_work = page.get_by_label("Needs work")
+    expect(needs_work).to_be_checked()
+    expect(page.locator("#former del")).to_have_text("Fewer")
+    field.press("End")
+    field.press("!")
+    expect(needs_work).not_to_be_checked()
+    page.keyboard.press("Control+s")
+    expect(page.frame_locator("[name=translation]").locator("h1 .message.fuzzy")).to_have_count(0)
+    assert "fuzzy" not in catalogue(fresh)
+
+
+def test_the_list_is_filtered_sorted_and_searched(page: Page, fresh: Workspace) -> None:
+    fresh.edit_catalogue("fever", "What is a fever?", msgstr="")
+    fresh.edit_catalogue("fever", "A fever is a high body temperature.", is_fuzzy=True)
+    rows = page.locator("#rows li:visible")
+    page.get_by_role("combobox", name="Show").select_option("todo")
+    expect(rows).to_have_count(2)
+    page.get_by_role("combobox", name="Sort").select_option("urgent")
+    expect(rows.first).to_contain_text("fuzzy")
+    page.get_by_role("combobox", name="Show").select_option("all")
+    page.get_by_role("searchbox", name="Search").fill("que es")
+    expect(rows).to_have_count(1)
+    expect(rows).to_contain_text("What a fever is.")
+    page.get_by_role("button", name="Next to do").click()
+    expect(page.get_by_role("textbox", name="Translation: Español")).to_be_focused()
+    expect(page.locator("#source")).to_have_text("A fever is a high body temperature.")
+
+
+def test_the_first_page_shows_what_is_held_first(
+    browser: Browser, preview: Preview, fresh: Workspace
+) -> None:
+    fresh.edit_catalogue("fever", "Fever", msgstr="")
+    page = browser.new_page(base_url=preview.address)
+    page.goto("/")
+    page.wait_for_selector("html[data-live]", state="attached")
+    expect(page.get_by_role("heading", name="Español (es)")).to_be_visible()
+    expect(page.locator("tbody tr:visible").first).to_contain_text("Fever")
+    page.get_by_role("combobox", name="Show").select_option("held")
+    expect(page.locator("tbody tr:visible")).to_have_count(1)
+    page.get_by_role("searchbox", name="Search in both languages").fill("enfermedad de los")
+    page.get_by_role("button", name="Search").click()
+    page.get_by_role("link", name=LUNGS).click()
+    page.wait_for_url("**/es/asthma#m-*")
+    expect(page.locator("#source")).to_have_text(LUNGS)
+    page.goto("/")
+    page.get_by_role("link", name="Next to do").click()
+    expect(page.locator("#source")).to_have_text("Fever")
+    page.close()
+
+
+def test_badges_can_be_hidden_and_a_click_still_edits(page: Page) -> None:
+    badges = page.frame_locator("[name=translation]").locator("h1 a.where")
+    expect(badges).to_be_visible()
+    page.get_by_label("Show badges").uncheck()
+    expect(badges).to_be_hidden()
+    page.reload()
+    page.wait_for_selector("html[data-live]", state="attached")
+    expect(badges).to_be_hidden()
+    edit(page)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_everybody_can_use_the_editor(page: Page, fresh: Workspace, scheme: str) -> None:
+    fresh.edit_catalogue("fever", "What is a fever?", msgstr="")
+    fresh.edit_catalogue("fever", "A fever is a high body temperature.", is_fuzzy=True)
+    fresh.edit_catalogue("fever", "What a fever is.", msgstr="Qué es\tla fiebre.")
+    fresh.edit_catalogue("fever", "Fever", msgstr="Fever")
+    page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+    expect(page.frame_locator("[name=translation]").locator(".message.missing")).to_have_count(1)
+    edit(page).fill("Fiebre de 5 mg")
+    expect(page.locator("#findings")).to_contain_text("number-added")
+    found = violations(page)
+    page.set_viewport_size({"width": 360, "height": 740})
+    found += violations(page, "target-size", "color-contrast")
+    assert not found, "\n".join(found)
+
+
+def test_a_telephone_is_wide_enough(page: Page) -> None:
+    page.set_viewport_size({"width": 360, "height": 740})
+    field = edit(page)
+    field.fill("Fiebre " + "muyaltaymuylarga" * 20)
+    page.get_by_label("Phrase, in either language").fill("fever")
+    page.get_by_role("button", name="Find").click()
+    expect(page.locator("#found-before li").first).to_be_visible()
+    for frame in page.frames:
+        assert frame.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), frame.url
+    for name in ("Save and next", "Close", "Undo save"):
+        box = page.get_by_role("button", name=name).bounding_box()
+        assert box
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= 360
+    assert side(page, "translation").evaluate("window.innerWidth") > 300
