@@ -162,3 +162,21 @@ class TestImport:
         before = (todo.folder / PO).read_bytes()
         assert f"{PO}:" in todo.run("catalogue", "import", str(file), code=1).err
         assert (todo.folder / PO).read_bytes() == before
+
+
+class TestMemory:
+    def test_translations_leave_and_come_back_as_suggestions(self, fresh: Workspace, tmp_path: Path) -> None:
+        file = tmp_path / "old memory.tmx"
+        done = fresh.run("catalogue", "export", "fever", "-l", "es", "-o", str(file))
+        assert done.out == f"{file}  4 translations\n"
+        fresh.edit_catalogue("fever", "What a fever is.", msgstr="")
+        assert fresh.run("catalogue", "update").out == "0 catalogues changed.\n"
+        fresh.run("catalogue", "update", "--memory", str(file))
+        text = (fresh.folder / PO).read_text()
+        assert "# suggested: old-memory (100 %)\n" in text
+        assert text.count("#, fuzzy") == 1
+
+    def test_what_is_not_a_memory_is_reported(self, fresh: Workspace, tmp_path: Path) -> None:
+        (tmp_path / "a.tmx").write_text("<xliff/>")
+        done = fresh.run("catalogue", "update", "--memory", str(tmp_path / "a.tmx"), "--json", code=1)
+        assert [each["check"] for each in done.json["problems"]] == ["tmx-unreadable"]

@@ -72,17 +72,28 @@ def update_catalogue(
     *,
     judge: Judge | None,
     memory: Memory = EMPTY,
+    offers_again: bool = False,
 ) -> bytes:
     """Return the text of the file, brought up to date.
 
     Raises CatalogueError if it cannot be read or may be truncated.
     `shipped` holds translations of the package, which fill what the file leaves empty.
-    New messages get suggestions from the file and the memory; without a judge, none.
+    New messages get suggestions from the file and the memory; without a judge, none. `offers_again` is that
+    of `update`.
     """
     existing = po.parse_whole(data, path).file if data is not None else None
     name = PurePosixPath(path).stem
     return po.serialize(
-        update(template, existing, header, judge=judge, memory=memory, name=name, shipped=shipped)
+        update(
+            template,
+            existing,
+            header,
+            judge=judge,
+            memory=memory,
+            name=name,
+            shipped=shipped,
+            offers_again=offers_again,
+        )
     )
 
 

@@ -73,6 +73,7 @@ def update(
     memory: Memory = EMPTY,
     name: str = "",
     shipped: Catalogue | None = None,
+    offers_again: bool = False,
 ) -> polib.POFile:
     """Return the file with the template's messages, in its order, and all of the translator's work.
 
@@ -86,20 +87,30 @@ def update(
     meanwhile. If a message is removed untranslated, the translator's comment moves to the most similar new
     message of its role, otherwise to the first comment of the file. Of two entries that differ only by an
     empty msgctxt and none, the first live one stays, the other one is kept as obsolete.
-    `shipped` holds translations of the package, which fill empty ones.
+    `shipped` holds translations of the package, which fill empty ones. With `offers_again`, messages that are
+    in the file without a translation get suggestions, too.
     `existing` is not changed. With an unchanged template the result serializes to the same bytes.
     """
     old, others = _by_key(existing or ())
     keys = {message.key for message in template}
     dropped = [entry for key, entry in old.items() if key not in keys]
     gone = list(filter(_has_translation, dropped))
-    new = [each for each in template if each.key not in old and not _shipped(shipped, each.key)]
+    open_ = {key for key, entry in old.items() if offers_again and not _has_translation(entry)}
+    new = [
+        each
+        for each in template
+        if (each.key not in old or each.key in open_) and not _shipped(shipped, each.key)
+    ]
     suggestions = Suggestions()
     if judge is not None:
         suggestions = suggest([Wanted(each.key, each.rule, judge) for each in new], gone, memory, name)
     file = _empty_file(existing, header)
     for message in template:
-        entry = _copy(old[message.key], message.key) if message.key in old else _new(message.key, suggestions)
+        key = message.key
+        is_offered = key not in old or (key in open_ and key in suggestions.found)
+        entry = _new(key, suggestions) if is_offered else _copy(old[key], key)
+        if is_offered and key in old:
+            entry.tcomment = with_remarks(remarks_in(old[key].tcomment), entry.tcomment)
         file.append(_completed(entry, message, shipped))
     used = {each.place for each in suggestions.found.values()}
     unused = [entry for place, entry in enumerate(gone) if place not in used]

@@ -72,9 +72,12 @@ def updated_catalogues(
     *,
     style: Style | None = None,
     suggests: bool = True,
+    more: Sequence[Remembered] = (),
     engine: Engine = PLAIN,
 ) -> Updates:
     """Return the catalogues that are not up to date, including new ones.
+
+    `more` are translations from elsewhere, which are suggested for whatever has no translation.
 
     `texts` holds the files of the language, by name. The catalogues are those of the topics, of the
     vocabulary, and of pages if there are any or `topics` names INTERFACE. Those of a pseudo-locale are
@@ -85,11 +88,11 @@ def updated_catalogues(
     words = catalogue_path(language, VOCABULARY)
     if style is None and words not in overview.faulty:
         style = pseudo.style_of(texts.get(VOCABULARY), words)
-    updating = _Updating(overview, texts, language, style, suggests=suggests, cache=engine.cache)
+    updating = _Updating(overview, texts, language, style, suggests=suggests, more=more, cache=engine.cache)
     names = updating.names(topics)
     decided = overview.decided
     keys = {name: updating.key(name, decided[name].digest) for name in names if name in decided}
-    known = {name for name, _ in recall(engine.cache, keys, bool)}
+    known = set() if more else {name for name, _ in recall(engine.cache, keys, bool)}
     left = [name for name in names if name not in known]
     found = list(spread_in_chunks(engine.executor, _update_each, Shared(updating), left, engine.progress))
     remember(engine.cache, {key: True for each in found for key in each.current})
@@ -115,8 +118,10 @@ class _Updating:
         style: Style | None,
         *,
         suggests: bool,
+        more: Sequence[Remembered],
         cache: Cache,
     ) -> None:
+        self._more = more
         self._overview = overview
         self._texts = texts
         self._language = language
@@ -181,10 +186,19 @@ class _Updating:
             return pseudo.pseudo_catalogue(template, header, self._style, self._rules)
         shipped = self._overview.sources.words.get(self._language, {}).get(name)
         judge, memory = None, EMPTY
-        if self._suggests and self._has_news(template, before, path):
+        if self._more or (self._suggests and self._has_news(template, before, path)):
             numbers = self._overview.sources.configuration.emergency_numbers
             judge, memory = judge_in(self._language, emergency_numbers=numbers), self._memory
-        return update_catalogue(template, before, header, path, shipped, judge=judge, memory=memory)
+        return update_catalogue(
+            template,
+            before,
+            header,
+            path,
+            shipped,
+            judge=judge,
+            memory=memory,
+            offers_again=bool(self._more),
+        )
 
     def _has_news(self, template: Sequence[TemplateMessage], before: bytes | None, path: str) -> bool:
         if before is None:
@@ -201,7 +215,8 @@ class _Updating:
     def _memory(self) -> Memory:
         """All translations in any catalogue of the language."""
         words = self._overview.sources.words.get(self._language, {})
-        return Memory(chain(chain.from_iterable(map(translations_in, words.values())), self._remembered()))
+        own = chain(chain.from_iterable(map(translations_in, words.values())), self._remembered())
+        return Memory(chain(own, self._more))
 
     def _remembered(self) -> Iterator[Remembered]:
         """Yield the translations of topics, and of unused catalogues, if they can be read."""

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from healthtopics.storage.workspace import Workspace
 
 _SUFFIXES = {".xlf", ".xliff"}
+_MEMORY = ".tmx"
 
 
 class Only(StrEnum):
@@ -48,7 +49,7 @@ def export(
             "--output",
             "-o",
             metavar="PATH",
-            help="A folder: a file for each catalogue. A name in .xlf: one file.",
+            help="A folder: a file for each catalogue. A name in .xlf: one file. A name in .tmx: the memory.",
         ),
     ] = Path(),
     only: Annotated[
@@ -68,10 +69,12 @@ def export(
 ) -> None:
     """Write catalogues as XLIFF for a translation agency.
 
-    The files are XLIFF 1.2, with tags and links protected.
+    The files are XLIFF 1.2, with tags and links protected. A file in .tmx has all translations that
+    are finished, as a translation memory.
 
     Examples:
     healthtopics catalogue export -l es -o to-agency                      # what is to do
+    healthtopics catalogue export -l es -o memory.tmx                     # all translations
     healthtopics catalogue export asthma -l es --only all -o asthma.xlf   # one file
     """
     from healthtopics.catalogues import xliff
@@ -79,6 +82,9 @@ def export(
     opened = workspace_at(workspace)
     overview = overview_of(opened)
     languages = languages_of(opened, language)
+    if output.suffix.lower() == _MEMORY:
+        _export_memory(opened, languages, topics, output)
+        return
     if _is_file(output) and len(languages) > 1:
         raise typer.BadParameter(f"{output} can hold one language. Say which: --language {languages[0]}.")
     sheets = [sheet for tag in languages for sheet in _sheets(opened, overview, tag, topics)]
@@ -93,6 +99,27 @@ def export(
     print_problems(problems)
     if has_errors(problems):
         raise typer.Exit(EXIT_PROBLEMS)
+
+
+def _export_memory(
+    workspace: "Workspace", languages: Sequence[LanguageTag], topics: Sequence[str] | None, output: Path
+) -> None:
+    from healthtopics.catalogues import po
+    from healthtopics.catalogues.memory import translations_in
+    from healthtopics.catalogues.tmx import to_tmx
+    from healthtopics.layout import catalogue_path
+    from healthtopics.storage.workspace import read_catalogue_files
+
+    if len(languages) > 1:
+        raise typer.BadParameter(f"{output} can hold one language. Say which: --language {languages[0]}.")
+    (language,) = languages
+    texts = read_catalogue_files(workspace, language)
+    found = []
+    for name in known_topics(topics, list(texts)):
+        path = catalogue_path(language, name)
+        found += translations_in(po.to_catalogue(po.parse(texts[name], path).file, language, path))
+    write_output(output, to_tmx(found, language))
+    typer.echo(f"{output}  {count(len(found), 'translation')}")
 
 
 def _sheets(

@@ -1,18 +1,22 @@
 """`healthtopics catalogue update`: bring catalogues up to date after topics have changed."""
 
+import re
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from healthtopics.cli import options
-from healthtopics.cli.common import languages_of, sound_topics, work_on, workspace_at
+from healthtopics.cli.common import languages_of, read_input, sound_topics, work_on, workspace_at
 from healthtopics.cli.exits import EXIT_PROBLEMS, count
 from healthtopics.cli.findings import print_problems
 from healthtopics.cli.run import current
+from healthtopics.language import LanguageTag
 from healthtopics.problems import Problem
 
 if TYPE_CHECKING:
+    from healthtopics.catalogues.memory import Remembered
     from healthtopics.publishing.overview import Overview
     from healthtopics.storage.workspace import Workspace
     from healthtopics.workbench.catalogues import Update, Updates
@@ -29,6 +33,14 @@ def update(
             help="Suggest translations of the same and of similar texts for new ones, as fuzzy.",
         ),
     ] = True,
+    memories: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--memory",
+            metavar="FILE",
+            help="Suggest what this translation memory (TMX) has, for all texts without a translation.",
+        ),
+    ] = None,
     no_cache: options.NoCache = False,
 ) -> None:
     """Bring the catalogues up to date with the topics; translations are kept.
@@ -39,6 +51,7 @@ def update(
     Examples:
     healthtopics catalogue update                # all of them
     healthtopics catalogue update asthma -l es   # one of them
+    healthtopics catalogue update --memory a.tmx # with an agency's memory
     """
     from healthtopics.layout import INTERFACE, VOCABULARY
     from healthtopics.publishing.overview import look_at
@@ -56,7 +69,10 @@ def update(
         names = [*(sound_topics(wanted, overview) if wanted or not words else []), *words]
         for tag in languages:
             texts = read_catalogue_files(opened, tag)
-            updates = updated_catalogues(overview, texts, tag, names, suggests=suggestions, engine=engine)
+            more = [each for file in memories or () for each in _read_memory(file, tag)]
+            updates = updated_catalogues(
+                overview, texts, tag, names, suggests=suggestions, more=more, engine=engine
+            )
             refused += updates.problems
             written += updates.catalogues
             _write(opened, updates)
@@ -69,6 +85,13 @@ def update(
     typer.echo(f"{count(len(written), 'catalogue')} changed{counts * bool(written)}.")
     if overview.errors or refused:
         raise typer.Exit(EXIT_PROBLEMS)
+
+
+def _read_memory(file: Path, language: LanguageTag) -> "list[Remembered]":
+    from healthtopics.catalogues.tmx import from_tmx
+
+    name = re.sub(r"[\s,]+", "-", file.stem)  # one word: the origin in a comment
+    return from_tmx(read_input(file), str(file), language, name)
 
 
 def _write(opened: "Workspace", updates: "Updates") -> None:
