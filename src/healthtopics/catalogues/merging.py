@@ -310,14 +310,8 @@ class _Merge:
     def _merge_headers(self) -> list[polib.POEntry]:
         base, ours, theirs = self.files
         versions: list[dict[str, str]] = [{}, {}]
-        last = theirs if _is_later(theirs, ours, _REVISED) else ours
-        is_saved_twice = all(_instant(each, _REVISED) != _instant(base, _REVISED) for each in (ours, theirs))
         for name in _join([], list(ours.metadata), list(theirs.metadata)):
-            found = _settle(*(file.metadata.get(name) for file in self.files))
-            if name in _DATES:
-                found = [(theirs if _is_later(theirs, ours, name) else ours).metadata.get(name)]
-            elif (name in _SAVED and is_saved_twice) or (name in _TEAM and len(found) > 1):
-                found = [last.metadata.get(name)]
+            found = self._field(name)
             for fields, value in zip(versions, (found[0], found[-1]), strict=True):
                 if value is not None:
                     fields[name] = value
@@ -330,6 +324,17 @@ class _Merge:
             file.metadata = fields
             entries.append(po.header_of(file))
         return entries
+
+    def _field(self, name: str) -> list[str | None]:
+        """Return the value of a field of the header; two if somebody has to choose, None for a field less."""
+        base, ours, theirs = self.files
+        found = _settle(*(file.metadata.get(name) for file in self.files))
+        if name in _DATES:
+            return [(theirs if _is_later(theirs, ours, name) else ours).metadata.get(name)]
+        is_saved_twice = all(_instant(each, _REVISED) != _instant(base, _REVISED) for each in (ours, theirs))
+        if (name in _SAVED and is_saved_twice) or (name in _TEAM and len(found) > 1):
+            return [(theirs if _is_later(theirs, ours, _REVISED) else ours).metadata.get(name)]
+        return found
 
 
 def _by_key(file: polib.POFile) -> dict[_Key, polib.POEntry]:

@@ -4,7 +4,7 @@ No disk, no clock: the same input gives the same bytes.
 """
 
 import itertools
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -95,26 +95,16 @@ def update(
     keys = {message.key for message in template}
     dropped = [entry for key, entry in old.items() if key not in keys]
     gone = list(filter(_has_translation, dropped))
-    open_ = {key for key, entry in old.items() if offers_again and not _has_translation(entry)}
-    new = [
-        each
-        for each in template
-        if (each.key not in old or each.key in open_) and not _shipped(shipped, each.key)
-    ]
+    waiting = _untranslated(old) if offers_again else set()
+    new = (keys - old.keys()) | waiting
     suggestions = Suggestions()
     if judge is not None:
-        suggestions = suggest([Wanted(each.key, each.rule, judge) for each in new], gone, memory, name)
+        suggestions = suggest(_wanted(template, new, shipped, judge), gone, memory, name)
     file = _empty_file(existing, header)
     for message in template:
-        key = message.key
-        is_offered = key not in old or (key in open_ and key in suggestions.found)
-        entry = _new(key, suggestions) if is_offered else _copy(old[key], key)
-        if is_offered and key in old:
-            entry.tcomment = with_remarks(remarks_in(old[key].tcomment), entry.tcomment)
+        entry = _entry(message.key, old.get(message.key), suggestions, waiting)
         file.append(_completed(entry, message, shipped))
-    used = {each.place for each in suggestions.found.values()}
-    unused = [entry for place, entry in enumerate(gone) if place not in used]
-    file.extend(_obsolete(unused, keys, _shown_again(suggestions, used)))
+    file.extend(_obsolete(gone, suggestions, keys))
     file.extend(map(_as_other, filter(_has_translation, others)))
     _carry_remarks([*dropped, *others], file, old.keys())
     return file
@@ -129,6 +119,18 @@ def _by_key(entries: Iterable[polib.POEntry]) -> tuple[dict[Key, polib.POEntry],
     live_first = sorted(entries, key=lambda entry: entry.obsolete)
     others = [entry for entry in live_first if found.setdefault(key_of_entry(entry), entry) is not entry]
     return found, others
+
+
+def _wanted(
+    template: Iterable[TemplateMessage], keys: Collection[Key], shipped: Catalogue | None, judge: Judge
+) -> list[Wanted]:
+    """Return what suggestions are made for: messages of these keys that the package does not translate."""
+    own = (each for each in template if each.key in keys and not _shipped(shipped, each.key))
+    return [Wanted(each.key, each.rule, judge) for each in own]
+
+
+def _untranslated(entries: Mapping[Key, polib.POEntry]) -> set[Key]:
+    return {key for key, entry in entries.items() if not _has_translation(entry)}
 
 
 def _has_translation(entry: polib.POEntry) -> bool:
@@ -178,23 +180,21 @@ def _confirm(entry: polib.POEntry) -> None:
     entry.tcomment = without_notes(entry.tcomment)
 
 
-def _shown_again(suggestions: Suggestions, used: AbstractSet[int | None]) -> list[polib.POEntry]:
-    """Return the removed entries that are shown beside new messages: their remarks move with them."""
-    return [each.entry for each in suggestions.refused.values() if each.place not in used]
-
-
 def _obsolete(
-    unused: Iterable[polib.POEntry], keys: AbstractSet[Key], moved: Collection[polib.POEntry]
+    gone: Sequence[polib.POEntry], suggestions: Suggestions, keys: AbstractSet[Key]
 ) -> Iterator[polib.POEntry]:
-    """Yield entries that are not in the template as obsolete, newly obsolete ones last.
+    """Yield entries that are not in the template, nor suggested, as obsolete, newly obsolete ones last.
 
-    The remarks of those in `moved` are elsewhere now.
+    The remarks of those that are shown beside new messages have moved there.
     """
-    ordered = sorted(unused, key=lambda entry: not entry.obsolete)
-    taken = set(keys) | {key_of_entry(entry) for entry in ordered}
-    for entry in ordered:
+    used = {each.place for each in suggestions.found.values()}
+    shown = {each.place for each in suggestions.refused.values()}
+    unused = [(place, entry) for place, entry in enumerate(gone) if place not in used]
+    ordered = sorted(unused, key=lambda each: not each[1].obsolete)
+    taken = set(keys) | {key_of_entry(entry) for _place, entry in ordered}
+    for place, entry in ordered:
         obsolete = _as_obsolete(entry, taken)
-        if any(each is entry for each in moved):
+        if place in shown:
             obsolete.tcomment = without_remarks(obsolete.tcomment)
         yield obsolete
 
@@ -239,6 +239,19 @@ def _completed(entry: polib.POEntry, message: TemplateMessage, shipped: Catalogu
         entry.msgstr, entry.tcomment = msgstr, without_notes(without_dismissals(entry.tcomment))
     entry.comment = "\n".join(message.comments)
     entry.occurrences = [(message.reference, "")]
+    return entry
+
+
+def _entry(
+    key: Key, old: polib.POEntry | None, suggestions: Suggestions, waiting: AbstractSet[Key]
+) -> polib.POEntry:
+    """Return the entry of a message: as it was, or new, or for one that is waiting what is suggested now."""
+    if old is None:
+        return _new(key, suggestions)
+    if key not in waiting or key not in suggestions.found:
+        return _copy(old, key)
+    entry = _new(key, suggestions)
+    entry.tcomment = with_remarks(remarks_in(old.tcomment), entry.tcomment)
     return entry
 
 

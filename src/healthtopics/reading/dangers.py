@@ -26,7 +26,7 @@ def is_safe_to_suggest(old: str, new: str) -> bool:
     It may not if they differ in a number, its unit, its sign or its bound; in a date, a time of day or an
     address; in a negation, even one that is a prefix; in a medicine; in an abbreviation; or in one of two
     opposites: differences that are dangerous, and easy to overlook in a translation that is otherwise right.
-    When in doubt, the answer is no. `new_words` tells which additions may be shown with a suggestion.
+    When in doubt, the answer is no. `words_to_mark` says when it is enough to mark them.
     """
     if old == new:
         return True
@@ -34,20 +34,25 @@ def is_safe_to_suggest(old: str, new: str) -> bool:
     return [each.spelling for each in before] == [each.spelling for each in after]
 
 
-def new_words(old: str, new: str) -> tuple[str, ...]:
-    """Return the new words that alone make a translation unsafe to suggest, and that it is enough to mark.
+def words_to_mark(old: str, new: str) -> tuple[str, ...] | None:
+    """Return the new words that are enough to mark in a suggestion that is not safe; None for any other one.
 
-    They are only in the new text, and none is part of a number, a unit, a denial, an order, a relation in
-    time, or a medicine: `severe`, `MRI`. Empty if there is any other difference, or none.
+    Then the texts differ only in words that one of them has more, and none is part of a number, a unit, a
+    denial, an order, a relation in time, or a medicine: `severe`, `MRI`. Empty if the old text has them.
     """
     before, after = _phrases_of_both(old, new)
-    found: list[str] = []
-    for step in Indel.opcodes([each.spelling for each in before], [each.spelling for each in after]):
-        come = after[step.dest_start : step.dest_end]
-        if step.tag == "delete" or (step.tag == "insert" and not all(each.is_mild for each in come)):
-            return ()
-        found += [each.text for each in come if step.tag == "insert"]
-    return tuple(dict.fromkeys(found))
+    steps = [
+        step
+        for step in Indel.opcodes([each.spelling for each in before], [each.spelling for each in after])
+        if step.tag != "equal"
+    ]
+    if len({step.tag for step in steps}) > 1:
+        return None  # one word in place of another
+    gone = [each for step in steps for each in before[step.src_start : step.src_end]]
+    come = [each for step in steps for each in after[step.dest_start : step.dest_end]]
+    if not all(each.is_mild for each in (*gone, *come)):
+        return None
+    return tuple(dict.fromkeys(each.text for each in come))
 
 
 def needs_review(msgid: str, rule: MessageRule) -> bool:
@@ -171,7 +176,7 @@ def _phrases(text: str) -> tuple[_Phrase, ...]:
 
 _DIMENSIONS: Final = frozenset(
     {
-        "always_never", "earliness", "exception", "food_state", "level", "limit", "memory", "only", "order",
+        "always_never", "earliness", "exception", "food_state", "limit", "memory", "only", "order",
         "route", "safety", "start_day", "start_stop", "time", "waiting",
     }
 )  # fmt: skip

@@ -69,7 +69,7 @@ def update(
         names = [*(sound_topics(wanted, overview) if wanted or not words else []), *words]
         for tag in languages:
             texts = read_catalogue_files(opened, tag)
-            more = [each for file in memories or () for each in _read_memory(file, tag)]
+            more = _remembered(memories or (), tag)
             updates = updated_catalogues(
                 overview, texts, tag, names, suggests=suggestions, more=more, engine=engine
             )
@@ -77,21 +77,30 @@ def update(
             written += updates.catalogues
             _write(opened, updates)
     print_problems([*overview.errors, *refused, *_warnings(overview, refused)])
+    _answer(written)
+    if overview.errors or refused:
+        raise typer.Exit(EXIT_PROBLEMS)
+
+
+def _answer(written: "Sequence[Update]") -> None:
+    """Say how much was changed."""
     kept, made_fuzzy, left = (
         sum(getattr(each, name) for each in written) for name in ("kept", "made_fuzzy", "left")
     )
     current().answer(changed=[each.path for each in written], kept=kept, madeFuzzy=made_fuzzy, left=left)
     counts = f": {count(kept, 'translation')} kept, {made_fuzzy:,} made fuzzy, {left:,} left to do"
     typer.echo(f"{count(len(written), 'catalogue')} changed{counts * bool(written)}.")
-    if overview.errors or refused:
-        raise typer.Exit(EXIT_PROBLEMS)
 
 
-def _read_memory(file: Path, language: LanguageTag) -> "list[Remembered]":
+def _remembered(memories: Sequence[Path], language: LanguageTag) -> "list[Remembered]":
+    """Return the translations of memories, each named after its file: in one word, for comments."""
     from healthtopics.catalogues.tmx import from_tmx
 
-    name = re.sub(r"[\s,]+", "-", file.stem)  # one word: the origin in a comment
-    return from_tmx(read_input(file), str(file), language, name)
+    return [
+        each
+        for file in memories
+        for each in from_tmx(read_input(file), str(file), language, re.sub(r"[\s,]+", "-", file.stem))
+    ]
 
 
 def _write(opened: "Workspace", updates: "Updates") -> None:
