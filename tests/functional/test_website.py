@@ -71,6 +71,16 @@ def links_in(answer: httpx.Response, address: str) -> list[str]:
 
 
 @pytest.mark.browser
+def test_a_look_up_fits_a_phone(browser: Browser, site: str) -> None:
+    context = browser.new_context(viewport={"width": 320, "height": 800})
+    page = context.new_page()
+    page.goto(f"{site}/application?mainSearchCriteria.v.dn=miscarriage")
+    assert page.locator("article").count() > 0
+    assert page.evaluate("document.documentElement.scrollWidth") == 320
+    context.close()
+
+
+@pytest.mark.browser
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize(("width", "scheme"), [(320, "dark"), (1600, "light")])
 def test_pages_fit_and_load_nothing_from_elsewhere(
