@@ -89,7 +89,7 @@ conformance: $(VENV)/conformed
 	PYTHONPATH=tests $(BIN)/python tests/conformance/report.py
 
 goldens: $(VENV)/tested
-	HEALTHTOPICS_REWRITE_GOLDENS=1 $(PYTEST) -n 0 tests/golden tests/docs/test_architecture.py tests/docs/test_dependencies.py tests/docs/test_man.py tests/unit/formats/test_table.py tests/functional/test_documentation.py
+	HEALTHTOPICS_REWRITE_GOLDENS=1 $(PYTEST) -n 0 tests/golden tests/docs/test_architecture.py tests/docs/test_dependencies.py tests/docs/test_man.py tests/unit/formats/test_table.py tests/unit/checks/test_labelled_goals.py tests/functional/test_documentation.py
 
 # The installed wheel is measured. TMPDIR is where the collections are made; ten times the size needs some gigabytes.
 bench: $(VENV)/benched

@@ -1,5 +1,6 @@
 """Names of medicines and conditions that the translation replaces by other ones."""
 
+import re
 from collections.abc import Iterator
 from typing import Final
 
@@ -8,6 +9,9 @@ from healthtopics.language import SOURCE
 from healthtopics.problems import Level
 from healthtopics.reading.cognates import replaced
 from healthtopics.reading.languages import language_of
+from healthtopics.reading.plain import words_of
+
+_BRACKETS: Final = re.compile(r"\([^()]*\)")
 
 
 def check_names(pair: Pair) -> Iterator[Finding]:
@@ -15,9 +19,12 @@ def check_names(pair: Pair) -> Iterator[Finding]:
     english, language = language_of(SOURCE), language_of(pair.language)
     if english is None or language is None or pair.rule.is_list or pair.language == SOURCE:
         return
+    source, target = pair.source_words, pair.target_words
+    if "(" in pair.target:  # another medicine with the right one in brackets: `salmeterol (albuterol)`
+        source, target = (words_of(_BRACKETS.sub("", text)) for text in (pair.source, pair.target))
     for kind, group in english.cognates.items():
         row = _ROWS.get(kind)
-        for name, other in replaced(group, pair.source_words, pair.target_words, language.synonyms):
+        for name, other in replaced(group, source, target, language.synonyms):
             if row is not None:
                 yield row.finding(
                     f"the English says “{name}”, the translation “{other}”.",

@@ -14,6 +14,9 @@ _WORD: Final = re.compile(rf"(?<![\w@/.'’-])[a-zß-öø-ÿ]{{{SHORTEST},}}(?![
 """Matches a word in small letters that is not part of a name, an address or a compound."""
 
 
+_BEFORE: Final = re.compile(r"([^\W\d_]+) $")
+
+
 def check_spelling(pair: Pair) -> Iterator[Finding]:
     """Yield each word that no dictionary, rule or English word explains; names and quotations are skipped."""
     language = language_of(pair.language)
@@ -25,16 +28,29 @@ def check_spelling(pair: Pair) -> Iterator[Finding]:
     seen: set[str] = set()
     for match in _WORD.finditer(pair.unquoted):
         word = match[0]
-        if word in seen or speller.knows(word) or word in pair.source_words:
+        if word in seen or word in pair.source_words:
+            continue
+        if speller.knows(word):
+            before = _BEFORE.search(pair.unquoted, max(0, match.start() - 12), match.start())
+            if not before or before[1].lower() not in language.spelling.determiners:
+                continue
+            if not speller.lacks_accent(word):
+                continue
+            seen.add(word)
+            yield _unknown(pair, match)
             continue
         seen.add(word)
         is_cognate = is_cognate_of_any(word, pair.source_words)
         if not (speller.is_slip(word) if is_cognate else speller.is_near_known(word)):
             continue
-        yield WORD_UNKNOWN.finding(
-            f"“{word}” is not a known word: {quote(pair.target, *match.span())}.",
-            "Is it spelt right? A right word that the dictionary lacks may be dismissed.",
-        )
+        yield _unknown(pair, match)
+
+
+def _unknown(pair: Pair, match: re.Match[str]) -> Finding:
+    return WORD_UNKNOWN.finding(
+        f"“{match[0]}” is not a known word there: {quote(pair.target, *match.span())}.",
+        "Is it spelt right? A right word that the dictionary lacks may be dismissed.",
+    )
 
 
 WORD_UNKNOWN: Final = Check("word-unknown", check_spelling, level=Level.WARNING, needs=Need.PROSE)

@@ -5,6 +5,7 @@ member `spelling` of the language file says which parts a word may have: pronoun
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from typing import Any, Final
@@ -31,6 +32,10 @@ class WordParts:
     """Matches other endings that may be put at any word: `-mente`."""
     prefixes: re.Pattern[str]
     """Matches what may be put before any word."""
+    verbs: re.Pattern[str]
+    """Matches the dictionary form of a verb."""
+    determiners: frozenset[str]
+    """Words that a noun follows, and never the form of a verb."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +47,7 @@ class Speller:
     own: frozenset[str]
     """Words that the dictionary lacks."""
     known: dict[str, bool] = field(default_factory=dict)
+    unaccented: dict[str, bool] = field(default_factory=dict)
 
     def knows(self, word: str) -> bool:
         """Return whether a word in lower case is right; remembered, since most words come again."""
@@ -50,14 +56,29 @@ class Speller:
             found = self.known[word] = self._has(word) or self._is_made(word)
         return found
 
+    def lacks_accent(self, word: str) -> bool:
+        """Return whether a word is only the form of a verb, and a noun with one more accent: `medico`."""
+        found = self.unaccented.get(word)
+        if found is None:
+            found = self.unaccented[word] = self._is_verb(word) and any(map(self._is_lemma, _accented(word)))
+        return found
+
+    def _is_verb(self, word: str) -> bool:
+        stems = self.dictionary.stem(word)
+        return bool(stems) and all(self.parts.verbs.search(stem) for stem in stems)
+
+    def _is_lemma(self, word: str) -> bool:
+        return word in self.dictionary.stem(word)
+
     def is_slip(self, word: str) -> bool:
         """Return whether another accent or two exchanged letters make an unknown word a known one."""
         bare = without_accents(word)
-        accented = (
-            bare[:i] + _ACCENTED[each] + bare[i + 1 :] for i, each in enumerate(bare) if each in _ACCENTED
+        exchanged = (
+            word[:i] + word[i + gap] + word[i + 1 : i + gap] + word[i] + word[i + gap + 1 :]
+            for gap in (1, 2)
+            for i in range(len(word) - gap)
         )
-        exchanged = (word[:i] + word[i + 1] + word[i] + word[i + 2 :] for i in range(len(word) - 1))
-        return any(self.knows(each) for each in (bare, *accented, *exchanged) if each != word)
+        return any(self.knows(each) for each in (bare, *_accented(bare), *exchanged) if each != word)
 
     def is_near_known(self, word: str) -> bool:
         """Return whether one letter more, less or other makes an unknown word a known one; slow, so ask last.
@@ -85,6 +106,11 @@ class Speller:
         return (
             rest != word and len(rest) >= SHORTEST and (self._has(rest) or self._has(rest.removeprefix("r")))
         )
+
+
+def _accented(word: str) -> Iterator[str]:
+    """Yield a word with an accent on each letter that may have one."""
+    return (word[:i] + _ACCENTED[each] + word[i + 1 :] for i, each in enumerate(word) if each in _ACCENTED)
 
 
 _LETTERS: Final = "abcdefghijklmnñopqrstuvwxyzáéíóúü"

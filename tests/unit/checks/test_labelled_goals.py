@@ -1,25 +1,69 @@
-"""What the checks reach on the half of the labelled set that they are tuned on.
+"""What the checks reach on the labelled set, and what each check is worth.
 
-The held-out half, which tells how far they generalise, is never measured by a test: otherwise checks would be
-tuned to it.
+New pairs, which nobody has seen, tell how far the checks generalise; these tell that nothing gets worse.
 """
+
+import os
+from collections.abc import Iterator
 
 import pytest
 
-from labelled.measure import Measured, measure, report
+from healthtopics.problems import Level
+from labelled.measure import GOAL_SHARE, RIGHT_PER_WRONG, Measured, measure, report
+from labelled.pairs import FOLDER, HALVES
+
+README = FOLDER / "README.md"
+START, END = "<!-- by check -->\n", "<!-- end -->\n"
 
 
 @pytest.fixture(scope="module")
 def measured() -> Measured:
-    found = measure("development")
-    print(*report("development", found), sep="\n")  # noqa: T201 - shown where a test fails
-    return found
+    halves = [measure(half) for half in HALVES]
+    right, wrong = ([*getattr(halves[0], label), *getattr(halves[1], label)] for label in ("right", "wrong"))
+    both = Measured(right, wrong)
+    print(*report("both halves", both), sep="\n")  # noqa: T201 - shown where a test fails
+    return both
 
 
 def test_errors_are_caught(measured: Measured) -> None:
-    assert measured.caught >= 0.82
+    assert measured.caught >= 0.8
 
 
 def test_right_translations_are_left_alone(measured: Measured) -> None:
-    assert measured.flagged <= 0.042
-    assert measured.with_error <= 0.007
+    assert measured.flagged <= 0.032
+    assert measured.with_error <= 0.003
+
+
+def test_a_check_with_many_false_alarms_holds_no_edition(measured: Measured) -> None:
+    """A check that flags more than 0.3 % of the right pairs only warns, but for one finding."""
+    most = GOAL_SHARE * len(measured.right)
+    errors = [
+        finding.check
+        for verdict in measured.right
+        for finding in verdict.findings
+        if finding.level is Level.ERROR
+    ]
+    assert {check for check in errors if errors.count(check) > most} == set()
+    for worth in measured.by_check:
+        assert worth.right <= most or errors.count(worth.check) <= 1, worth
+
+
+def table(measured: Measured) -> Iterator[str]:
+    yield f"| check | right | wrong | alone | recall | precision, {RIGHT_PER_WRONG} : 1 |"
+    yield "|---|--:|--:|--:|--:|--:|"
+    for each in measured.by_check:
+        yield (
+            f"| `{each.check}` | {each.right} | {each.wrong} | {each.alone} |"
+            f" {each.recall:.1%} | {each.precision:.0%} |"
+        )
+
+
+def test_the_readme_shows_what_each_check_is_worth(measured: Measured) -> None:
+    text = README.read_text(encoding="utf-8")
+    before, rest = text.split(START)
+    after = rest.partition(END)[2]
+    lines = "\n".join(table(measured))
+    built = f"{before}{START}{lines}\n{END}{after}"
+    if os.environ.get("HEALTHTOPICS_REWRITE_GOLDENS") and not os.environ.get("CI"):
+        README.write_text(built, encoding="utf-8")
+    assert README.read_text(encoding="utf-8") == built, "run `make goldens` and review the difference"
