@@ -138,7 +138,7 @@ if (linked) {
 const badges = document.getElementById("badges");
 function showBadges() {
   if (!badges) return;
-  for (const frame of frames()) frame.contentDocument.documentElement.classList.toggle("bare", !badges.checked);
+  for (const frame of frames()) frame.contentDocument?.documentElement?.classList.toggle("bare", !badges.checked);
 }
 if (badges) {
   badges.checked = window.localStorage.getItem("badges") !== "hidden";
