@@ -192,6 +192,23 @@ def test_a_file_outside_a_workspace_is_judged_alone(numbered: Workspace, tmp_pat
     edited(sent.parent, edit)
 
 
+def test_a_file_that_was_sent_is_judged_as_by_the_command(numbered: Workspace) -> None:
+    _path, text, _before = with_entry(numbered, 'msgstr "Cerca de 52 millones de personas tienen asma."')
+    sent = numbered.folder / "sent.po"
+    sent.write_text(text)
+    term = {"id": "us", "english": ["United States"], "translations": ["Estados Unidos"]}
+    terms = {"terms": [{**term, "forbidden": [{"words": "personas", "note": "of this workspace only."}]}]}
+    numbered.write("locales/es/glossary.json", json.dumps(terms))
+    checked = numbered.run("catalogue", "check", "--file", "sent.po", "--json", code=1).json["problems"]
+
+    async def edit(mine: Editor) -> None:
+        found = codes(await mine.open(sent, text))
+        assert sorted(found) == sorted(each["check"] for each in checked)
+        assert "term-forbidden" in found
+
+    edited(numbered.folder, edit)
+
+
 ODD = [
     "",
     "\ufeff",

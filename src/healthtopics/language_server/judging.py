@@ -7,13 +7,14 @@ from pathlib import Path
 
 from healthtopics.errors import ConfigurationError, DataError, InvalidConfigurationError
 from healthtopics.language import SOURCE, LanguageTag
-from healthtopics.layout import CONFIGURATION, TOPICS, catalogue_path
+from healthtopics.layout import CONFIGURATION, TOPICS, Files, catalogue_path
 from healthtopics.problems import Problem
 from healthtopics.publishing.checking import check_topics
 from healthtopics.publishing.overview import findings_of
+from healthtopics.publishing.sources import gather
 from healthtopics.publishing.values import PLAIN, Maker
 from healthtopics.storage.workspace import find_workspace, open_workspace, read_files
-from healthtopics.translation.single_file import check_alone
+from healthtopics.translation.single_file import Surroundings, check_alone
 
 
 @dataclass(slots=True)
@@ -61,7 +62,7 @@ def _judge_together(folder: Path, opened: _Opened, maker: Maker, now: datetime) 
         known = dict(_catalogues(workspace.configuration.languages, opened.texts))
         for path in opened.texts:
             if path.endswith(".po") and path not in known:
-                yield from _alone(opened.texts[path], folder / path, path)
+                yield from _alone(opened.texts[path], folder / path, path, files)
         languages = tuple(dict.fromkeys(language for language, _name in known.values()))
         names = tuple(dict.fromkeys(name for _language, name in known.values()))
         yield from workspace.judged(findings_of(files, maker, PLAIN, languages, names))
@@ -82,10 +83,16 @@ def _catalogues(
                 yield path, (language, name)
 
 
-def _alone(data: bytes, file: Path, path: str) -> list[Problem]:
+def _alone(data: bytes, file: Path, path: str, files: Files | None = None) -> list[Problem]:
+    """Judge a file by itself, with what its workspace knows if it is in one."""
     if file.suffix != ".po":
         return []
+    around = None
+    if files is not None:
+        sources = gather(files, looks_for_orphans=False)
+        numbers = files.configuration.emergency_numbers
+        around = Surroundings(sources.glossaries, sources.twins, numbers)
     try:
-        return check_alone(data, path)
+        return check_alone(data, path, around)
     except DataError as error:
         return list(error.problems)
