@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from itertools import groupby
 from typing import Final
 
+from healthtopics.checks.presence import MESSAGE_UNREVIEWED
 from healthtopics.cli.exits import count, tally
 from healthtopics.cli.findings import Output, with_places
 from healthtopics.cli.run import OutputFormat, current
@@ -69,10 +70,12 @@ def _counted(language: str, editions: Sequence[Held], reasons: int) -> str:
     lacking = max(each.coverage["messages"] - each.coverage["translated"] for each in editions)
     messages = max(reasons, lacking)
     least = "at least " if is_cut and len(editions) > 1 else ""
+    is_read = all(problem.check != MESSAGE_UNREVIEWED.id for each in editions for problem in each.problems)
+    lacks = "not translated" if is_read else "not translated or not reviewed"
     named = [each.topic for each in editions]
     topics = ", ".join(named) if len(named) <= _FEW else count(len(named), "topic")
     return (
-        f"Held: {topics} ({language}): {least}{count(messages, 'message')} not translated yet; "
+        f"Held: {topics} ({language}): {least}{count(messages, 'message')} {lacks} yet; "
         f"`healthtopics catalogue check --language {language}` lists them."
     )
 
