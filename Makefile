@@ -83,8 +83,8 @@ conformance: $(VENV)/conformed
 	npm ci --ignore-scripts --no-audit --no-fund --silent --prefix tests/conformance/schemaorg
 	mvn -q -B -f tests/conformance/hapi/pom.xml prepare-package
 	mvn -q -B -f tests/conformance/xliff/pom.xml prepare-package
-	test -x $(TRANSLATORS)/target/weblate/bin/python || $(PYTHON) -m venv $(TRANSLATORS)/target/weblate
-	$(PIP) --python $(TRANSLATORS)/target/weblate install --require-hashes --requirement $(TRANSLATORS)/weblate.txt
+	test -x .venv-weblate/bin/python || $(PYTHON) -m venv .venv-weblate
+	$(PIP) --python .venv-weblate install --require-hashes --requirement $(TRANSLATORS)/weblate.txt
 	$(BIN)/python -m pytest -n auto --dist loadfile tests/conformance
 	PYTHONPATH=tests $(BIN)/python tests/conformance/report.py
 

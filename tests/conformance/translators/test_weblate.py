@@ -21,7 +21,7 @@ from healthtopics.catalogues import po
 from support.samples import ROOT
 
 HERE: Final = Path(__file__).parent
-WEBLATE: Final = HERE / "target/weblate/bin"
+WEBLATE: Final = ROOT / ".venv-weblate/bin"
 HEALTHTOPICS: Final = Path(sys.executable).parent / "healthtopics"
 POSTGRESQL: Final = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
 CATALOGUE: Final = "locales/es/LC_MESSAGES/miscarriage.po"
