@@ -20,9 +20,7 @@ settings.register_profile(
 settings.load_profile("patient")
 
 _TESTS = Path(__file__).parent
-_WEBLATE = str(
-    _TESTS / "conformance/translators/target/weblate/bin/weblate"
-)  # `make conformance` installs it
+_WEBLATE = str(_TESTS.parent / ".venv-weblate/bin/weblate")  # `make conformance` installs it
 _SCREEN = ("Xvfb", "xdotool")
 _TOOLS = {
     "gettext": ("GNU gettext", ("msgfmt", "msgcat")),
