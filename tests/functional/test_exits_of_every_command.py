@@ -182,6 +182,11 @@ def test_every_fault_in_a_command_has_its_code(
 IN_A_WORKSPACE = [name for name, each in COMMANDS.items() if any(p.name == "workspace" for p in each.params)]
 ARGUMENTS = {
     "catalogue add": ["pt"],
+    "catalogue set": ["fever", "Fiebre", "--entry", "9"],
+    "catalogue review": ["fever", "--all", "--by", "Li"],
+    "catalogue ask": ["fever", "Which?", "--entry", "9", "--by", "Li"],
+    "catalogue answer": ["fever", "All.", "--entry", "9", "--by", "Li"],
+    "catalogue dismiss": ["fever", "length-ratio", "--entry", "9"],
     "catalogue import": ["input"],
     "import medlineplus": ["input"],
     "key create": ["A partner"],
