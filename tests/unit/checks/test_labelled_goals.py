@@ -35,7 +35,7 @@ def test_right_translations_are_left_alone(measured: Measured) -> None:
 
 
 def test_a_check_with_many_false_alarms_holds_no_edition(measured: Measured) -> None:
-    """A check that flags more than 0.3 % of the right pairs only warns, but for one finding."""
+    """A check that flags more than 0.3 % of the right pairs only warns, except for one finding."""
     most = GOAL_SHARE * len(measured.right)
     errors = [
         finding.check
