@@ -20,7 +20,7 @@ from healthtopics.glossary import Glossary
 from healthtopics.language import LanguageTag
 from healthtopics.problems import Level
 from healthtopics.schema import MessageRule, packaged, plan_messages, rules_of
-from labelled.pairs import HALVES, Label, read_pairs
+from labelled.pairs import BLIND, HALVES, Label, read_pairs
 from support.samples import ROOT
 
 SPANISH: Final = LanguageTag("es")
@@ -172,7 +172,7 @@ def report(half: str, measured: Measured) -> Iterator[str]:
 def main() -> None:
     """Print what the command line asks for."""
     parser = argparse.ArgumentParser(description="Measure the checks on the labelled set.")
-    parser.add_argument("--half", choices=HALVES, default="development")
+    parser.add_argument("--half", choices=[*HALVES, BLIND], default="development")
     parser.add_argument("--list", action="store_true", help="show what was missed, and what was flagged")
     arguments = parser.parse_args()
     measured = measure(arguments.half)

@@ -6,12 +6,13 @@ from typing import Any
 import pytest
 
 from healthtopics.schema import packaged
-from labelled.pairs import FOLDER, HALVES, LABELS, Label, digest_of, read_pairs
+from labelled.pairs import BLIND, FOLDER, HALVES, LABELS, Label, digest_of, read_pairs
 
 RIGHT = {half: read_pairs("right", half) for half in HALVES}
 WRONG = {half: read_pairs("wrong", half) for half in HALVES}
-ALL_RIGHT = list(chain.from_iterable(RIGHT.values()))
-ALL_WRONG = list(chain.from_iterable(WRONG.values()))
+BLIND_PAIRS = {label: read_pairs(label, BLIND) for label in LABELS}
+ALL_RIGHT = [*chain.from_iterable(RIGHT.values()), *BLIND_PAIRS["right"]]
+ALL_WRONG = [*chain.from_iterable(WRONG.values()), *BLIND_PAIRS["wrong"]]
 README = (FOLDER / "README.md").read_text(encoding="utf-8")
 
 
@@ -50,17 +51,15 @@ def test_there_are_as_many_pairs_as_the_measure_needs() -> None:
 
 
 def test_a_third_is_held_out() -> None:
-    for every, held_out in ((ALL_RIGHT, RIGHT["held-out"]), (ALL_WRONG, WRONG["held-out"])):
-        assert 0.33 <= len(held_out) / len(every) <= 0.38
+    for half in (RIGHT, WRONG):
+        assert 0.33 <= len(half["held-out"]) / sum(map(len, half.values())) <= 0.38
 
 
-def test_the_held_out_half_is_the_one_that_was_committed_before_tuning() -> None:
+@pytest.mark.parametrize("part", ["held-out", BLIND])
+def test_what_was_measured_once_is_as_it_was_committed(part: str) -> None:
     for label in LABELS:
-        name = f"{label}.held-out.jsonl"
-        assert (
-            f"| `{name}` | {len(read_pairs(label, 'held-out'))} | `{digest_of(label, 'held-out')}` |"
-            in README
-        )
+        name = f"{label}.{part}.jsonl"
+        assert f"| `{name}` | {len(read_pairs(label, part))} | `{digest_of(label, part)}` |" in README
 
 
 def test_at_most_five_pairs_come_from_one_sentence_pattern() -> None:
@@ -77,6 +76,11 @@ def test_thirty_kinds_of_errors_are_there_often_enough(half: str) -> None:
 def test_no_english_text_is_in_both_halves() -> None:
     development, held_out = ({pair["english"] for pair in [*RIGHT[half], *WRONG[half]]} for half in HALVES)
     assert development & held_out == set()
+
+
+def test_no_english_text_of_the_blind_part_was_tuned_by() -> None:
+    tuned = {pair["english"] for each in (RIGHT, WRONG) for half in HALVES for pair in each[half]}
+    assert [pair["id"] for label in LABELS for pair in BLIND_PAIRS[label] if pair["english"] in tuned] == []
 
 
 def test_no_pair_is_labelled_twice() -> None:
@@ -103,5 +107,5 @@ def test_a_text_too_long_is_beyond_the_limit_of_its_role() -> None:
 
 def test_the_readme_counts_the_kinds() -> None:
     counts = {half: Counter(pair["kind"] for pair in WRONG[half]) for half in HALVES}
-    for kind in {pair["kind"] for pair in ALL_WRONG}:
+    for kind in {pair["kind"] for half in HALVES for pair in WRONG[half]}:
         assert f"| {kind} | {counts['development'][kind]} | {counts['held-out'][kind]} |" in README
