@@ -255,11 +255,13 @@ class TestHelp:
         ("pull",),
         ("sign-off",),
         ("catalogue",),
+        ("lsp",),
         *(
             ("catalogue", each)
             for each in ("update", "check", "format", "status", "preview", "keep", "glossary")
         ),
         *(("catalogue", each) for each in ("add", "pseudo", "merge", "export", "import")),
+        *(("catalogue", each) for each in ("set", "review", "ask", "answer", "questions", "dismiss")),
         ("import",),
         ("import", "medlineplus"),
         ("release",),

@@ -37,7 +37,9 @@ _By = Annotated[str, typer.Option("--by", metavar="NAME", help="Your name.")]
 
 def set_(
     catalogue: _Name,
-    text: Annotated[str, typer.Argument(metavar="TEXT", help=r"The translation; `\n` begins a new line.")],
+    text: Annotated[
+        str, typer.Argument(metavar="TRANSLATION", help=r"The translation; `\n` begins a new line.")
+    ],
     entry: _Entry,
     by: Annotated[
         str,
@@ -45,7 +47,7 @@ def set_(
     ] = "",
     was: Annotated[
         str | None,
-        typer.Option("--was", metavar="TEXT", help="Write only if this is still the translation."),
+        typer.Option("--was", metavar="TRANSLATION", help="Write only if this is still the translation."),
     ] = None,
     fuzzy: Annotated[bool, typer.Option("--fuzzy", help="It needs work: it is not published.")] = False,
     language: options.Language = None,
@@ -109,7 +111,7 @@ def review(
 
 def ask(
     catalogue: _Name,
-    text: Annotated[str, typer.Argument(metavar="TEXT", help="The question.")],
+    text: Annotated[str, typer.Argument(metavar="QUESTION", help="What you want to know.")],
     entry: _Entry,
     by: _By,
     language: options.Language = None,
@@ -130,7 +132,7 @@ def ask(
 
 def answer(
     catalogue: _Name,
-    text: Annotated[str, typer.Argument(metavar="TEXT", help="The answer.")],
+    text: Annotated[str, typer.Argument(metavar="ANSWER", help="What you reply.")],
     entry: _Entry,
     by: _By,
     question: Annotated[

@@ -49,9 +49,9 @@ def update(
     the others are updated.
 
     Examples:
-    healthtopics catalogue update                # all of them
-    healthtopics catalogue update asthma -l es   # one of them
-    healthtopics catalogue update --memory a.tmx # with an agency's memory
+    healthtopics catalogue update                  # all of them
+    healthtopics catalogue update asthma -l es     # one of them
+    healthtopics catalogue update --memory a.tmx   # with an agency's memory
     """
     from healthtopics.layout import INTERFACE, VOCABULARY
     from healthtopics.publishing.overview import look_at
