@@ -271,20 +271,30 @@ def _followed(rests: Iterable[_Rest], following: str) -> Iterator[_Rest]:
 
 @dataclass(frozen=True, eq=False)
 class Glossary:
-    """The terms of one language."""
+    """The terms of one language, and further words of it that are right."""
 
     language: LanguageTag
     terms: tuple[TermEntry, ...] = ()
+    known_words: frozenset[str] = frozenset()
+    """Words in lower case that spelling accepts beside those of the dictionary."""
     _ranks: dict[str, int] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_ranks", {term.id: rank for rank, term in enumerate(self.terms)})
 
-    def __reduce__(self) -> tuple[type["Glossary"], tuple[LanguageTag, tuple[TermEntry, ...]]]:
-        return Glossary, (self.language, self.terms)  # another process makes its own indexes
+    def __bool__(self) -> bool:
+        return bool(self.terms or self.known_words)
+
+    def __reduce__(
+        self,
+    ) -> tuple[type["Glossary"], tuple[LanguageTag, tuple[TermEntry, ...], frozenset[str]]]:
+        # Another process makes its own indexes.
+        return Glossary, (self.language, self.terms, self.known_words)
 
     @classmethod
-    def merge(cls, language: LanguageTag, documents: Iterable[Document]) -> "Glossary":
+    def merge(
+        cls, language: LanguageTag, documents: Iterable[Document], known_words: frozenset[str] = frozenset()
+    ) -> "Glossary":
         """Merge valid documents; a later term replaces an earlier one of the same id."""
         terms: dict[str, TermEntry] = {}
         for document in documents:
@@ -292,7 +302,7 @@ class Glossary:
             for term in own:
                 terms.pop(term.id, None)
             terms |= {term.id: term for term in own}
-        return cls(language, tuple(terms.values()))
+        return cls(language, tuple(terms.values()), known_words)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the document of a glossary file."""

@@ -5,6 +5,7 @@
     vocabulary/<name>.json                     optional, merged over the packaged ones
     locales/<locale>/LC_MESSAGES/<id>.po
     locales/<locale>/glossary.json             optional, its terms win over the packaged ones
+    locales/<locale>/words.txt                 optional, words that spelling accepts
     twins.json                                 optional
 
 Nothing is parsed here, so that a publication with nothing to do needs only this module.
@@ -60,6 +61,9 @@ class Files(Protocol):
 
     def shipped_glossary(self, language: LanguageTag) -> bytes | None:
         """Return the packaged glossary of a language, whose terms yield to the workspace's own."""
+
+    def known_words(self, language: LanguageTag) -> bytes | None:
+        """Return the workspace's own words that spelling accepts in a language; None if there are none."""
 
     def twins(self) -> bytes | None:
         """Return the pages elsewhere that exist in several languages; None if there is no such file."""
@@ -134,6 +138,10 @@ class Snapshot:
     def shipped_glossary(self, language: LanguageTag) -> bytes | None:
         """Return the packaged glossary of a language."""
         return self._once(self._files.shipped_glossary, language)
+
+    def known_words(self, language: LanguageTag) -> bytes | None:
+        """Return the workspace's own words that spelling accepts in a language."""
+        return self._once(self._files.known_words, language)
 
     def twins(self) -> bytes | None:
         """Return the pages elsewhere that exist in several languages."""
@@ -232,6 +240,11 @@ def vocabulary_path(name: str) -> str:
 def glossary_path(language: LanguageTag) -> str:
     """Return the path of the workspace's own glossary, relative to the workspace."""
     return f"{LOCALES}/{posix_locale(language)}/glossary.json"
+
+
+def known_words_path(language: LanguageTag) -> str:
+    """Return the path of the workspace's own words that spelling accepts, relative to the workspace."""
+    return f"{LOCALES}/{posix_locale(language)}/words.txt"
 
 
 def packaged_vocabularies() -> dict[str, bytes]:

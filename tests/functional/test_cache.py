@@ -90,6 +90,8 @@ EDITS: dict[str, Callable[[Workspace], None]] = {
         '{"terms": [{"id": "lungs", "kind": "name", "english": ["lungs"]}]}',
     ),
     "no glossary": _remove("locales/es/glossary.json"),
+    "words": _write("locales/es/words.txt", "telesalud\n"),
+    "no words": _remove("locales/es/words.txt"),
     "twins": _write(
         "twins.json",
         '{"twins": [{"pages": {"en": "https://pages.example.org/en", "fr": "https://pages.example.org/fr"}}]}',

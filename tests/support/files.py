@@ -22,6 +22,7 @@ class MemoryFiles:
     own_vocabularies: Mapping[str, bytes]
     has_shipped_words: bool = True
     own_glossaries: Mapping[LanguageTag, bytes] = field(default_factory=dict)
+    own_words: Mapping[LanguageTag, bytes] = field(default_factory=dict)
     own_twins: bytes | None = None
     log: list[str] = field(default_factory=list, compare=False)
     """Every file that was read, in order."""
@@ -45,6 +46,11 @@ class MemoryFiles:
                 for language in files.configuration.languages
                 if (data := files.glossary(language)) is not None
             },
+            own_words={
+                language: data
+                for language in files.configuration.languages
+                if (data := files.known_words(language)) is not None
+            },
             own_twins=files.twins(),
         )
 
@@ -59,6 +65,9 @@ class MemoryFiles:
 
     def shipped_glossary(self, language: LanguageTag) -> bytes | None:
         return packaged_glossary(language)
+
+    def known_words(self, language: LanguageTag) -> bytes | None:
+        return self.own_words.get(language)
 
     def twins(self) -> bytes | None:
         return self.own_twins

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from healthtopics.checks.values import Check, Finding, Need, Pair
+from healthtopics.layout import known_words_path
 from healthtopics.problems import Level
 from healthtopics.reading.languages import language_of
 from healthtopics.reading.quoting import quote
@@ -22,7 +23,8 @@ def check_spelling(pair: Pair) -> Iterator[Finding]:
     language = language_of(pair.language)
     if language is None or language.spelling is None or pair.is_name:
         return
-    speller = speller_of(pair.language, language.spelling)
+    own = pair.glossary.known_words if pair.glossary else frozenset[str]()
+    speller = speller_of(pair.language, language.spelling, own)
     if speller is None:
         return
     seen: set[str] = set()
@@ -49,7 +51,7 @@ def check_spelling(pair: Pair) -> Iterator[Finding]:
 def _unknown(pair: Pair, match: re.Match[str]) -> Finding:
     return WORD_UNKNOWN.finding(
         f"“{match[0]}” is not a known word there: {quote(pair.target, *match.span())}.",
-        "Is it spelt right? A right word that the dictionary lacks may be dismissed.",
+        f"Is it spelt right? If so, add it to {known_words_path(pair.language)}, or dismiss this.",
     )
 
 

@@ -52,8 +52,8 @@ def digest_rules(files: Files, maker: Maker, engine: Engine) -> Rules:
     ]
     words: list[object] = []
     for language in configuration.languages:
-        glossaries = (files.glossary(language), files.shipped_glossary(language))
-        judging.append([language, *_digests(glossaries)])
+        own = (files.glossary(language), files.shipped_glossary(language), files.known_words(language))
+        judging.append([language, *_digests(own)])
         texts = (
             text
             for name in WORDS

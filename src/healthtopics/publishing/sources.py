@@ -34,6 +34,7 @@ from healthtopics.layout import (
     catalogue_path,
     folder_of,
     glossary_path,
+    known_words_path,
     topic_path,
 )
 from healthtopics.problems import Level, Problem, has_errors, pointer_to
@@ -48,6 +49,7 @@ from healthtopics.schema import packaged_plan
 from healthtopics.translation.interface import localize_interface, template_of_interface
 from healthtopics.translation.terms import LocalizedTerms, localize_terms
 from healthtopics.validation.glossary import check_glossary
+from healthtopics.validation.known_words import read_known_words
 from healthtopics.validation.topics import (
     TopicReferences,
     TopicSchema,
@@ -75,7 +77,7 @@ class Sources:
     words: Mapping[LanguageTag, Mapping[str, Catalogue]]
     """The catalogues of the vocabulary and of the pages in every language, the source language first."""
     glossaries: Mapping[LanguageTag, Glossary]
-    """The glossary of every language that has one, the workspace's terms merged over the packaged ones."""
+    """The glossary of every language that has one: own terms over the packaged ones, and own words."""
     pages: Sequence[Mapping[str, str]]
     """The addresses, by language, of each page elsewhere in `twins.json`."""
     names: frozenset[str]
@@ -337,18 +339,19 @@ def _parse_words(
 def _read_glossaries(files: Files) -> tuple[dict[LanguageTag, Glossary], list[Problem]]:
     """Read the glossary of each language that has one."""
     read = {language: read_glossary(files, language) for language in files.configuration.languages}
-    glossaries = {language: glossary for language, (glossary, _found) in read.items() if glossary.terms}
+    glossaries = {language: glossary for language, (glossary, _found) in read.items() if glossary}
     return glossaries, [problem for _glossary, found in read.values() for problem in found]
 
 
 def read_glossary(files: Files, language: LanguageTag) -> tuple[Glossary, Sequence[Problem]]:
-    """Read the glossary of a language, the workspace's own terms over the packaged ones."""
-    return _parse_glossary(files.glossary(language), files.shipped_glossary(language), language)
+    """Read the glossary of a language, the workspace's own terms over the packaged ones, and its words."""
+    own = files.known_words(language)
+    return _parse_glossary(files.glossary(language), files.shipped_glossary(language), own, language)
 
 
 @lru_cache(maxsize=8)
 def _parse_glossary(
-    own: bytes | None, shipped: bytes | None, language: LanguageTag
+    own: bytes | None, shipped: bytes | None, words: bytes | None, language: LanguageTag
 ) -> tuple[Glossary, Sequence[Problem]]:
     path = glossary_path(language)
     problems: list[Problem] = []
@@ -363,7 +366,8 @@ def _parse_glossary(
         else:
             problems += check_glossary(document, path)
             sound += [] if has_errors(problems) else [document]
-    return Glossary.merge(language, sound), tuple(problems)
+    known, found = read_known_words(words or b"", known_words_path(language))
+    return Glossary.merge(language, sound, known), (*problems, *found)
 
 
 def _read_twins(files: Files) -> tuple[Sequence[Mapping[str, str]], Sequence[Problem]]:

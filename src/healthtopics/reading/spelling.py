@@ -117,14 +117,24 @@ _LETTERS: Final = "abcdefghijklmnñopqrstuvwxyzáéíóúü"
 _ACCENTED: Final = {"a": "á", "e": "é", "i": "í", "o": "ó", "u": "ú", "n": "ñ"}
 
 
-@cache
-def speller_of(tag: LanguageTag, parts: WordParts) -> Speller | None:
-    """Return the speller of a language; None if no dictionary comes with the package."""
+@lru_cache(maxsize=8)
+def speller_of(tag: LanguageTag, parts: WordParts, more: frozenset[str] = frozenset()) -> Speller | None:
+    """Return the speller of a language; None if no dictionary comes with the package.
+
+    `more` are further words that are right.
+    """
     primary = tag.partition("-")[0]
-    if not (_FOLDER / f"{primary}.dic").is_file():
+    dictionary = _dictionary(primary)
+    if dictionary is None:
         return None
     own = (_FOLDER / f"{primary}.txt").read_text(encoding="utf-8").split()
-    return Speller(Hunspell(primary, hunspell_data_dir=str(_FOLDER)), parts, frozenset(own))
+    return Speller(dictionary, parts, more.union(own))
+
+
+@cache
+def _dictionary(primary: str) -> Hunspell | None:
+    is_there = (_FOLDER / f"{primary}.dic").is_file()
+    return Hunspell(primary, hunspell_data_dir=str(_FOLDER)) if is_there else None
 
 
 @lru_cache(maxsize=4096)

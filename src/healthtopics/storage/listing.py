@@ -17,6 +17,7 @@ from healthtopics.layout import CATALOGUES, LOCALES, TOPICS, TWINS, VOCABULARY, 
 from healthtopics.problems import Problem, has_surrogates, printable
 
 _GLOSSARY: Final = "glossary.json"
+_KNOWN_WORDS: Final = "words.txt"
 _LANGUAGE: Final = re.compile(r"[a-z]{2,3}(_\w+)*")
 """The name of a language's folder; beside them people keep files such as README or weblate.json."""
 MOST_BYTES: Final = 8 * 2**20
@@ -40,7 +41,8 @@ class LocaleFolder:
 
     catalogues: Mapping[str, str]
     """By name, sorted: what is there instead of a file, for example "a pipe"; empty for a file."""
-    has_glossary: bool
+    has_glossary: bool = False
+    has_known_words: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,10 +99,10 @@ def list_files(folder: Path, *, is_judged: bool = False) -> Listing:
             entry.name.removesuffix(".po"): "" if _is(entry.is_file) else kind_of(Path(entry))
             for entry in names(f"{inside}/{CATALOGUES}", ".po")
         }
-        has_glossary = has(inside, _GLOSSARY)
+        found = LocaleFolder(catalogues, has(inside, _GLOSSARY), has(inside, _KNOWN_WORDS))
         if locale.name.isprintable():
-            locales[locale.name] = LocaleFolder(catalogues, has_glossary)
-        elif catalogues or has_glossary:
+            locales[locale.name] = found
+        elif found != LocaleFolder({}):
             problems.append(_unfit_name(LOCALES, locale.name))
     has_twins = has(".", TWINS)
     if problems and not is_judged:

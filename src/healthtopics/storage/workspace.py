@@ -21,6 +21,7 @@ from healthtopics.layout import (
     VOCABULARY,
     catalogue_path,
     glossary_path,
+    known_words_path,
     packaged_catalogue,
     packaged_glossary,
     packaged_vocabularies,
@@ -186,6 +187,10 @@ class WorkspaceFiles:
         """Return the packaged glossary of a language."""
         return packaged_glossary(language)
 
+    def known_words(self, language: LanguageTag) -> bytes | None:
+        """Return the workspace's own words that spelling accepts in a language; None if there are none."""
+        return self._read(known_words_path(language)) if self._locale(language).has_known_words else None
+
     def twins(self) -> bytes | None:
         """Return the pages elsewhere that exist in several languages; None if there is no such file."""
         return self._read(TWINS) if self.listing.has_twins else None
@@ -224,7 +229,7 @@ class WorkspaceFiles:
         return read_files(self.workspace, self.unsaved)
 
     def _locale(self, language: LanguageTag) -> LocaleFolder:
-        return self.listing.locales.get(posix_locale(language), LocaleFolder({}, has_glossary=False))
+        return self.listing.locales.get(posix_locale(language), LocaleFolder({}))
 
     def _read(self, path: str) -> bytes:
         if (text := self.unsaved.get(path)) is not None:

@@ -97,6 +97,7 @@ def test_what_came_later_is_not_there(folder: Path) -> None:
         "topics/new.json",
         "locales/es/LC_MESSAGES/new.po",
         "locales/es/glossary.json",
+        "locales/es/words.txt",
         "twins.json",
     ):
         (folder / path).write_bytes(b"{}")

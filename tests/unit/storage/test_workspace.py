@@ -186,6 +186,11 @@ class TestRead:
         _write(workspace.folder / "locales/es/glossary.json", "{}")
         assert read_files(workspace).glossary(SPANISH) == b"{}"
 
+    def test_its_words_for_spelling(self, workspace: Workspace) -> None:
+        assert read_files(workspace).known_words(SPANISH) is None
+        _write(workspace.folder / "locales/es/words.txt", "telesalud")
+        assert read_files(workspace).known_words(SPANISH) == b"telesalud"
+
     def test_its_twins(self, workspace: Workspace) -> None:
         assert read_files(workspace).twins() is None
         _write(workspace.folder / "twins.json", "{}")
@@ -203,12 +208,12 @@ class TestRead:
         assert read_files(workspace).catalogue_names(SPANISH) == ["fever"]
         assert list(read_catalogue_files(workspace, SPANISH)) == ["fever"]
 
-    @pytest.mark.parametrize("name", ["twins.json", "locales/es/glossary.json"])
+    @pytest.mark.parametrize("name", ["twins.json", "locales/es/glossary.json", "locales/es/words.txt"])
     def test_a_folder_in_place_of_a_file(self, workspace: Workspace, name: str) -> None:
         (workspace.folder / name).mkdir(parents=True)
         files = read_files(workspace)
         with pytest.raises(UnusablePathError, match=f"{name}: cannot be read: it is a folder, not a file"):
-            files.twins() if name == "twins.json" else files.glossary(SPANISH)
+            (files.twins(), files.glossary(SPANISH), files.known_words(SPANISH))
 
     def test_folders_of_catalogues_whatever_their_name(self, workspace: Workspace) -> None:
         _write(workspace.folder / "locales/Spanish/LC_MESSAGES/fever.po", "x")

@@ -68,7 +68,7 @@ def glossary(
 
 def _glossary(overview: "Overview", wanted: Sequence[LanguageTag]) -> "Glossary":
     glossaries = overview.sources.glossaries
-    languages = [tag for tag in wanted if tag in glossaries]
+    languages = [tag for tag in wanted if tag in glossaries and glossaries[tag].terms]
     if not languages:
         raise typer.BadParameter("there is no glossary. Write locales/<language>/glossary.json.")
     if len(languages) > 1:
