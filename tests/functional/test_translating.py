@@ -175,6 +175,16 @@ class TestCheck:
         assert "sent-by-mail.po:1" in done.out
 
 
+def test_a_text_that_no_catalogue_has_yet_is_named_as_the_catalogue_will(fresh: Workspace) -> None:
+    added = {"paragraph": "Rest in bed."}
+    fresh.edit_topic("fever", lambda topic: topic["sections"][0]["body"].insert(0, added))
+    (found,) = fresh.run("catalogue", "check", "fever", "--json").json["problems"]
+    fresh.run("catalogue", "update")
+    entry = next(each for each in (fresh.folder / PO).read_text().split("\n\n") if "Rest in bed." in each)
+    assert (found["check"], found["path"]) == ("message-missing", PO)
+    assert f"#: topics/fever.json#{found['pointer']}\n" in entry
+
+
 class TestCheckOneFile:
     def test_gaps_are_reported_and_strict_counts_them(self, fresh: Workspace, tmp_path: Path) -> None:
         fresh.edit_catalogue("fever", "Fever", is_fuzzy=True)

@@ -288,11 +288,14 @@ class _Merger:
         self.report(unit, "xliff-codes", message, hint)
 
     def _report_clash(self, unit: Unit, entry: polib.POEntry, quoted: str) -> None:
+        since = " in the meantime" if unit.exported else ""
         message = (
-            f"{quoted} was translated here as “{shorten(entry.msgstr)}” in the meantime, "
+            f"{quoted} was translated here as “{shorten(entry.msgstr)}”{since}, "
             f"and came back as “{shorten(words_in(unit.target))}”."
         )
         hint = "The catalogue keeps its own. Choose; write the better one into the catalogue."
+        if not unit.exported:
+            hint = f"The tool has lost `extradata`, so that nobody knows which is newer. {hint}"
         self.report(unit, "xliff-clash", message, hint)
 
 

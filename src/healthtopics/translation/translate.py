@@ -18,7 +18,7 @@ from healthtopics.checks.values import Finding, Pair, Twins, links_of
 from healthtopics.errors import PluginError
 from healthtopics.glossary import Glossary
 from healthtopics.language import SOURCE, LanguageTag
-from healthtopics.problems import Level, Problem, excerpt
+from healthtopics.problems import Level, Problem, excerpt, pointer_to
 from healthtopics.reading.dangers import needs_review
 from healthtopics.reading.languages import prose_of
 from healthtopics.reading.plain import read_unit
@@ -262,7 +262,7 @@ class _Translator:
     def _find(self, place: Place, message: Message | None, finding: Finding) -> None:
         if place.rule.is_optional and finding.level is not Level.ERROR:
             return  # it holds nothing back
-        pointer = "" if message else place.pointer
+        pointer = "" if message else pointer_to(*place.reference)  # as the catalogue will name it
         self.findings.append(
             finding.at(self._catalogue.path, message.line if message else None, pointer=pointer)
         )
