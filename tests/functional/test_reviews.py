@@ -93,7 +93,7 @@ def test_the_last_of_two_reviews_of_one_day_is_shown(fresh: Workspace) -> None:
         pytest.param(["-l", "fr"], 2, "'fr' is not in healthtopics.toml. Configured: en, es.", id="language"),
         pytest.param(["--by", "Dr. <b>Ruiz</b>"], 1, "readers see “<b>” as it is", id="markup"),
         pytest.param(["--by", " "], 1, "the text is empty", id="nobody"),
-        pytest.param(["--by", "A\nB"], 1, "“A\\nB” does not match", id="two lines"),
+        pytest.param(["--by", "A\nB"], 1, "“A\\nB” has a line break", id="two lines"),
     ],
 )
 def test_a_review_that_readers_would_never_see_is_refused(

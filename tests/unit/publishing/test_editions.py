@@ -244,7 +244,7 @@ class TestForeignPages:
 
 
 class TestTwins:
-    ENGLISH, TWIN = "https://e.example/a", "https://e.example/es/a"
+    ENGLISH, TWIN = "https://e.example/a", "https://otra.example/b"
 
     @pytest.fixture
     def linking(self, complete: Judgements) -> MemoryFiles:
