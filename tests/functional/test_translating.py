@@ -206,6 +206,37 @@ class TestCheckOneFile:
         assert "term-missing" in {each["check"] for each in named}
 
 
+class TestWhatCannotBeJudged:
+    def test_entries_of_a_file_that_was_sent(self, tmp_path: Path) -> None:
+        entries = (
+            'msgid "Rest."\nmsgstr "Descanse."\n',
+            'msgctxt "label-of-others"\nmsgid "Sleep."\nmsgstr "Duerma."\n',
+            'msgctxt "label-of-others"\nmsgid "Eat."\nmsgstr ""\n',
+            'msgctxt "title"\nmsgid "A day"\nmsgid_plural "Days"\nmsgstr[0] "Un día"\nmsgstr[1] "Días"\n',
+        )
+        header = 'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=UTF-8\\n"\n"Language: es\\n"\n'
+        header += '"Plural-Forms: nplurals=2; plural=(n != 1);\\n"\n'
+        (tmp_path / "sent.po").write_text("\n".join((header, *entries)))
+        command = ("catalogue", "check", "--file", "sent.po")
+        assert run(*command, folder=tmp_path).out.endswith(
+            "Of 1 entry with plural forms only the first form was judged.\n"
+            "2 entries without a known role, judged as running text.\n"
+        )
+        assert run(*command, "--json", folder=tmp_path).json["unjudged"] == {
+            "plurals": 1,
+            "unknownRoles": 2,
+            "languages": [],
+        }
+
+    def test_languages_without_a_language_file(self, fresh: Workspace) -> None:
+        assert fresh.run("catalogue", "check", "--json").json["unjudged"]["languages"] == []
+        fresh.replace("healthtopics.toml", "[languages.es]", "[languages.fr]\n\n[languages.es]")
+        done = fresh.run("catalogue", "check")
+        assert done.out.endswith("fr: there is no language file, so only symbols and form were compared.\n")
+        assert fresh.run("catalogue", "check", "--json").json["unjudged"]["languages"] == ["fr"]
+        assert "fr:" not in fresh.run("catalogue", "check", "-l", "es").out.splitlines()[-1]
+
+
 class TestStatus:
     def test_a_row_a_catalogue(self, fresh: Workspace) -> None:
         fresh.edit_catalogue("fever", "Fever", is_fuzzy=True)

@@ -1,6 +1,6 @@
 """Checks a catalogue without its topic, such as one that was sent by mail."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -19,6 +19,7 @@ from healthtopics.problems import Level, Problem
 from healthtopics.schema import MessageRule, packaged_plan, rules_of
 from healthtopics.translation.interface import interface_plan
 from healthtopics.translation.translate import unfinished, weigh
+from healthtopics.translation.unjudged import Unjudged
 
 _UNDETERMINED: Final = LanguageTag("und")
 """BCP 47's tag for a text in an undetermined language (RFC 5646 §4.1)."""
@@ -59,6 +60,22 @@ def check_alone(data: bytes, path: str, around: Surroundings | None = None) -> l
         elif not rule.is_optional:
             problems.append(unfinished(message).at(path, message.line))
     return problems
+
+
+def unjudged_in(data: bytes, path: str, problems: Iterable[Problem]) -> Unjudged:
+    """Return what `check_alone`, which found these problems, could not judge of a file.
+
+    Raises CatalogueError if the file cannot be read.
+    """
+    file = po.parse(data, path).file
+    language = _language_of(file.metadata.get("Language", "").strip())
+    rules = _rules()
+    unknown = sum(
+        bool(message.msgstr) and not message.is_fuzzy and message.key.role not in rules
+        for message in po.to_catalogue(file, language, path).messages.values()
+    )
+    # The warning `po-language` is about a file that names no language.
+    return Unjudged.of(problems, () if language == _UNDETERMINED else (language,), unknown)
 
 
 def _judge(

@@ -22,6 +22,7 @@ from healthtopics.problems import Problem, has_errors
 
 if TYPE_CHECKING:
     from healthtopics.translation.single_file import Surroundings
+    from healthtopics.translation.unjudged import Unjudged
 
 
 def check(
@@ -45,9 +46,12 @@ def check(
     healthtopics catalogue check asthma                # one topic
     healthtopics catalogue check --file asthma.es.po   # a file that was sent to you
     """
+    from healthtopics.translation.unjudged import Unjudged
+
     current().is_judging = True
+    unjudged = Unjudged()
     try:
-        problems = (
+        problems, unjudged = (
             _check_file(file, workspace)
             if file
             else _findings(workspace, topics, language, no_cache=no_cache)
@@ -56,30 +60,36 @@ def check(
         problems = list(error.problems)
     print_problems(problems, is_verbose=verbose)
     print_summary(problems, is_verbose=verbose)
+    for line in unjudged.lines():
+        typer.echo(line)
     failed = has_errors(problems) or (strict and bool(problems))
     code = code_of(problems) if failed else EXIT_OK
-    current().answer(judged(code))
+    current().answer(judged(code), unjudged=unjudged.to_dict())
     if failed:
         raise typer.Exit(code)
 
 
 def _findings(
     workspace: Path | None, topics: Sequence[str] | None, language: str | None, *, no_cache: bool
-) -> list[Problem]:
+) -> "tuple[list[Problem], Unjudged]":
     from healthtopics.layout import WORDS
     from healthtopics.publishing.overview import findings_of
+    from healthtopics.translation.unjudged import Unjudged
 
     opened = workspace_at(workspace)
     languages = languages_of(opened, language)
     with work_on(opened, "Checking", no_cache=no_cache) as work:
         names = known_topics(topics, [*work.files.topic_names(), *WORDS]) if topics else None
-        return opened.judged(findings_of(*work, languages, names))
+        problems = opened.judged(findings_of(*work, languages, names))
+    return problems, Unjudged.of(problems, languages)
 
 
-def _check_file(file: Path, workspace: Path | None) -> list[Problem]:
-    from healthtopics.translation.single_file import check_alone
+def _check_file(file: Path, workspace: Path | None) -> "tuple[list[Problem], Unjudged]":
+    from healthtopics.translation.single_file import check_alone, unjudged_in
 
-    return check_alone(read_input(file), str(file), _around(file, workspace))
+    data, path = read_input(file), str(file)
+    problems = check_alone(data, path, _around(file, workspace))
+    return problems, unjudged_in(data, path, problems)
 
 
 def _around(file: Path, workspace: Path | None) -> "Surroundings | None":
