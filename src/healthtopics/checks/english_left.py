@@ -1,7 +1,7 @@
 """English that was left inside a translation."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Final
 
 from healthtopics.checks.values import Check, Finding, Need, Pair
@@ -11,6 +11,7 @@ from healthtopics.reading.languages import Prose, language_of, source_words
 from healthtopics.reading.lexicon import SYMBOLS
 from healthtopics.reading.plain import WORD
 from healthtopics.reading.quoting import quote
+from healthtopics.reading.spelling import speller_of
 
 _GAP: Final = re.compile(r"[ \u00a0,;:'’()/-]{1,2}")
 _SENTENCE: Final = 4
@@ -45,11 +46,26 @@ def _english_words(pair: Pair, prose: Prose) -> frozenset[str]:
     words = pair.target_words
     listed = words & prose.english
     shared = {
-        word
-        for word in (words & pair.source_words) - prose.loans - SYMBOLS.keys() - _international(words)
-        if len(word) > 3 and prose.english_spelling.fullmatch(word)
+        word for word in words if word in pair.source_words or word.removesuffix("s") in pair.source_words
     }
-    return listed | shared
+    is_foreign = _foreign_to(pair)
+    return listed.union(
+        word
+        for word in shared - prose.loans - SYMBOLS.keys() - _international(words)
+        if len(word) > 2 and ((len(word) > 3 and prose.english_spelling.fullmatch(word)) or is_foreign(word))
+    )
+
+
+def _foreign_to(pair: Pair) -> Callable[[str], bool]:
+    """Return a function that says whether a word of the English cannot be one of the other language, too."""
+    language = language_of(pair.language)
+    parts = language.spelling if language else None
+    speller = speller_of(pair.language, parts) if parts else None
+    if speller is None:
+        return lambda _: False
+    return lambda word: (
+        not pair.prose.international.search(word.removesuffix("s")) and not speller.knows(word)
+    )
 
 
 def _international(words: frozenset[str]) -> frozenset[str]:
@@ -138,8 +154,8 @@ def _may_be_name(pair: Pair, text: str, match: re.Match[str]) -> bool:
 
     Clostridium botulinum, for example, is the same in both languages.
     """
-    if match[0][0].isupper():
-        return True
+    if not match[0].islower():  # a name has its capital in the English, too, and an abbreviation others
+        return not match[0].istitle() or re.search(rf"\b{_plain(match)}\b", pair.source) is None
     name = _NAME_BEFORE.search(text, max(0, match.start() - 30), match.start())
     return name is not None and f"{name[0]}{match[0]}" in pair.source
 

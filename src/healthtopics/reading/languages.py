@@ -97,6 +97,8 @@ class Prose:
     """English words that this language does not have."""
     english_spelling: re.Pattern[str]
     """Matches a word spelt as hardly any word of this language is."""
+    international: re.Pattern[str]
+    """Matches a term that is mostly the same in both languages, though no dictionary has it."""
     loans: frozenset[str]
     """Words that this language has borrowed or shares, in spite of their spelling."""
     glossed: re.Pattern[str]

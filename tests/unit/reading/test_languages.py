@@ -239,7 +239,7 @@ def lists_of(value: Any, pointer: str = "") -> Iterator[tuple[str, list[str]]]:
         yield pointer, value
 
 
-EXPRESSIONS = ("/pattern", "/bodies", "/english_spelling", "/likely", "/prefixes")
+EXPRESSIONS = ("/pattern", "/bodies", "/english_spelling", "/international", "/likely", "/prefixes")
 
 
 @pytest.mark.parametrize("name", FILES)
