@@ -109,9 +109,7 @@ def _swapped(aligned: Aligned) -> Iterator[Finding]:
             own, other = (source[first], source[second]), (target[first], target[second])
             if own[0] == own[1] or other[0] == other[1]:
                 continue
-            beside = [
-                (source[name], target[name]) for name in both if not sets_of_concepts()[name].is_deniable
-            ]
+            beside = [(source[name], target[name]) for name in both if _may_bind(name, first)]
             if _are_denied_otherwise(aligned, own, other) or _belong_otherwise(own, other, beside):
                 yield CONTRAST_CHANGED.finding(
                     f"{_quote(aligned.found.source, own[0])} and {_quote(aligned.found.source, own[1])} of"
@@ -120,6 +118,12 @@ def _swapped(aligned: Aligned) -> Iterator[Finding]:
                     "Which belongs to what? If only the order of the words differs, dismiss this.",
                 )
                 return
+
+
+def _may_bind(name: str, concept: str) -> bool:
+    """Return whether a concept may be what others belong to; its own kind is only named with it."""
+    own = sets_of_concepts()[name]
+    return not own.is_deniable and own is not sets_of_concepts()[concept]
 
 
 def _are_denied_otherwise(aligned: Aligned, own: Sequence[_Place], other: Sequence[_Place]) -> bool:

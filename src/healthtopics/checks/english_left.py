@@ -60,7 +60,8 @@ def _foreign_to(pair: Pair) -> Callable[[str], bool]:
     """Return a function that says whether a word of the English cannot be one of the other language, too."""
     language = language_of(pair.language)
     parts = language.spelling if language else None
-    speller = speller_of(pair.language, parts) if parts else None
+    own = pair.glossary.known_words if pair.glossary else frozenset[str]()
+    speller = speller_of(pair.language, parts, own) if parts else None
     if speller is None:
         return lambda _: False
     return lambda word: (

@@ -121,6 +121,12 @@ class ContrastWords:
             )
         return found
 
+    def _bare(self, word: str) -> str:
+        """Return a word without what is joined to it: `mother's`, `tómelo`; empty if nothing is."""
+        if word.endswith(("'s", "’s")):
+            return word[:-2]
+        return self.pronouns.without(word) if self.pronouns else ""
+
     def read(self, low: str, start: int, end: int) -> SaidConcepts:
         """Return the concepts of a passage of a text in lower case."""
         concepts: dict[str, list[tuple[int, int]]] = {}
@@ -131,7 +137,7 @@ class ContrastWords:
             place = low.index(word, place)
             words.append(word)
             head, stop = self.accusers.get(word), place + len(word)
-            if head is None and self.pronouns and (bare := self.pronouns.without(word)):
+            if head is None and (bare := self._bare(word)):
                 words.append(bare)
                 head = self.accusers.get(bare)
             if head is not None and place >= after:
