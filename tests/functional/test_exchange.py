@@ -164,6 +164,17 @@ class TestImport:
         assert (todo.folder / PO).read_bytes() == before
 
 
+class TestXliff2:
+    def test_it_leaves_on_demand_and_is_known_again(self, todo: Workspace, tmp_path: Path) -> None:
+        done = todo.run("catalogue", "export", "fever", "--format", "xliff-2", "-o", str(tmp_path))
+        file = tmp_path / "fever.es.xlf"
+        assert done.out == f"{file}  1 message, 4 words\n"
+        assert 'version="2.1"' in file.read_text()
+        send_back(file, "</source>", "</source><target>Fiebre alta</target>")
+        assert "1 translation taken" in todo.run("catalogue", "import", str(file)).out
+        assert 'msgid "What a fever is."\nmsgstr "Fiebre alta"\n' in (todo.folder / PO).read_text()
+
+
 class TestMemory:
     def test_translations_leave_and_come_back_as_suggestions(self, fresh: Workspace, tmp_path: Path) -> None:
         file = tmp_path / "old memory.tmx"

@@ -4,13 +4,14 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import polib
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from healthtopics import markup
 from healthtopics.catalogues import po
-from healthtopics.catalogues.xliff import Outgoing, Returned, parse, serialize
+from healthtopics.catalogues.xliff import XliffVersion, parse, serialize
 from healthtopics.catalogues.xliff_merging import merge
+from healthtopics.catalogues.xliff_units import Outgoing, Returned
 from healthtopics.language import LanguageTag
 from property.strategies import MARKUP
 
@@ -68,17 +69,21 @@ def sheet(file: polib.POFile) -> Outgoing:
     return Outgoing(path=PATH, language=LanguageTag("es"), file=file)
 
 
-def sent(file: polib.POFile) -> Returned:
-    (part,) = parse(serialize([sheet(file)]).data, "a.xlf")
+def sent(file: polib.POFile, version: XliffVersion) -> Returned:
+    (part,) = parse(serialize([sheet(file)], version=version).data, "a.xlf")
     return part
 
 
-@given(files())
-def test_an_unchanged_file_changes_nothing(file: polib.POFile) -> None:
+VERSIONS = st.sampled_from(XliffVersion)
+
+
+@given(files(), VERSIONS)
+def test_an_unchanged_file_changes_nothing(file: polib.POFile, version: XliffVersion) -> None:
     data = po.serialize(file)
-    exported = serialize([sheet(file)])
-    assert exported.data == serialize([sheet(po.parse(data, PATH).file)]).data
-    result = merge(data, sent(file), "a.xlf", NOW)
+    exported = serialize([sheet(file)], version=version)
+    assert exported.data == serialize([sheet(po.parse(data, PATH).file)], version=version).data
+    assume(exported.units)
+    result = merge(data, sent(file, version), "a.xlf", NOW)
     assert result.data == data
     # A file in which nothing is translated says so.
     assert {problem.check for problem in result.problems} <= {"xliff-untranslated"}
@@ -107,14 +112,17 @@ def pairs(draw: st.DrawFn) -> tuple[polib.POEntry, polib.POEntry]:
     )
 
 
-@given(st.lists(pairs(), min_size=1, max_size=3, unique_by=lambda pair: (pair[0].msgctxt, pair[0].msgid)))
+@given(
+    st.lists(pairs(), min_size=1, max_size=3, unique_by=lambda pair: (pair[0].msgctxt, pair[0].msgid)),
+    VERSIONS,
+)
 def test_what_the_agency_changed_is_just_what_changes(
-    changed: list[tuple[polib.POEntry, polib.POEntry]],
+    changed: list[tuple[polib.POEntry, polib.POEntry]], version: XliffVersion
 ) -> None:
     before, after = (file_of(list(side)) for side in zip(*changed, strict=True))
     data = po.serialize(before)
-    exported = {unit.id: unit.exported for unit in sent(before).units}
-    new = sent(after)
+    exported = {unit.id: unit.exported for unit in sent(before, version).units}
+    new = sent(after, version)
     back = replace(new, units=tuple(replace(unit, exported=exported[unit.id]) for unit in new.units))
     result = merge(data, back, "a.xlf", NOW)
     assert result.problems == ()

@@ -19,7 +19,6 @@ from healthtopics.catalogues.po_header import header_date
 from healthtopics.catalogues.remarks import with_remarks
 from healthtopics.catalogues.reviews import Reviewed, review_of, with_review, without_outdated_marks
 from healthtopics.catalogues.suggestions import without_notes
-from healthtopics.catalogues.xliff import Returned, Unit
 from healthtopics.catalogues.xliff_codes import (
     Codes,
     broken_source,
@@ -31,6 +30,7 @@ from healthtopics.catalogues.xliff_codes import (
     unit_id,
     words_in,
 )
+from healthtopics.catalogues.xliff_units import Returned, Unit
 from healthtopics.language import SOURCE, LanguageTag
 from healthtopics.problems import Level, Problem
 from healthtopics.reading.difference import PartKind, mark_up, word_difference

@@ -2,6 +2,7 @@
 
 import re
 import subprocess
+import zipfile
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -9,11 +10,13 @@ from typing import Final
 
 import polib
 import pytest
+from lxml import etree
 
 from conformance.support.findings import Finding, record
 from healthtopics.catalogues import po
-from healthtopics.catalogues.xliff import Outgoing, parse, serialize
+from healthtopics.catalogues.xliff import XliffVersion, parse, serialize
 from healthtopics.catalogues.xliff_merging import Joined, merge
+from healthtopics.catalogues.xliff_units import Outgoing
 from healthtopics.language import LanguageTag
 
 ROOT: Final = Path(__file__).parents[3]
@@ -35,13 +38,15 @@ msgstr ""
 """
 
 
-def through_okapi(file: polib.POFile, how: str, folder: Path) -> tuple[list[list[str]], Joined, bytes]:
+def through_okapi(
+    file: polib.POFile, how: str, folder: Path, form: XliffVersion = XliffVersion.ONE
+) -> tuple[list[list[str]], Joined, bytes]:
     """Return what Okapi saw, the result of what it saved, and the catalogue as it was."""
     data = po.serialize(file)
-    exported = serialize([Outgoing(path="es.po", language=LanguageTag("es"), file=file)])
+    exported = serialize([Outgoing(path="es.po", language=LanguageTag("es"), file=file)], version=form)
     (folder / "out.xlf").write_bytes(exported.data)
     command = ["java", "-cp", f"{HERE / 'target/classes'}:{HERE / 'target/lib/*'}"]
-    command += ["healthtopics.conformance.Translate", folder / "out.xlf", folder / "back.xlf", how]  # type: ignore[list-item]  # paths and strings
+    command += ["healthtopics.conformance.Translate", folder / "out.xlf", folder / "back.xlf", how, form]  # type: ignore[list-item]  # paths and strings
     seen = subprocess.run(command, check=True, capture_output=True, text=True).stdout.splitlines()
     assert len(seen) == exported.units
     (part,) = parse((folder / "back.xlf").read_bytes(), "back.xlf")
@@ -109,3 +114,39 @@ def test_every_translation_that_a_tool_makes_is_taken(tmp_path: Path) -> None:
 def test_a_unit_of_blocks_comes_back_whole(tmp_path: Path) -> None:
     _, result, data = through_okapi(po.parse(BLOCKS, "es.po").file, "keep", tmp_path)
     assert (result.data, result.unchanged, result.problems) == (data, 1, ())
+
+
+@pytest.fixture(scope="module")
+def schema(tmp_path_factory: pytest.TempPathFactory) -> etree.XMLSchema:
+    """Return the core schema of XLIFF 2.1, from a library of Okapi."""
+    folder = tmp_path_factory.mktemp("schema")
+    (jar,) = (HERE / "target/lib").glob("okapi-lib-xliff2-*.jar")
+    with zipfile.ZipFile(jar) as archive:
+        archive.extractall(folder, [name for name in archive.namelist() if name.endswith(".xsd")])
+    return etree.XMLSchema(etree.parse(folder / "net/sf/okapi/lib/xliff2/xliff_core_2.0.xsd"))
+
+
+@pytest.mark.parametrize("path", CATALOGUES, ids=lambda path: path.stem)
+def test_xliff_2_is_valid_and_saved_unchanged_changes_nothing(
+    path: Path, schema: etree.XMLSchema, tmp_path: Path
+) -> None:
+    file = read(path)
+    seen, result, data = through_okapi(file, "keep", tmp_path, XliffVersion.TWO)
+    schema.assertValid(etree.parse(tmp_path / "out.xlf"))
+    live = [entry for entry in file if not entry.obsolete]
+    tags = [2 * len(re.findall(r"<[a-z]", entry.msgid)) for entry in live]
+    assert [int(codes) for _, codes, _ in seen] == tags
+    assert [problem.check for problem in result.problems if problem.check != "xliff-copy"] == []
+    assert (result.data, result.noted) == (data, 0)
+
+
+@pytest.mark.parametrize("path", CATALOGUES, ids=lambda path: path.stem)
+def test_every_translation_that_a_tool_makes_in_xliff_2_is_taken(path: Path, tmp_path: Path) -> None:
+    file = read(path)
+    for entry in file:
+        entry.msgstr = ""
+        entry.flags = []
+    _, result, _ = through_okapi(file, "append", tmp_path, XliffVersion.TWO)
+    assert result.problems == ()
+    after = [entry for entry in po.parse(result.data, path.name).file if not entry.obsolete]
+    assert [entry.msgstr for entry in after] == [f"{entry.msgid} (es)" for entry in after]

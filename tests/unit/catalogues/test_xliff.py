@@ -7,9 +7,10 @@ import pytest
 from lxml import etree
 
 from healthtopics.catalogues import po
-from healthtopics.catalogues.xliff import ExportedXliff, Outgoing, parse, serialize
+from healthtopics.catalogues.xliff import ExportedXliff, parse, serialize
 from healthtopics.catalogues.xliff_codes import unit_id
 from healthtopics.catalogues.xliff_merging import Joined, check_languages, merge
+from healthtopics.catalogues.xliff_units import Outgoing
 from healthtopics.errors import ImportDataError
 from healthtopics.language import LanguageTag
 
@@ -534,7 +535,8 @@ class TestParse:
             (b'<!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/passwd">]><x>&a;</x>', "xliff-doctype"),
             (b"<html/>", "xliff-version"),
             (b'<xliff version="1.2"/>', "xliff-version"),
-            (b'<xliff xmlns="urn:oasis:names:tc:xliff:document:2.0" version="2.0"/>', "xliff-version"),
+            (b'<xliff xmlns="urn:oasis:names:tc:xliff:document:2.0" version="1.2"/>', "xliff-version"),
+            (b'<xliff xmlns="urn:oasis:names:tc:xliff:document:2.2" version="2.2"/>', "xliff-version"),
             (b'<xliff xmlns="urn:oasis:names:tc:xliff:document:1.2" version="1.1"/>', "xliff-version"),
         ],
     )

@@ -24,13 +24,21 @@ from healthtopics.language import SOURCE, LanguageTag
 from healthtopics.problems import Problem, has_errors
 
 if TYPE_CHECKING:
-    from healthtopics.catalogues.xliff import ExportedXliff, Outgoing
+    from healthtopics.catalogues.xliff import ExportedXliff
     from healthtopics.catalogues.xliff_merging import Joined
+    from healthtopics.catalogues.xliff_units import Outgoing
     from healthtopics.publishing.overview import Overview
     from healthtopics.storage.workspace import Workspace
 
 _SUFFIXES = {".xlf", ".xliff"}
 _MEMORY = ".tmx"
+
+
+class AgencyFormat(StrEnum):
+    """The choices of `--format`."""
+
+    XLIFF_1 = "xliff-1"
+    XLIFF_2 = "xliff-2"
 
 
 class Only(StrEnum):
@@ -62,6 +70,10 @@ def export(
             help="Put the English where no translation is, marked as untranslated: OmegaT needs it.",
         ),
     ] = False,
+    form: Annotated[
+        AgencyFormat,
+        typer.Option("--format", help="xliff-1 is XLIFF 1.2, which every tool opens; xliff-2 is XLIFF 2.1."),
+    ] = AgencyFormat.XLIFF_1,
     force: Annotated[
         bool, typer.Option("--force", help="Overwrite existing files, including an agency's work.")
     ] = False,
@@ -69,8 +81,8 @@ def export(
 ) -> None:
     """Write catalogues as XLIFF for a translation agency.
 
-    The files are XLIFF 1.2, with tags and links protected. A file in .tmx has all translations that
-    are finished, as a translation memory.
+    Tags and links are protected. A file in .tmx has all translations that are finished, as a
+    translation memory.
 
     Examples:
     healthtopics catalogue export -l es -o to-agency                      # what is to do
@@ -91,7 +103,12 @@ def export(
     if outdated := [problem for sheet in sheets for problem in _outdated(overview, sheet)]:
         raise BuildError(outdated)
     exported = {
-        path: xliff.serialize(group, only_todo=only is Only.TO_DO, is_filled=fill)
+        path: xliff.serialize(
+            group,
+            only_todo=only is Only.TO_DO,
+            is_filled=fill,
+            version=xliff.XliffVersion(form),
+        )
         for path, group in _grouped(sheets, output).items()
     }
     _write_all({path: each for path, each in exported.items() if each.units}, force=force)
@@ -126,7 +143,7 @@ def _sheets(
     workspace: "Workspace", overview: "Overview", language: LanguageTag, topics: Sequence[str] | None
 ) -> "Iterator[Outgoing]":
     from healthtopics.catalogues import po
-    from healthtopics.catalogues.xliff import Outgoing
+    from healthtopics.catalogues.xliff_units import Outgoing
     from healthtopics.layout import INTERFACE, VOCABULARY, catalogue_path
     from healthtopics.storage.workspace import read_catalogue_files
 

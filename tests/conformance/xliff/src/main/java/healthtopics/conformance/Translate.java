@@ -10,11 +10,13 @@ import net.sf.okapi.common.filterwriter.IFilterWriter;
 import net.sf.okapi.common.resource.ITextUnit;
 import net.sf.okapi.common.resource.RawDocument;
 import net.sf.okapi.common.resource.TextContainer;
+import net.sf.okapi.common.filters.IFilter;
 import net.sf.okapi.filters.xliff.XLIFFFilter;
+import net.sf.okapi.filters.xliff2.XLIFF2Filter;
 
 /**
- * Reads an XLIFF file as a translation tool does and writes it again: {@code Translate <in> <out> keep|append}.
- * With {@code append}, every translation becomes the English, codes and all, with " (es)" at its end. Prints a line
+ * Reads an XLIFF file as a translation tool does and writes it again:
+ * {@code Translate <in> <out> keep|append xliff-1|xliff-2}. With {@code append}, every translation becomes the English, codes and all, with " (es)" at its end. Prints a line
  * for each unit: id, number of codes in the English, whether it had a translation.
  */
 public final class Translate {
@@ -23,7 +25,7 @@ public final class Translate {
     public static void main(String[] arguments) {
         var spanish = LocaleId.fromString("es");
         var out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
-        try (var filter = new XLIFFFilter();
+        try (IFilter filter = arguments[3].equals("xliff-2") ? new XLIFF2Filter() : new XLIFFFilter();
                 IFilterWriter writer = filter.createFilterWriter()) {
             writer.setOptions(spanish, "UTF-8");
             writer.setOutput(arguments[1]);
