@@ -29,6 +29,16 @@ def test_a_slip_is_unknown_and_near_a_known_word(speller: Speller, word: str) ->
     assert speller.is_near_known(word)
 
 
+def test_the_words_that_the_dictionary_lacks_are_no_slips(speller: Speller) -> None:
+    """None lacks its first letter, and none is a plural or a feminine that nobody writes."""
+    has = speller.dictionary.spell
+    letters = "abcdefghijklmnopqrstuvwxyzáéíóúñ"
+    real = {"ictus", "maníes", "seudoefedrina", "evitación"}
+    cut = [word for word in speller.own if any(has(letter + word) for letter in letters)]
+    assert sorted({*cut} - real) == []
+    assert [word for word in speller.own if word.endswith(("ónes", "mienta", "mientas", "isma", "ismas"))] == []
+
+
 def test_a_rare_word_is_near_no_other(speller: Speller) -> None:
     assert not speller.knows("xantocromia")
     assert not speller.is_near_known("xantocromia")

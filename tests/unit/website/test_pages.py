@@ -314,7 +314,7 @@ def test_a_withdrawn_topic_says_so_with_the_day_as_readers_write_it() -> None:
     ("status", "said"),
     [
         (500, "Algo salió mal El error es nuestro, no suyo. Vuelva a intentarlo en unos minutos."),
-        (503, "No está disponible en este momento El sitio se está actualizando o está muy ocupado."),
+        (503, "No está disponible en este momento El sitio se está actualizando o tiene muchas visitas."),
     ],
 )
 def test_a_failure_says_that_it_is_not_the_readers_and_not_what_it_is(status: int, said: str) -> None:
