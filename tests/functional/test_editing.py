@@ -44,6 +44,13 @@ class TestSet:
         assert '"Last-Translator: Eva <e@clinic.org>\\n"' in after
         assert '"PO-Revision-Date: 2026-11-12' not in after
 
+    def test_what_is_replaced_is_shown_and_the_new_text_is_checked(self, fresh: Workspace, line: str) -> None:
+        done = fresh.run("catalogue", "set", "fever", "La fiebre es de 39.", "--entry", line)
+        assert f"It was “{SPANISH}”." in done.out
+        assert "number-added" in done.err
+        done = fresh.run("catalogue", "set", "fever", SPANISH, "--entry", line, "--json")
+        assert done.json["problems"] == []
+
     def test_a_new_line_is_written_as_backslash_n(
         self, fresh: Workspace, po: Callable[[], str], line: str
     ) -> None:
@@ -127,8 +134,16 @@ class TestQuestions:
 
 class TestDismiss:
     def test_a_finding_is_dismissed(self, fresh: Workspace, po: Callable[[], str], line: str) -> None:
-        fresh.run("catalogue", "dismiss", "fever", "length-ratio", "number-lost", "--entry", line)
-        assert "# lint-ignore: length-ratio, number-lost\n" in po()
+        fresh.run("catalogue", "set", "fever", "La fiebre es de 39.", "--entry", line)
+        fresh.run("catalogue", "dismiss", "fever", "number-added", "--entry", line)
+        assert "# lint-ignore: number-added\n" in po()
+
+    def test_what_was_not_found_cannot_be_dismissed(
+        self, fresh: Workspace, po: Callable[[], str], line: str
+    ) -> None:
+        done = fresh.run("catalogue", "dismiss", "fever", "number-lost", "--entry", line, code=2)
+        assert "number-lost: there is no such finding in this entry. There are: none." in done.err
+        assert "lint-ignore" not in po()
 
     def test_an_unknown_check_is_wrong_usage(self, fresh: Workspace, line: str) -> None:
         done = fresh.run("catalogue", "dismiss", "fever", "number-lots", "--entry", line, code=2)

@@ -29,7 +29,7 @@ def test_a_slip_is_unknown_and_near_a_known_word(speller: Speller, word: str) ->
     assert speller.is_near_known(word)
 
 
-def test_the_words_that_the_dictionary_lacks_are_no_slips(speller: Speller) -> None:
+def test_the_words_that_the_dictionary_lacks_are_words(speller: Speller) -> None:
     """None lacks its first letter, and none is a plural or a feminine that nobody writes."""
     has = speller.dictionary.spell
     letters = "abcdefghijklmnopqrstuvwxyzáéíóúñ"

@@ -9,11 +9,14 @@ import typer
 from healthtopics.cli import clock, completing, options
 from healthtopics.cli.common import known_topics, languages_of, workspace_at
 from healthtopics.cli.exits import count
+from healthtopics.cli.findings import print_problems
 from healthtopics.cli.run import current
 from healthtopics.problems import excerpt
 
 if TYPE_CHECKING:
+    from healthtopics.catalogue import Key
     from healthtopics.catalogues.editing import Change, EditableEntry
+    from healthtopics.problems import Problem
     from healthtopics.storage.workspace import Workspace
 
 _Name = Annotated[
@@ -55,7 +58,8 @@ def set_(
 ) -> None:
     """Write the translation of one entry.
 
-    Only its lines change, and in the header of the file the date and the translator.
+    Only its lines change, and in the header of the file the date and the translator. A translation that is
+    replaced is shown, since the lines of a file move; so is what the checks find in the new one.
 
     Examples:
     healthtopics catalogue set fever "Tome 20 mg." --entry 57 --by "Ana Ruiz"   # confirmed
@@ -70,13 +74,16 @@ def set_(
     if place.is_reviewed and not by:
         raise typer.BadParameter("--by: reviewers of this language need to know who the translator is.")
     change = translate_as(_text(text), is_fuzzy=fuzzy, by=by, day=_day(), is_marked=place.is_reviewed)
-    _change(
+    found = _entries(place, [entry])
+    written = _change(
         place,
-        _entries(place, [entry]),
+        found,
         change,
         expected=expected,
         finish=lambda data: sign(data, place.path, header_date(now), by),
     )
+    if written != place.data:
+        print_problems(_findings(place, written, [each.key for each in found]))
 
 
 def review(
@@ -179,7 +186,12 @@ def dismiss(
     for fault in check_dismissal_comment(f"lint-ignore: {', '.join(checks)}", installed_checks()):
         raise typer.BadParameter(f"{fault.message} {fault.hint}")
     place = _place(workspace, catalogue, language)
-    _change(place, _entries(place, [entry]), dismissing(checks))
+    entries = _entries(place, [entry])
+    found = {each.check for each in _findings(place, place.data, [each.key for each in entries])}
+    if strange := sorted({*checks} - found):
+        known = ", ".join(sorted(found)) or "none"
+        raise typer.BadParameter(f"{strange[0]}: there is no such finding in this entry. There are: {known}.")
+    _change(place, entries, dismissing(checks))
 
 
 # ── what they share ──────────────────────────────────────────────────────────────────────────────────────
@@ -232,9 +244,12 @@ def _change(
     *,
     expected: str | None = None,
     finish: Callable[[bytes], bytes] = lambda data: data,
-) -> None:
-    """Change entries as they were read, unless somebody has changed their translations since."""
-    from healthtopics.catalogues.editing import change_entry
+) -> bytes:
+    """Change entries as they were read, unless somebody has changed their translations since.
+
+    Returns the text of the file.
+    """
+    from healthtopics.catalogues.editing import change_entry, entries_in
     from healthtopics.storage.workspace import change_file
 
     def change_all(data: bytes) -> bytes:
@@ -249,10 +264,29 @@ def _change(
     current().answer(path=place.path, entries=[each.lines[0] for each in entries] if is_changed else [])
     if not is_changed:
         typer.echo("Nothing was changed.")
-        return
+        return written
+    now = {each.key: each.msgstr for each in entries_in(written, place.path)}
     for each in entries:
         typer.echo(f"{place.path}:{each.lines[0]}  “{excerpt(' '.join(each.key.msgid.split()))}”")
+        if each.msgstr and now.get(each.key) != each.msgstr:
+            typer.echo(f"  It was “{excerpt(' '.join(each.msgstr.split()))}”.")
     typer.echo(f"{count(len(entries), 'message')} changed.")
+    return written
+
+
+def _findings(place: _Place, data: bytes, keys: "Sequence[Key]") -> "list[Problem]":
+    """Return what the checks find in some entries of the catalogue."""
+    from healthtopics.catalogues.editing import entries_in
+    from healthtopics.publishing.sources import gather
+    from healthtopics.storage.workspace import read_files
+    from healthtopics.translation.single_file import Surroundings, check_alone
+
+    files = read_files(place.workspace)
+    sources = gather(files, looks_for_orphans=False)
+    around = Surroundings(sources.glossaries, sources.twins, files.configuration.emergency_numbers)
+    spans = [each.lines for each in entries_in(data, place.path) if each.key in keys]
+    problems = check_alone(data, place.path, around)
+    return [each for each in problems if any(first <= (each.line or 0) <= last for first, last in spans)]
 
 
 def _day() -> str:
