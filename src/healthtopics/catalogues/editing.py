@@ -82,7 +82,7 @@ def change_entry(data: bytes, path: str, key: Key, change: Change, *, version: s
     """Return the text of a catalogue in which one entry is changed; all other bytes stay.
 
     Raises CatalogueError if the file cannot be read or may be truncated, if the entry is not in it, if its
-    translation is no longer of that `version`, or if the change is refused.
+    translation has changed since that `version`, or if the change is refused.
     """
     text = po.parse_whole(data, path)
     found = ((place, each) for place, each in enumerate(text.file) if not each.obsolete)
