@@ -11,10 +11,10 @@ from healthtopics.layout import CONFIGURATION, TOPICS, Files, catalogue_path
 from healthtopics.problems import Problem
 from healthtopics.publishing.checking import check_topics
 from healthtopics.publishing.overview import findings_of
-from healthtopics.publishing.sources import gather
+from healthtopics.publishing.sources import surroundings_of
 from healthtopics.publishing.values import PLAIN, Maker
 from healthtopics.storage.workspace import find_workspace, open_workspace, read_files
-from healthtopics.translation.single_file import Surroundings, check_alone
+from healthtopics.translation.single_file import check_alone
 
 
 @dataclass(slots=True)
@@ -87,11 +87,7 @@ def _alone(data: bytes, file: Path, path: str, files: Files | None = None) -> li
     """Judge a file by itself, with what its workspace knows if it is in one."""
     if file.suffix != ".po":
         return []
-    around = None
-    if files is not None:
-        sources = gather(files, looks_for_orphans=False)
-        numbers = files.configuration.emergency_numbers
-        around = Surroundings(sources.glossaries, sources.twins, numbers)
+    around = None if files is None else surroundings_of(files)
     try:
         return check_alone(data, path, around)
     except DataError as error:

@@ -47,6 +47,7 @@ from healthtopics.publishing.values import PLAIN, Engine
 from healthtopics.reading.ease import ease_formula
 from healthtopics.schema import packaged_plan
 from healthtopics.translation.interface import localize_interface, template_of_interface
+from healthtopics.translation.single_file import Surroundings
 from healthtopics.translation.terms import LocalizedTerms, localize_terms
 from healthtopics.validation.glossary import check_glossary
 from healthtopics.validation.known_words import read_known_words
@@ -277,6 +278,12 @@ def gather(files: Files, engine: Engine = PLAIN, *, looks_for_orphans: bool = Tr
         unread=unread,
         is_sound=is_sound,
     )
+
+
+def surroundings_of(files: Files) -> Surroundings:
+    """Return what a workspace knows that a catalogue is judged by alone."""
+    sources = gather(files, looks_for_orphans=False)
+    return Surroundings(sources.glossaries, sources.twins, files.configuration.emergency_numbers)
 
 
 def check_host(configuration: Configuration) -> Iterator[Problem]:

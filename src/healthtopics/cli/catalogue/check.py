@@ -94,15 +94,12 @@ def _check_file(file: Path, workspace: Path | None) -> "tuple[list[Problem], Unj
 
 def _around(file: Path, workspace: Path | None) -> "Surroundings | None":
     """Return what the workspace of a file knows, which may be named; None if there is none."""
-    from healthtopics.publishing.sources import gather
+    from healthtopics.publishing.sources import surroundings_of
     from healthtopics.storage.workspace import find_workspace, read_files
-    from healthtopics.translation.single_file import Surroundings
 
     if workspace is None:
         try:
             workspace = find_workspace(file.resolve().parent)
         except ConfigurationError:
             return None
-    opened = workspace_at(workspace)
-    sources = gather(read_files(opened), looks_for_orphans=False)
-    return Surroundings(sources.glossaries, sources.twins, opened.configuration.emergency_numbers)
+    return surroundings_of(read_files(workspace_at(workspace)))

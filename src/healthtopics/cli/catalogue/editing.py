@@ -277,13 +277,11 @@ def _change(
 def _findings(place: _Place, data: bytes, keys: "Sequence[Key]") -> "list[Problem]":
     """Return what the checks find in some entries of the catalogue."""
     from healthtopics.catalogues.editing import entries_in
-    from healthtopics.publishing.sources import gather
+    from healthtopics.publishing.sources import surroundings_of
     from healthtopics.storage.workspace import read_files
-    from healthtopics.translation.single_file import Surroundings, check_alone
+    from healthtopics.translation.single_file import check_alone
 
-    files = read_files(place.workspace)
-    sources = gather(files, looks_for_orphans=False)
-    around = Surroundings(sources.glossaries, sources.twins, files.configuration.emergency_numbers)
+    around = surroundings_of(read_files(place.workspace))
     spans = [each.lines for each in entries_in(data, place.path) if each.key in keys]
     problems = check_alone(data, place.path, around)
     return [each for each in problems if any(first <= (each.line or 0) <= last for first, last in spans)]
