@@ -62,6 +62,11 @@ def title(workspace: Workspace) -> str:
     return found[1]
 
 
+def entry(workspace: Workspace) -> str:
+    """The line of the title in the catalogue, counted from 1."""
+    return str(catalogue(workspace).split("\n").index('msgctxt "title"') + 1)
+
+
 def test_a_click_on_a_text_edits_it_and_only_its_lines_change(page: Page, fresh: Workspace) -> None:
     before = catalogue(fresh).split("\n")
     field = edit(page)
@@ -332,8 +337,7 @@ def test_a_server_that_is_killed_while_it_saves_leaves_a_whole_file(fresh: Works
     assert catalogue(fresh) == before
     # The next one is not in the way of what the first one left.
     fresh.run("catalogue", "check")
-    line = catalogue(fresh).split("\n").index('msgctxt "title"') + 1
-    fresh.run("catalogue", "set", "fever", "La fiebre", "--entry", str(line))
+    fresh.run("catalogue", "set", "fever", "La fiebre", "--entry", entry(fresh))
     assert title(fresh) == "La fiebre"
     assert not list((fresh.folder / CATALOGUE).parent.glob(".tmp-*"))
 
@@ -355,6 +359,25 @@ def test_questions_and_a_second_reader(page: Page, fresh: Workspace) -> None:
     page.get_by_role("button", name="Mark as reviewed").click()
     expect(page.locator("#marks")).to_contain_text("reviewed: Li Wei")
     assert "# reviewed: Li Wei, " in catalogue(fresh)
+
+
+def test_an_answer_that_is_being_typed_stays_when_the_files_change(page: Page, fresh: Workspace) -> None:
+    fresh.run("catalogue", "ask", "fever", "Which fever?", "--entry", entry(fresh), "--by", "Ana Ruiz")
+    edit(page)
+    questions = page.locator("#questions")
+    answer = questions.get_by_label("Answer")
+    answer.press_sequentially("Any of")
+    fresh.run("catalogue", "set", "fever", "La fiebre", "--entry", entry(fresh))
+    expect(page.frame_locator("[name=translation]").locator("h1")).to_contain_text("La fiebre")
+    expect(page.locator("#text")).to_have_value("La fiebre")
+    expect(answer).to_have_value("Any of")
+    expect(answer).to_be_focused()
+    # One more question makes the forms anew.
+    fresh.run("catalogue", "ask", "fever", "In adults?", "--entry", entry(fresh), "--by", "Eva Sol")
+    expect(questions).to_contain_text("In adults?")
+    expect(answer.first).to_have_value("Any of")
+    expect(answer.first).to_be_focused()
+    expect(answer.last).to_have_value("")
 
 
 def test_what_needs_work_stays_marked_until_it_is_edited(page: Page, fresh: Workspace) -> None:

@@ -181,13 +181,23 @@
     at("neighbours").replaceChildren(...lines);
   }
 
+  // An answer may be half typed when the files change: its form stays, or what was typed moves to the new form.
+  let answering = "";
   function showQuestions() {
-    const lines = (open.questions ?? []).flatMap((each, number) => {
+    const questions = open.questions ?? [];
+    const shown = JSON.stringify([open.catalogue, open.id, questions]);
+    if (shown === answering) return;
+    answering = shown;
+    const former = [...at("questions").querySelectorAll("input")];
+    const typed = new Map(former.map((input) => [input.name, input.value]));
+    const focused = former.find((input) => input === document.activeElement)?.name;
+    const lines = questions.flatMap((each, number) => {
       const line = element("p", `${each.by}, ${each.date}: ${each.text}`);
       const answers = each.answers.map((said) => element("p", `↳ ${said.by}, ${said.date}: ${said.text}`));
       const form = element("form", "", { class: "bar" });
       const label = element("label", "Answer ");
-      const input = element("input", "", { type: "text", maxlength: "2000" });
+      const input = element("input", "", { type: "text", maxlength: "2000", name: `${open.id} ${each.text}` });
+      input.value = typed.get(input.name) ?? "";
       label.append(input);
       form.append(label, element("button", "Answer"));
       form.addEventListener("submit", (event) => {
@@ -197,6 +207,7 @@
       return [line, ...answers, form];
     });
     at("questions").replaceChildren(...lines);
+    if (focused) [...at("questions").querySelectorAll("input")].find((input) => input.name === focused)?.focus();
   }
 
   function showReview() {
@@ -420,9 +431,8 @@
       if (isSame && isFocused) area.setSelectionRange(selectionStart, selectionEnd);
     } else if (fresh.version !== base.version) conflict(fresh);
     else {
-      const typing = document.activeElement?.closest?.("#questions");
       open = fresh;
-      if (!typing) showQuestions();
+      showQuestions();
     }
   }
 
