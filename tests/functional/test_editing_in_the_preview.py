@@ -372,7 +372,7 @@ def test_an_answer_that_is_being_typed_stays_when_the_files_change(page: Page, f
     expect(page.locator("#text")).to_have_value("La fiebre")
     expect(answer).to_have_value("Any of")
     expect(answer).to_be_focused()
-    # One more question makes the forms anew.
+    # One more question builds the forms again.
     fresh.run("catalogue", "ask", "fever", "In adults?", "--entry", entry(fresh), "--by", "Eva Sol")
     expect(questions).to_contain_text("In adults?")
     expect(answer.first).to_have_value("Any of")
