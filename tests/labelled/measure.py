@@ -3,7 +3,7 @@
     PYTHONPATH=tests python tests/labelled/measure.py [--half held-out] [--list]
 
 A pair is flagged if it has a finding at the level of an error or a warning. `--list` shows each pair that was
-missed, and each right one that was flagged; it is for the development half.
+missed, and each right one that was flagged; it is for the development part.
 """
 
 import argparse
@@ -20,7 +20,7 @@ from healthtopics.glossary import Glossary
 from healthtopics.language import LanguageTag
 from healthtopics.problems import Level
 from healthtopics.schema import MessageRule, packaged, plan_messages, rules_of
-from labelled.pairs import BLIND, HALVES, Label, read_pairs
+from labelled.pairs import DEVELOPMENT, PARTS, Label, read_pairs
 from support.samples import ROOT
 
 SPANISH: Final = LanguageTag("es")
@@ -74,7 +74,7 @@ class Worth(NamedTuple):
 
 @dataclass(frozen=True)
 class Measured:
-    """The result for one half."""
+    """The result for one part."""
 
     right: Sequence[Verdict]
     wrong: Sequence[Verdict]
@@ -116,12 +116,12 @@ class Measured:
 
 def _share(flags: Iterable[bool]) -> float:
     every = list(flags)
-    return sum(every) / len(every)
+    return sum(every) / len(every) if every else 0.0
 
 
-def measure(half: str) -> Measured:
-    """Ask every check of every pair of a half."""
-    right, wrong = (tuple(map(_judge, read_pairs(label, half))) for label in ("right", "wrong"))
+def measure(part: str) -> Measured:
+    """Ask every check of every pair of a part."""
+    right, wrong = (tuple(map(_judge, read_pairs(label, part))) for label in ("right", "wrong"))
     return Measured(right, wrong)
 
 
@@ -149,12 +149,12 @@ def glossary() -> Glossary:
     return Glossary.merge(SPANISH, [json.loads((ROOT / "locales/es/glossary.json").read_bytes())])
 
 
-def report(half: str, measured: Measured) -> Iterator[str]:
+def report(part: str, measured: Measured) -> Iterator[str]:
     """Yield what was measured, line by line, as Markdown."""
     wrong, right = len(measured.wrong), len(measured.right)
-    yield f"{half}: {measured.caught:.1%} of {wrong} wrong pairs caught, goal {GOAL_CAUGHT:.0%}"
-    yield f"{half}: {measured.flagged:.1%} of {right} right pairs flagged, goal {GOAL_FLAGGED:.0%}"
-    yield f"{half}: {measured.with_error:.1%} of {right} right pairs with an error, goal {GOAL_ERRORS:.1%}"
+    yield f"{part}: {measured.caught:.1%} of {wrong} wrong pairs caught, goal {GOAL_CAUGHT:.0%}"
+    yield f"{part}: {measured.flagged:.1%} of {right} right pairs flagged, goal {GOAL_FLAGGED:.0%}"
+    yield f"{part}: {measured.with_error:.1%} of {right} right pairs with an error, goal {GOAL_ERRORS:.1%}"
     yield from ("", "| kind | caught | of |", "|---|--:|--:|")
     yield from (f"| {kind} | {found} | {every} |" for kind, (found, every) in measured.by_kind.items())
     yield from (
@@ -172,7 +172,7 @@ def report(half: str, measured: Measured) -> Iterator[str]:
 def main() -> None:
     """Print what the command line asks for."""
     parser = argparse.ArgumentParser(description="Measure the checks on the labelled set.")
-    parser.add_argument("--half", choices=[*HALVES, BLIND], default="development")
+    parser.add_argument("--half", choices=PARTS, default=DEVELOPMENT)
     parser.add_argument("--list", action="store_true", help="show what was missed, and what was flagged")
     arguments = parser.parse_args()
     measured = measure(arguments.half)

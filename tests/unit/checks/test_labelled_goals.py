@@ -1,4 +1,4 @@
-"""What the checks reach on the labelled set, and what each check is worth.
+"""What the checks reach on the development part of the labelled set, and what each check is worth.
 
 New pairs, which nobody has seen, tell how far the checks generalise; these tell that nothing gets worse.
 """
@@ -10,7 +10,7 @@ import pytest
 
 from healthtopics.problems import Level
 from labelled.measure import GOAL_SHARE, RIGHT_PER_WRONG, Measured, measure, report
-from labelled.pairs import FOLDER, HALVES
+from labelled.pairs import DEVELOPMENT, FOLDER
 
 README = FOLDER / "README.md"
 START, END = "<!-- by check -->\n", "<!-- end -->\n"
@@ -18,15 +18,13 @@ START, END = "<!-- by check -->\n", "<!-- end -->\n"
 
 @pytest.fixture(scope="module")
 def measured() -> Measured:
-    halves = [measure(half) for half in HALVES]
-    right, wrong = ([*getattr(halves[0], label), *getattr(halves[1], label)] for label in ("right", "wrong"))
-    both = Measured(right, wrong)
-    print(*report("both halves", both), sep="\n")  # noqa: T201 - shown where a test fails
-    return both
+    found = measure(DEVELOPMENT)
+    print(*report(DEVELOPMENT, found), sep="\n")  # noqa: T201 - shown where a test fails
+    return found
 
 
 def test_errors_are_caught(measured: Measured) -> None:
-    assert measured.caught >= 0.8
+    assert measured.caught >= 0.81
 
 
 def test_right_translations_are_left_alone(measured: Measured) -> None:

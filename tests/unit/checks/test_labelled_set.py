@@ -6,13 +6,12 @@ from typing import Any
 import pytest
 
 from healthtopics.schema import packaged
-from labelled.pairs import BLIND, FOLDER, HALVES, LABELS, Label, digest_of, read_pairs
+from labelled.pairs import DEVELOPMENT, FOLDER, HELD_OUT, LABELS, PARTS, Label, digest_of, read_pairs
 
-RIGHT = {half: read_pairs("right", half) for half in HALVES}
-WRONG = {half: read_pairs("wrong", half) for half in HALVES}
-BLIND_PAIRS = {label: read_pairs(label, BLIND) for label in LABELS}
-ALL_RIGHT = [*chain.from_iterable(RIGHT.values()), *BLIND_PAIRS["right"]]
-ALL_WRONG = [*chain.from_iterable(WRONG.values()), *BLIND_PAIRS["wrong"]]
+RIGHT = {part: read_pairs("right", part) for part in PARTS}
+WRONG = {part: read_pairs("wrong", part) for part in PARTS}
+ALL_RIGHT = list(chain.from_iterable(RIGHT.values()))
+ALL_WRONG = list(chain.from_iterable(WRONG.values()))
 README = (FOLDER / "README.md").read_text(encoding="utf-8")
 
 
@@ -50,16 +49,16 @@ def test_there_are_as_many_pairs_as_the_measure_needs() -> None:
     assert len(ALL_WRONG) >= 1000
 
 
-def test_a_third_is_held_out() -> None:
-    for half in (RIGHT, WRONG):
-        assert 0.33 <= len(half["held-out"]) / sum(map(len, half.values())) <= 0.38
-
-
-@pytest.mark.parametrize("part", ["held-out", BLIND])
-def test_what_was_measured_once_is_as_it_was_committed(part: str) -> None:
+def test_the_readme_counts_the_pairs() -> None:
     for label in LABELS:
-        name = f"{label}.{part}.jsonl"
-        assert f"| `{name}` | {len(read_pairs(label, part))} | `{digest_of(label, part)}` |" in README
+        assert f"| `{label}.{DEVELOPMENT}.jsonl` | {len(read_pairs(label, DEVELOPMENT)):,} | |" in README
+
+
+def test_what_is_held_out_is_as_it_was_committed() -> None:
+    for label, pairs in (("right", RIGHT[HELD_OUT]), ("wrong", WRONG[HELD_OUT])):
+        if pairs:  # a new set is written when the last one was used up
+            digest = digest_of(label, HELD_OUT)
+            assert f"| `{label}.{HELD_OUT}.jsonl` | {len(pairs):,} | `{digest}` |" in README
 
 
 def test_at_most_five_pairs_come_from_one_sentence_pattern() -> None:
@@ -67,20 +66,14 @@ def test_at_most_five_pairs_come_from_one_sentence_pattern() -> None:
     assert max(patterns.values()) <= 5
 
 
-@pytest.mark.parametrize("half", HALVES)
-def test_thirty_kinds_of_errors_are_there_often_enough(half: str) -> None:
-    kinds = Counter(pair["kind"] for pair in WRONG[half])
+def test_thirty_kinds_of_errors_are_there_often_enough() -> None:
+    kinds = Counter(pair["kind"] for pair in WRONG[DEVELOPMENT])
     assert sum(times >= 10 for times in kinds.values()) >= 30
 
 
-def test_no_english_text_is_in_both_halves() -> None:
-    development, held_out = ({pair["english"] for pair in [*RIGHT[half], *WRONG[half]]} for half in HALVES)
+def test_no_english_text_is_in_both_parts() -> None:
+    development, held_out = ({pair["english"] for pair in [*RIGHT[part], *WRONG[part]]} for part in PARTS)
     assert development & held_out == set()
-
-
-def test_no_english_text_of_the_blind_part_was_tuned_by() -> None:
-    tuned = {pair["english"] for each in (RIGHT, WRONG) for half in HALVES for pair in each[half]}
-    assert [pair["id"] for label in LABELS for pair in BLIND_PAIRS[label] if pair["english"] in tuned] == []
 
 
 def test_no_pair_is_labelled_twice() -> None:
@@ -88,10 +81,10 @@ def test_no_pair_is_labelled_twice() -> None:
     assert [pair for pair, times in pairs.items() if times > 1] == []
 
 
-@pytest.mark.parametrize("half", HALVES)
-def test_a_pair_made_from_another_is_beside_it(half: str) -> None:
-    origins = {pair["id"]: pair for pair in RIGHT[half]}
-    for pair in WRONG[half]:
+@pytest.mark.parametrize("part", PARTS)
+def test_a_pair_made_from_another_is_beside_it(part: str) -> None:
+    origins = {pair["id"]: pair for pair in RIGHT[part]}
+    for pair in WRONG[part]:
         if "of" in pair:
             origin = origins[pair["of"]]
             assert (pair["english"], pair["role"]) == (origin["english"], origin["role"])
@@ -103,9 +96,3 @@ def test_a_text_too_long_is_beyond_the_limit_of_its_role() -> None:
     assert all(len(pair["spanish"]) > limits[pair["role"]] for pair in too_long)
     for pair in ALL_RIGHT:
         assert len(pair["spanish"]) <= limits.get(pair["role"], 2000)
-
-
-def test_the_readme_counts_the_kinds() -> None:
-    counts = {half: Counter(pair["kind"] for pair in WRONG[half]) for half in HALVES}
-    for kind in {pair["kind"] for half in HALVES for pair in WRONG[half]}:
-        assert f"| {kind} | {counts['development'][kind]} | {counts['held-out'][kind]} |" in README
