@@ -2,8 +2,8 @@
 
     python benchmarks/checks.py [--repeat 5] [--results benchmarks/results]
 
-The messages are the labelled set (right pairs of `development`) and the catalogues of the bundled topics. Each is
-checked once a run, as in a publication; nothing is cached between runs. The fastest run counts.
+The messages are the right labelled pairs (`development`) and the catalogues of the bundled topics. Each
+is checked once a run, as in a publication; nothing is cached between runs. The fastest run counts.
 """
 
 import argparse

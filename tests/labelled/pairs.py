@@ -9,7 +9,7 @@ FOLDER: Final = Path(__file__).parent
 LABELS: Final = ("right", "wrong")
 DEVELOPMENT: Final = "development"
 HELD_OUT: Final = "held-out"
-"""The part that nobody tunes by. It has no pairs when one has been used up and the next one is not written."""
+"""The part that nobody tunes by. Without its files, as when it has been used up, it has no pairs."""
 PARTS: Final = (DEVELOPMENT, HELD_OUT)
 
 Label: TypeAlias = dict[str, str]
