@@ -17,7 +17,7 @@ from healthtopics.cli.common import (
 )
 from healthtopics.cli.exits import EXIT_OK, code_of, count, explain, judged
 from healthtopics.cli.findings import next_step, print_problems, print_summary, with_places
-from healthtopics.cli.holding import print_held, tally_all
+from healthtopics.cli.holding import print_drafts, print_held, tally_all
 from healthtopics.cli.run import current
 from healthtopics.errors import DataError, HealthTopicsError, InvalidConfigurationError
 from healthtopics.language import LanguageTag
@@ -119,12 +119,13 @@ def _check(wish: _Wish) -> int:
     failed = has_errors(problems) or (wish.strict and bool(held))
     print_problems(problems, is_verbose=wish.verbose)
     print_held(held, is_verbose=wish.verbose, compares=False)
+    print_drafts(checked.drafts, is_verbose=wish.verbose)
     _print_ease(checked.ease, shows_sections=bool(wish.topics))
     todo = next_step(problems, is_verbose=wish.verbose)
     typer.echo(f"{count(len(names), 'topic')} checked: {tally_all(problems, held)}.{todo}")
     run = current()
     code = code_of(problems) if failed else EXIT_OK
-    run.answer(judged(code), topics=names, held=held, readingEase=checked.ease)
+    run.answer(judged(code), topics=names, held=held, drafts=checked.drafts, readingEase=checked.ease)
     because = (problem for each in held for problem in each.problems)
     run.problems = [*run.problems, *with_places(because, run.workspace)]
     return code

@@ -335,9 +335,10 @@ def permission_for(
 
 
 def sound_topics(wanted: Sequence[str] | None, overview: "Overview") -> list[str]:
-    """Return the named topics that could be read; an unknown one is a usage error."""
-    chosen = known_topics(wanted, list(overview.decided))
-    return [name for name in chosen if name in overview.topics]
+    """Return the named topics that could be read, or all but drafts; an unknown one is a usage error."""
+    if not wanted:
+        return list(overview.finished)
+    return [name for name in known_topics(wanted, list(overview.decided)) if name in overview.topics]
 
 
 def languages_of(

@@ -1,9 +1,11 @@
-"""What is printed of held editions: those with errors first, and how many only wait for translators."""
+"""What is printed of held editions, those with errors first, and of drafts."""
 
 import sys
 from collections.abc import Iterable, Sequence
 from itertools import groupby
 from typing import Final
+
+import typer
 
 from healthtopics.checks.presence import MESSAGE_UNREVIEWED
 from healthtopics.cli.exits import count, tally
@@ -34,6 +36,16 @@ def print_held(held: Sequence[Held], *, is_verbose: bool, compares: bool) -> Non
         out.print(f"Held: {count(len(shown) - _MOST, 'more edition')}; --verbose lists every one.")
     for line in counted:
         out.print(line)
+
+
+def print_drafts(drafts: Sequence[str], *, is_verbose: bool) -> None:
+    """Print which topics are unfinished, and so not published."""
+    if drafts and current().output is OutputFormat.TEXT:
+        shown = drafts if is_verbose else drafts[:_MOST]
+        more = f" and {len(drafts) - len(shown):,} more; --verbose lists every one" * (
+            len(shown) < len(drafts)
+        )
+        typer.echo(f"Draft, not published: {', '.join(shown)}{more}.")
 
 
 def _divided(held: Sequence[Held], *, is_verbose: bool) -> tuple[list[Held], list[str]]:

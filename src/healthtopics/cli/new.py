@@ -91,7 +91,8 @@ def new(
     """Start a topic: its title, its kind, and the questions it answers.
 
     On a terminal, what no option says is asked. Each text that you have to write begins with TODO: in the new
-    file. `check` lists them, and nothing is published until they are written.
+    file, and `check` lists them. The topic is a draft: the others are published without it, until you
+    remove the line `"draft": true`.
 
     Examples:
     healthtopics new asthma                              # ask what is needed
@@ -117,6 +118,7 @@ def new(
     document = {
         "$schema": "../.schema/topic.schema.json",
         "id": topic,
+        "draft": True,
         "kind": kind,
         "title": title,
         "description": "TODO: what this page tells, in one sentence.",
@@ -140,6 +142,7 @@ def new(
     )
     typer.echo(f"Its kind is {kind}{why}.")
     typer.echo(f"Next: healthtopics check {topic} --watch lists them while you write.")
+    typer.echo('It is a draft, and not published: remove the line "draft": true when it is finished.')
 
 
 def _can_ask() -> bool:

@@ -12,7 +12,7 @@ from healthtopics.cli.claims import pointer_of, reporting_claims
 from healthtopics.cli.common import permission_for, work_on, workspace_and_store
 from healthtopics.cli.exits import EXIT_PROBLEMS, FROM_A_COPY, REPAIR, count
 from healthtopics.cli.findings import print_problems
-from healthtopics.cli.holding import print_held
+from healthtopics.cli.holding import print_drafts, print_held
 from healthtopics.cli.jobs import announce_quietly, notifying_webhooks, start_job
 from healthtopics.cli.repairing import begin_repair
 from healthtopics.cli.run import current
@@ -141,6 +141,7 @@ def _members(outcome: "Outcome", pointer: Mapping[str, Any]) -> dict[str, Any]:
         **({"reasons": outcome.reasons} if outcome.reasons else {}),
         **({} if outcome.pinned is None else {"pinned": outcome.pinned}),
         "held": outcome.held,
+        "drafts": outcome.drafts,
     }
 
 
@@ -186,6 +187,7 @@ def _print_outcome(outcome: "Outcome", folder: Path, *, is_verbose: bool) -> Non
     topics = count(len(manifest.coverage), "topic")
     typer.echo(f"{topics}: {_editions(manifest)}; {count(len(manifest.files), 'artifact')}.")
     print_held(outcome.held, is_verbose=is_verbose, compares=True)
+    print_drafts(outcome.drafts, is_verbose=is_verbose)
     typer.echo(f"Manifest: {folder / 'releases' / f'{manifest.number:06d}' / 'manifest.json'}")
 
 

@@ -20,6 +20,8 @@ class Answer:
     """The next day on which dates of topics change something; empty if there is none."""
     problems: tuple[Problem, ...]
     held: tuple[Held, ...]
+    drafts: tuple[str, ...]
+    """The names of unfinished topics."""
     ease: Mapping[str, Mapping[LanguageTag, TextEase]] = field(default_factory=dict)
     """How easy topics are to read, by topic and language; only for the commands that report it."""
 

@@ -32,9 +32,13 @@ from healthtopics.publishing.deciding import (
     check_together,
     choose_editions,
     decide,
+    drafts_in,
+    judge_drafts,
     next_day,
     read_index,
     recover_withdrawn,
+    soften_drafts,
+    with_drafts,
 )
 from healthtopics.publishing.digests import Digests, digest_files, state_of
 from healthtopics.publishing.editions import Cards
@@ -91,6 +95,8 @@ def build(  # noqa: PLR0913 - most are options of a publication
     problems += check_addresses(sources.configuration, previous, store)
     problems += check_together(decided.values(), sources.names)
     problems += check_past(decided.values(), today)
+    languages, is_check = sources.configuration.all_languages, store is None
+    problems = judge_drafts(problems, decided.values(), languages, keeps=is_check)
     if has_errors(problems):
         raise look_further(
             problems,
@@ -105,6 +111,8 @@ def build(  # noqa: PLR0913 - most are options of a publication
         )
     earlier = _read_earlier(store, kept, damaged)
     chosen = choose_editions(decided.values(), today, earlier, time=time)
+    drafts = drafts_in(decided.values())
+    made = _to_make(chosen, decided, today, is_check=is_check)
     lost = _lost_editions(chosen, recorded, damaged)
     artifacts = Artifacts(
         sources=sources,
@@ -112,8 +120,8 @@ def build(  # noqa: PLR0913 - most are options of a publication
         store=store,
         software=maker.digest,
         decided=decided,
-        chosen=chosen,
-        names=chosen.cards.keys(),
+        chosen=made,
+        names=made.cards.keys(),
         recorded=recorded,
         damaged={name: min(each, time) for name, each in first_times(store, kept, damaged).items()},
         carried=kept.manifest.carried if kept else frozenset(),
@@ -122,14 +130,15 @@ def build(  # noqa: PLR0913 - most are options of a publication
     exported = artifacts.export(engine)
     _refuse_lost_editions(store, lost)
     found = dict(sorted(exported.found.items()))
-    for name in chosen.cards:
+    for name in made.cards:
         found[name] = [*found[name], *check_published(decided[name], decided, chosen.cards, today)]
+    found = soften_drafts(found, drafts)
     lasting = list(accept(found, decided))
     intended = _intended(earlier.cards, chosen.cards, _withdrawn(decided, today), permission)
     found = _with_changes(found, chosen.cards, earlier.cards, intended)
     everything = list(chain.from_iterable(found.values()))
     if has_errors(everything):
-        raise FaultyFilesError([*problems, *everything], chosen.held)
+        raise FaultyFilesError([*problems, *everything], chosen.held, drafts)
     manifest = _manifest(sources.configuration, previous, chosen, exported.files, time=time, maker=maker)
     if store is not None:
         manifest = add_packages(store, manifest, kept, damaged)
@@ -141,9 +150,17 @@ def build(  # noqa: PLR0913 - most are options of a publication
         lasting=(*problems, *lasting),
         state=state_of(files, digests.rules, {name: each.digest for name, each in decided.items()}),
         until=next_day(decided.values(), today),
+        drafts=drafts,
         due=_withdrawn(decided, today),
         ease={name: each.eases for name, each in decided.items() if each.eases},
     )
+
+
+def _to_make(
+    chosen: ChosenEditions, decided: Mapping[str, Decided], today: str, *, is_check: bool
+) -> ChosenEditions:
+    """Return the editions whose artifacts are made: a check looks at those of drafts, too."""
+    return choose_editions(with_drafts(decided.values()), today) if is_check else chosen
 
 
 def _withdrawn(decided: Mapping[str, Decided], today: str) -> frozenset[str]:

@@ -23,6 +23,13 @@ class Checked:
     held: tuple[Held, ...]
     ease: Mapping[str, Mapping[LanguageTag, TextEase]] = field(default_factory=dict)
     """How easy topics without errors are to read, by topic and language."""
+    drafts: tuple[str, ...] = ()
+    """The topics that are unfinished: a publication leaves them out."""
+
+    @classmethod
+    def of(cls, answer: Answer) -> "Checked":
+        """Return what a cached answer says."""
+        return cls(problems=answer.problems, held=answer.held, ease=answer.ease, drafts=answer.drafts)
 
 
 def check_all(files: Files, *, now: datetime, maker: Maker, engine: Engine = PLAIN) -> Checked:
@@ -33,19 +40,24 @@ def check_all(files: Files, *, now: datetime, maker: Maker, engine: Engine = PLA
     key = key_of("check", digests.state)
     known = recall_answer(engine.cache, key, today)
     if known:
-        return Checked(problems=known.problems, held=known.held, ease=known.ease)
+        return Checked.of(known)
     from healthtopics.publishing.building import build  # noqa: PLC0415 - only where there is something to do
     from healthtopics.publishing.remainder import FaultyFilesError  # noqa: PLC0415 - as above
 
     try:
         built = build(files, None, None, moment=Moment.at(now), maker=maker, digests=digests, engine=engine)
     except FaultyFilesError as error:
-        return Checked(problems=error.problems, held=error.held)
+        return Checked(problems=error.problems, held=error.held, drafts=error.drafts)
     answer = Answer(
-        since=today, until=built.until, problems=built.warnings, held=built.manifest.held, ease=built.ease
+        since=today,
+        until=built.until,
+        problems=built.warnings,
+        held=built.manifest.held,
+        drafts=built.drafts,
+        ease=built.ease,
     )
     remember_answer(engine.cache, key_of("check", built.state), answer)
-    return Checked(problems=answer.problems, held=answer.held, ease=answer.ease)
+    return Checked.of(answer)
 
 
 def check_topics(
@@ -64,7 +76,7 @@ def check_topics(
         linked_digests = digest_topics(files, rules, links)
         known = recall_answer(engine.cache, _answer_key(key, linked_digests.topics), today)
         if known:
-            return Checked(problems=known.problems, held=known.held, ease=known.ease)
+            return Checked.of(known)
     from healthtopics.publishing.artifacts import Artifacts  # noqa: PLC0415 - as above
     from healthtopics.publishing.building import accept, decide_all  # noqa: PLC0415 - as above
     from healthtopics.publishing.deciding import (  # noqa: PLC0415 - as above
@@ -72,7 +84,11 @@ def check_topics(
         check_published,
         check_together,
         choose_editions,
+        drafts_in,
+        judge_drafts,
         next_day,
+        soften_drafts,
+        with_drafts,
     )
     from healthtopics.publishing.remainder import look_further  # noqa: PLC0415 - as above
     from healthtopics.publishing.sources import check_host, gather  # noqa: PLC0415 - as above
@@ -86,6 +102,9 @@ def check_topics(
     problems = [*sources.problems, *check_host(sources.configuration)]
     problems += check_together(own.values(), sources.names)
     problems += check_past(own.values(), today)
+    problems = judge_drafts(problems, own.values(), sources.configuration.all_languages, keeps=True)
+    drafts = drafts_in(own.values())
+    made = choose_editions(with_drafts(decided.values()), today)
     held = tuple(each for each in chosen.held if each.topic in own)
     if has_errors(problems):
         faults = look_further(
@@ -99,15 +118,15 @@ def check_topics(
             time=instant(now),
             engine=engine,
         )
-        return Checked(problems=faults.problems, held=faults.held)
+        return Checked(problems=faults.problems, held=faults.held, drafts=faults.drafts)
     artifacts = Artifacts(
         sources=sources,
         rules=rules,
         store=None,
         software=maker.digest,
         decided=decided,
-        chosen=chosen,
-        names=own.keys() & chosen.cards.keys(),
+        chosen=made,
+        names=own.keys() & made.cards.keys(),
         time=instant(now),
     )
     exported = artifacts.export(engine).found
@@ -115,6 +134,7 @@ def check_topics(
         name: [*exported[name], *check_published(own[name], decided, chosen.cards, today)]
         for name in sorted(artifacts.names)
     }
+    found = soften_drafts(found, drafts)
     problems += accept(found, own)
     key = _links_key(files, rules, {name: each.digest for name, each in own.items()})
     remember(engine.cache, {key: sorted(linked)})
@@ -123,12 +143,13 @@ def check_topics(
         until=next_day(decided.values(), today),
         problems=tuple(problems),
         held=held,
+        drafts=drafts,
         ease={name: each.eases for name, each in own.items() if each.eases},
     )
     remember_answer(
         engine.cache, _answer_key(key, {name: each.digest for name, each in others.items()}), answer
     )
-    return Checked(problems=answer.problems, held=held, ease=answer.ease)
+    return Checked.of(answer)
 
 
 def _links_key(files: Files, rules: Rules, topics: Mapping[str, str]) -> str:

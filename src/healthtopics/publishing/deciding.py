@@ -11,10 +11,10 @@ from healthtopics.checks.presence import UNFINISHED
 from healthtopics.errors import IntegrityError, ReleaseError
 from healthtopics.jsontext import Document, load
 from healthtopics.language import SOURCE, LanguageTag
-from healthtopics.layout import topic_path
+from healthtopics.layout import catalogue_path, topic_path
 from healthtopics.problems import Level, Problem
 from healthtopics.publishing.editions import Cards
-from healthtopics.publishing.judging import Draft, Judged
+from healthtopics.publishing.judging import Judged, JudgedEdition
 from healthtopics.publishing.sources import Sources, has_pages
 from healthtopics.publishing.values import TextEase
 from healthtopics.release import INDEX, Artifact, Held, Opened, Store, numbers, open_release, read_artifact
@@ -51,6 +51,7 @@ class Decided:
     id: str
     digest: str
     """As in `Judged`, and so are the problems, the advice, the days and what the author accepts."""
+    is_draft: bool
     problems: tuple[Problem, ...]
     advice: tuple[Problem, ...]
     strays: tuple[tuple[str, str], ...]
@@ -74,12 +75,14 @@ class Decided:
     @property
     def days(self) -> tuple[str, ...]:
         """The days on which its own dates change something, ISO; each may be empty."""
+        if self.is_draft:
+            return ()
         past = (day for day, _pointer in self.past)
         return self.publish_from, self.withdraw_from, _day_after(self.review_by), *past
 
     def is_current(self, today: str) -> bool:
         """Return whether the topic is published on that day, ISO."""
-        return self.publish_from <= today and not self.is_withdrawn(today)
+        return not self.is_draft and self.publish_from <= today and not self.is_withdrawn(today)
 
     def is_withdrawn(self, today: str) -> bool:
         """Return whether its author has withdrawn it by that day, ISO."""
@@ -154,14 +157,15 @@ class Earlier:
 def decide(sources: Sources, judged: Judged) -> Decided:
     """Decide which editions of a topic are complete, including the words that they use."""
     verdicts = {
-        language: _verdict(sources, judged.used, language, draft) for language, draft in judged.drafts.items()
+        language: _verdict(sources, judged.used, language, each) for language, each in judged.editions.items()
     }
-    published = (draft.links for language, draft in judged.drafts.items() if verdicts[language].card)
+    published = (each.links for language, each in judged.editions.items() if verdicts[language].card)
     own = (target for target, _pointer in judged.links)
     return Decided(
         name=judged.name,
         id=judged.id,
         digest=judged.digest,
+        is_draft=judged.is_draft,
         problems=judged.problems,
         advice=judged.advice,
         strays=tuple((target, place) for target, place in judged.links if target not in sources.names),
@@ -177,11 +181,11 @@ def decide(sources: Sources, judged: Judged) -> Decided:
 
 
 def _verdict(
-    sources: Sources, used: Collection[tuple[str, str]], language: LanguageTag, draft: Draft
+    sources: Sources, used: Collection[tuple[str, str]], language: LanguageTag, edition: JudgedEdition
 ) -> Verdict:
     words = sources.terms[language]
-    counts = [draft.coverage, *map(words.coverage.__getitem__, used)]
-    findings = [*draft.findings, *chain.from_iterable(map(words.findings.__getitem__, used))]
+    counts = [edition.coverage, *map(words.coverage.__getitem__, used)]
+    findings = [*edition.findings, *chain.from_iterable(map(words.findings.__getitem__, used))]
     if words.interface and has_pages(sources.configuration):
         counts.append(words.interface.coverage)
         findings += words.interface.findings
@@ -189,18 +193,20 @@ def _verdict(
     return Verdict(
         coverage=coverage,
         findings=tuple(dict.fromkeys(findings)),
-        ease=draft.ease,
-        card=draft.card if _is_publishable(sources, language, draft, coverage) else None,
+        ease=edition.ease,
+        card=edition.card if _is_publishable(sources, language, edition, coverage) else None,
     )
 
 
-def _is_publishable(sources: Sources, language: LanguageTag, draft: Draft, coverage: Coverage) -> bool:
-    if draft.card is None:
+def _is_publishable(
+    sources: Sources, language: LanguageTag, edition: JudgedEdition, coverage: Coverage
+) -> bool:
+    if edition.card is None:
         return False
     if language == SOURCE or coverage.is_complete:
         return True
     rule = sources.configuration.languages[language]
-    if rule.policy != "fallback" or not draft.is_titled:
+    if rule.policy != "fallback" or not edition.is_titled:
         return False  # a page whose title is not in the language is not an edition in it
     return coverage.translated / coverage.messages >= rule.threshold
 
@@ -254,12 +260,50 @@ def check_together(decided: Iterable[Decided], names: frozenset[str]) -> list[Pr
     well.
     """
     topics = list(decided)
-    ids = {topic_path(each.name): each.id for each in topics if each.id}
-    known = names.union(ids.values())
+    known = names.union(each.id for each in topics)
+    ids = {topic_path(each.name): each.id for each in topics if each.id and not each.is_draft}
     problems = check_duplicate_topics(ids)
     for each in topics:
         problems += [*each.problems, *check_links(each.strays, known, topic_path(each.name))]
     return problems
+
+
+def drafts_in(decided: Iterable[Decided]) -> tuple[str, ...]:
+    """Return the names of the topics that their authors have marked as unfinished."""
+    return tuple(each.name for each in decided if each.is_draft)
+
+
+def judge_drafts(
+    problems: Iterable[Problem],
+    decided: Iterable[Decided],
+    languages: Collection[LanguageTag],
+    *,
+    keeps: bool,
+) -> list[Problem]:
+    """Return the problems, those of the files of drafts only if `keeps`, and as warnings."""
+    drafts = {
+        path
+        for name in drafts_in(decided)
+        for path in (topic_path(name), *(catalogue_path(language, name) for language in languages))
+    }
+    found = list(problems)
+    others = [each for each in found if each.path not in drafts]
+    return others + _as_warnings(each for each in found if keeps and each.path in drafts)
+
+
+def soften_drafts(found: Mapping[str, list[Problem]], drafts: Iterable[str]) -> dict[str, list[Problem]]:
+    """Return what was found, by topic: of drafts as warnings."""
+    return {**found, **{name: _as_warnings(found[name]) for name in drafts if name in found}}
+
+
+def _as_warnings(problems: Iterable[Problem]) -> list[Problem]:
+    """Return what is wrong with a draft: nothing of it holds a publication back."""
+    return [replace(each, level=Level.WARNING) if each.level is Level.ERROR else each for each in problems]
+
+
+def with_drafts(decided: Iterable[Decided]) -> Iterator[Decided]:
+    """Yield the topics as they would be if all of them were finished."""
+    return (replace(each, is_draft=False) for each in decided)
 
 
 def check_past(decided: Iterable[Decided], today: str) -> Iterator[Problem]:
@@ -275,7 +319,9 @@ def check_past(decided: Iterable[Decided], today: str) -> Iterator[Problem]:
             )
 
 
-def check_published(topic: Decided, known: Container[str], cards: Cards, today: str) -> Iterator[Problem]:
+def check_published(
+    topic: Decided, known: Mapping[str, Decided], cards: Cards, today: str
+) -> Iterator[Problem]:
     """Yield what is to be said of a published topic beside its exports: advice, links, its next review."""
     yield from topic.advice
     yield from _check_links_of(topic, known, cards)
@@ -302,15 +348,16 @@ def _day_after(day: str) -> str:
     return (date.fromisoformat(day) + timedelta(days=1)).isoformat()
 
 
-def _check_links_of(topic: Decided, known: Container[str], cards: Cards) -> Iterator[Problem]:
+def _check_links_of(topic: Decided, known: Mapping[str, Decided], cards: Cards) -> Iterator[Problem]:
     """Yield a problem for each link to one of the `known` topics that readers do not get."""
     for link in topic.links:
-        if link in known and link not in cards:
+        if link in known and link not in cards and link != topic.name:
+            why = "is a draft" if known[link].is_draft else "is not published"
             yield Problem(
                 check="link-unpublished",
                 level=Level.WARNING,
                 path=topic_path(topic.name),
-                message=f"it links to {link!r}, which is not published.",
+                message=f"it links to {link!r}, which {why}.",
                 hint=f"Readers see the words without the link. `healthtopics check {link}` says why.",
             )
 

@@ -258,7 +258,7 @@ def card_of(
     )
 
 
-_UNSEEN = ("dates", "accept", "unit")
+_UNSEEN = ("dates", "accept", "unit", "draft")
 """Members that are not part of the content: how a text was translated, for example."""
 
 

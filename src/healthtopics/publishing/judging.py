@@ -43,7 +43,7 @@ KIND: Final = "judged"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Draft:
+class JudgedEdition:
     """One edition, from the topic's own files."""
 
     coverage: Coverage
@@ -69,6 +69,8 @@ class Judged:
     """The id in its document; empty if it has none."""
     digest: str
     """The digest of the bytes of its files."""
+    is_draft: bool = False
+    """Whether its author has marked it as unfinished."""
     problems: tuple[Problem, ...] = ()
     """The problems of its files."""
     publish_from: str = ""
@@ -88,7 +90,7 @@ class Judged:
     """Warnings on its dates, and on what its English text says of emergencies; the author may accept them."""
     accepted: tuple[str, ...] = ()
     """The checks whose findings its author accepts."""
-    drafts: Mapping[LanguageTag, Draft] = field(default_factory=dict)
+    editions: Mapping[LanguageTag, JudgedEdition] = field(default_factory=dict)
     """By language, the source language first; empty if the topic has errors."""
 
 
@@ -105,18 +107,26 @@ def judge(sources: Sources, read: TopicFiles, languages: Iterable[LanguageTag] |
     """Translate a topic into the languages, by default all, and judge it."""
     links = sources.schema.links(read.document)
     if not read.is_sound:
-        judged = Judged(name=read.name, id=read.id, digest=read.digest, problems=read.problems, links=links)
+        judged = Judged(
+            name=read.name,
+            id=read.id,
+            digest=read.digest,
+            is_draft=read.is_draft,
+            problems=read.problems,
+            links=links,
+        )
         return Judgement(judged=judged, translations={})
     topic = Topic.from_dict(read.document)
     translations = translate_topic(
         sources, read, languages or sources.configuration.all_languages, sources.checks
     )
-    drafts = {language: _draft(sources, read, each) for language, each in translations.items()}
+    editions = {language: _edition(sources, read, each) for language, each in translations.items()}
     judged = Judged(
         name=read.name,
         id=topic.id,
         digest=read.digest,
-        problems=(*read.problems, *_hard_sections(sources, read, drafts)),
+        is_draft=read.is_draft,
+        problems=(*read.problems, *_hard_sections(sources, read, editions)),
         publish_from=topic.dates.publish_from,
         withdraw_from=topic.dates.withdraw_from,
         review_by=topic.dates.review_by,
@@ -128,7 +138,7 @@ def judge(sources: Sources, read: TopicFiles, languages: Iterable[LanguageTag] |
         else (),
         advice=tuple(check_advice(topic, read.document, read.path, sources.configuration)),
         accepted=tuple(each.check for each in topic.accept),
-        drafts=drafts,
+        editions=editions,
     )
     return Judgement(judged=judged, translations=translations)
 
@@ -151,14 +161,14 @@ def translate_topic(
     }
 
 
-def _draft(sources: Sources, read: TopicFiles, translation: Translation) -> Draft:
+def _edition(sources: Sources, read: TopicFiles, translation: Translation) -> JudgedEdition:
     language, coverage = translation.language, translation.coverage
     if translation.document is None:
-        return Draft(coverage=coverage, findings=translation.findings)
+        return JudgedEdition(coverage=coverage, findings=translation.findings)
     topic = LocalizedTopic.from_document(translation.document, language, coverage)
     document = topic.to_dict()
     links = () if language == SOURCE else linked_topics(document)
-    return Draft(
+    return JudgedEdition(
         coverage=coverage,
         findings=translation.findings,
         card=card_of(topic, document, sources.configuration, read.catalogues[language]),
@@ -212,14 +222,14 @@ def _prose(blocks: Iterable[Block | ListItem]) -> Iterator[Text]:
 
 
 def _hard_sections(
-    sources: Sources, read: TopicFiles, drafts: Mapping[LanguageTag, Draft]
+    sources: Sources, read: TopicFiles, editions: Mapping[LanguageTag, JudgedEdition]
 ) -> Iterator[Problem]:
     """Yield a warning for each section that is harder to read than the configuration allows."""
     for language, limit in sources.configuration.reading_ease.items():
-        formula, draft = ease_formula(language), drafts.get(language)
-        if formula is None or draft is None or draft.ease is None:
+        formula, edition = ease_formula(language), editions.get(language)
+        if formula is None or edition is None or edition.ease is None:
             continue
-        for name, value in draft.ease.sections.items():
+        for name, value in edition.ease.sections.items():
             if formula.is_harder(value, limit):
                 yield Problem(
                     check="hard-to-read",

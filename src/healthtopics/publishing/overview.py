@@ -20,7 +20,7 @@ from healthtopics.layout import (
     topic_path,
 )
 from healthtopics.problems import Level, Problem
-from healthtopics.publishing.deciding import Decided, check_together, decide
+from healthtopics.publishing.deciding import Decided, check_together, decide, drafts_in
 from healthtopics.publishing.digests import Digests, digest_files, digest_rules, digest_topics
 from healthtopics.publishing.judging import judge_all
 from healthtopics.publishing.sources import Sources, TopicFiles, gather
@@ -58,6 +58,11 @@ class Overview:
     def topics(self) -> tuple[str, ...]:
         """The names of the topics without errors, sorted."""
         return tuple(name for name in self.decided if topic_path(name) not in self.faulty)
+
+    @cached_property
+    def finished(self) -> tuple[str, ...]:
+        """Those of them that are not drafts: nobody is asked to translate an unfinished text."""
+        return tuple(name for name in self.topics if not self.decided[name].is_draft)
 
     def catalogue(self, read: TopicFiles, language: LanguageTag) -> Catalogue:
         """Return a catalogue of a topic; an empty one if the file has errors."""
@@ -116,18 +121,20 @@ def findings_of(
     """Return what is wrong with the files, and with the translations of some topics, or of all of them.
 
     `names` may include those of the catalogues of words. Translation starts before publication, so topics
-    that are published later are included.
+    that are published later are included, and drafts if they are named.
     """
     topics = None if names is None else [name for name in names if name not in WORDS]
     overview = _read(files, maker, engine, topics)
     found = (
         problem
         for language in languages
-        for name in (overview.topics if names is None else names)
+        for name in (overview.finished if names is None else names)
         for problem in _findings_in(overview, name, language)
         if problem.path not in overview.faulty
     )
-    return [*overview.errors, *overview.warnings, *dict.fromkeys(found)]
+    unasked = {topic_path(name) for name in drafts_in(overview.decided.values())} if names is None else set()
+    warnings = (problem for problem in overview.warnings if problem.path not in unasked)
+    return [*overview.errors, *warnings, *dict.fromkeys(found)]
 
 
 def _findings_in(overview: Overview, name: str, language: LanguageTag) -> Iterable[Problem]:

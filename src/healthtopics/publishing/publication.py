@@ -52,6 +52,8 @@ class Outcome:
     warnings: tuple[Problem, ...] = ()
     reasons: tuple[str, ...] = ()
     """Why a release was made in which no topic differs from the last one, in words."""
+    drafts: tuple[str, ...] = ()
+    """The topics that are unfinished, and so not in the release."""
     moved_from: str = ""
     """The address of the last release if this one has another, which only a trial permits."""
     pinned: int | None = None
@@ -110,7 +112,8 @@ def publish(  # noqa: PLR0913 - most are options of the command
         read_artifact(store, INDEX, previous.manifest.files[INDEX])
         ready(previous)
         point(configuration, store, previous, now, resume=resume)
-        return _unchanged(previous.manifest, known.held, 0, known.problems, finished)
+        found = _unchanged(previous.manifest, known.held, 0, known.problems, finished)
+        return replace(found, drafts=known.drafts)
     from healthtopics.publishing.building import build  # noqa: PLC0415 - only where there is something to do
 
     built = build(
@@ -126,13 +129,20 @@ def publish(  # noqa: PLR0913 - most are options of the command
     )
     if last is not None:
         refuse_withdrawals(files, last, built, permission)
-    answer = Answer(since=moment.today, until=built.until, problems=built.warnings, held=built.manifest.held)
+    answer = Answer(
+        since=moment.today,
+        until=built.until,
+        problems=built.warnings,
+        held=built.manifest.held,
+        drafts=built.drafts,
+    )
     if previous and not moment.corrects and built.manifest.says_the_same(previous.manifest):
         ready(previous)
         store.flush()
         remember_answer(engine.cache, _answer_key(built.state, previous.sha256), answer)
         point(configuration, store, previous, now, resume=resume)
-        return _unchanged(previous.manifest, built.manifest.held, built.exported, built.warnings, finished)
+        found = _unchanged(previous.manifest, built.manifest.held, built.exported, built.warnings, finished)
+        return replace(found, drafts=built.drafts)
     manifest = built.manifest
     opened = prepare(store, manifest)
     ready(opened)
@@ -148,6 +158,7 @@ def publish(  # noqa: PLR0913 - most are options of the command
         exported=built.exported,
         held=manifest.held,
         warnings=built.warnings,
+        drafts=built.drafts,
         reasons=_reasons(manifest, last),
         moved_from=moved,
     )

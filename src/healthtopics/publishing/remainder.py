@@ -8,7 +8,7 @@ from healthtopics.language import LanguageTag
 from healthtopics.layout import WORDS, catalogue_path, topic_path
 from healthtopics.problems import Level, Problem
 from healthtopics.publishing.artifacts import Artifacts
-from healthtopics.publishing.deciding import Decided, check_published, choose_editions
+from healthtopics.publishing.deciding import Decided, check_published, choose_editions, drafts_in
 from healthtopics.publishing.digests import Rules
 from healthtopics.publishing.sources import Sources
 from healthtopics.publishing.values import Engine
@@ -18,10 +18,14 @@ from healthtopics.release import Held
 class FaultyFilesError(BuildError):
     """Files have errors; `problems` also has those of what the other files give."""
 
-    def __init__(self, problems: Sequence[Problem], held: Sequence[Held] = ()) -> None:
+    def __init__(
+        self, problems: Sequence[Problem], held: Sequence[Held] = (), drafts: Sequence[str] = ()
+    ) -> None:
         super().__init__(problems)
         self.held = tuple(held)
         """The editions that the other files do not complete."""
+        self.drafts = tuple(drafts)
+        """The topics that are unfinished, and hold nothing back."""
 
 
 def look_further(  # noqa: PLR0913 - the parts of an export
@@ -63,7 +67,8 @@ def look_further(  # noqa: PLR0913 - the parts of an export
         problem for name in sorted(found) for problem in found[name] if _is_due(problem, sound.get(name))
     )
     held = filter(lambda each: each.topic in names and not _lacks_catalogue(each, faulty), chosen.held)
-    return FaultyFilesError(list(dict.fromkeys(chain(problems, further))), tuple(held))
+    drafts = drafts_in(map(decided.__getitem__, names))
+    return FaultyFilesError(list(dict.fromkeys(chain(problems, further))), tuple(held), drafts)
 
 
 def _lacks_catalogue(held: Held, faulty: Collection[str]) -> bool:

@@ -205,6 +205,11 @@ class TopicFiles:
         return identity if isinstance(identity, str) else ""
 
     @property
+    def is_draft(self) -> bool:
+        """Whether its author has marked it as unfinished."""
+        return isinstance(self.document, Mapping) and self.document.get("draft") is True
+
+    @property
     def is_sound(self) -> bool:
         """Whether the document can be translated, whatever its catalogues are."""
         return not has_errors(problem for problem in self.problems if problem.path == self.path)

@@ -95,6 +95,8 @@ class Built:
     """The digest of all files, as they were read."""
     until: str = ""
     """The next day on which dates of topics change something, ISO; empty if there is none."""
+    drafts: tuple[str, ...] = ()
+    """The topics that are unfinished, and so not in it."""
     due: frozenset[str] = frozenset()
     """The topics that go, or have gone, on the day that they name themselves."""
     ease: Mapping[str, Mapping[LanguageTag, TextEase]] = field(default_factory=dict)

@@ -147,5 +147,24 @@ def refuse_withdrawals(files: Files, last: Manifest, built: Built, permission: P
             f"{topic_path(back[0])}: it was not there when the workspace was listed, and is there now. "
             "Run this again."
         )
-    if found := list(check_withdrawals(last, built.manifest, built.due, permission)):
+    found = [
+        *_published_drafts(last, built, permission),
+        *check_withdrawals(last, built.manifest, built.due, permission),
+    ]
+    if found:
         raise BuildError(found)
+
+
+def _published_drafts(last: Manifest, built: Built, permission: Permission) -> Iterator[Problem]:
+    """Yield the drafts that readers have: a topic is withdrawn by its day, not by a mark on its text."""
+    published = {each.topic for each in last.files.values() if each.topic}
+    drafts = [name for name in built.drafts if name in published and name not in built.due]
+    for name in drafts if len(drafts) > permission.topics else ():
+        yield Problem(
+            check="draft-published",
+            path=topic_path(name),
+            pointer="/draft",
+            message=f"release {last.number} has this topic; as a draft it would be withdrawn.",
+            hint="Remove `draft`, and publish changes when they are finished. If the topic is meant to go: "
+            f"set `dates.withdrawFrom`, or run `{_command(None)} --allow-withdrawals {len(drafts)}`.",
+        )

@@ -3,12 +3,12 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from operator import attrgetter
-from typing import Any, Final
+from typing import Annotated, Any, Final
 
 from healthtopics.jsontext import Document
 from healthtopics.language import LanguageTag
 from healthtopics.topic.document import Reference, from_document, members_of, references, to_document
-from healthtopics.topic.fields import GroupKey, KindKey, LicenceKey, NoticeKey, OrganizationKey
+from healthtopics.topic.fields import GroupKey, JsonName, KindKey, LicenceKey, NoticeKey, OrganizationKey
 from healthtopics.topic.values import (
     Acceptance,
     Coding,
@@ -29,6 +29,8 @@ class Topic(Extensible):
     """A topic as its author wrote it."""
 
     id: str
+    is_draft: Annotated[bool, JsonName("draft")] = False
+    """Whether it is unfinished, and so not published."""
     kind: KindKey
     title: Text
     also_called: tuple[Text, ...] = ()

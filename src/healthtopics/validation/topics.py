@@ -348,13 +348,14 @@ def _has_text(value: object, is_such: Callable[[str], bool]) -> bool:
 
 
 def _unwritten_texts(document: Document, path: str) -> Iterator[Problem]:
-    """Yield a problem for each text that `healthtopics new` has left to the author."""
+    """Yield a problem for each text that `healthtopics new` has left to the author: in a draft, a warning."""
     if not _has_text(document, _is_unwritten):
         return
     for text, steps in strings(document):
         if _is_unwritten(text):
             yield Problem(
                 check="unwritten",
+                level=Level.WARNING if "draft" in document else Level.ERROR,
                 path=path,
                 pointer=pointer_to(*steps),
                 message=f"“{excerpt(text, 60)}” is still to be written.",

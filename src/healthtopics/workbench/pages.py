@@ -40,7 +40,7 @@ def status_page(
         by_language={
             language: [sheet for sheet in sheets if sheet.language == language] for language in languages
         },
-        queue=to_do(sheets),
+        queue=to_do(sheet for sheet in sheets if not sheet.is_draft),
         release=release,
         today=today,
         is_live=version is not None,

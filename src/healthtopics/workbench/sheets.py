@@ -47,6 +47,8 @@ class Change(StrEnum):
     UNCHANGED = "unchanged"
     LATER = "later"
     """Nothing: its day, `publishFrom`, is still to come."""
+    DRAFT = "draft"
+    """Nothing: its author has marked it as unfinished."""
     WITHDRAWN = "withdrawn"
     """Its author has withdrawn it, `withdrawFrom`."""
     NONE = ""
@@ -120,7 +122,9 @@ class Sheet:
     as_of: str = ""
     """The date of the published edition that readers get meanwhile, an instant; only for KEPT."""
     change: Change = Change.NONE
-    """What the next publication would change if the topic's own days allowed it: `change_on`."""
+    """What the next publication would change if nothing in the topic itself prevented it: `change_on`."""
+    is_draft: bool = False
+    """Whether the author of the topic has marked it as unfinished."""
     publish_from: str = ""
     """The days on which the topic comes and goes, ISO; each may be empty."""
     withdraw_from: str = ""
@@ -143,8 +147,8 @@ class Sheet:
 
     @property
     def is_held(self) -> bool:
-        """Whether readers do not get it as it is."""
-        return self.edition is EditionState.HELD
+        """Whether readers do not get it as it is, because of its translation."""
+        return self.edition is EditionState.HELD and not self.is_draft
 
     @property
     def safety_to_do(self) -> int:
@@ -158,6 +162,8 @@ class Sheet:
 
     def change_on(self, day: str) -> Change:
         """Return what a publication on that day, ISO, changes for readers."""
+        if self.is_draft:
+            return Change.DRAFT
         if self.withdraw_from and self.withdraw_from <= day:
             return Change.WITHDRAWN
         return Change.LATER if day < self.publish_from else self.change

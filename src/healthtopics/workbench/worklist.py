@@ -124,7 +124,7 @@ def _own_sheet(sources: Sources, read: TopicFiles, judgement: Judgement, languag
     template = template_of(sources.schema.plan, read.document, language, sources.glossaries.get(language))
     entries = _entries(template, read.catalogues[language], [judgement.translations[language]])
     sheet = _sheet_of(language, read.name, Topic.from_dict(read.document).title.value, entries)
-    return replace(sheet, ease=judgement.judged.drafts[language].ease)
+    return replace(sheet, ease=judgement.judged.editions[language].ease)
 
 
 def _in_release(overview: Overview, sheet: Sheet, published: Cards | None) -> Sheet:
@@ -137,6 +137,7 @@ def _in_release(overview: Overview, sheet: Sheet, published: Cards | None) -> Sh
         edition=EditionState.HELD if verdict.card is None else EditionState.READY,
         as_of=last.updated if last is not None and verdict.card is None else "",
         change=_change(verdict, last, published),
+        is_draft=topic.is_draft,
         publish_from=topic.publish_from,
         withdraw_from=topic.withdraw_from,
         elsewhere=tuple(

@@ -54,7 +54,6 @@ def status(
     healthtopics catalogue status asthma --all         # everything to do in one
     healthtopics catalogue status --html status.html   # as a page, too
     """
-    from healthtopics.workbench.sheets import EditionState
     from healthtopics.workbench.status import last_release, status_of
 
     today = clock.day_of(as_of)
@@ -86,15 +85,15 @@ def status(
             f"Readers have release {pinned} again, since a rollback. Nothing new is published until "
             "`healthtopics publish --resume`.\n"
         )
-    _print(sheets, today, show_all=show_all)
+    _print(sheets, today, show_all=show_all, shows_drafts=bool(topics))
     print_problems(found.errors)
     if found.errors:
         raise typer.Exit(EXIT_PROBLEMS)
-    if strict and any(sheet.edition == EditionState.HELD for sheet in sheets):
+    if strict and any(sheet.is_held for sheet in sheets):
         raise typer.Exit(EXIT_PROBLEMS)
 
 
-def _print(sheets: "Sequence[Sheet]", today: str, *, show_all: bool) -> None:
+def _print(sheets: "Sequence[Sheet]", today: str, *, show_all: bool, shows_drafts: bool) -> None:
     from healthtopics.workbench.sheets import TO_DO, Work, to_do
 
     heads = (
@@ -129,7 +128,7 @@ def _print(sheets: "Sequence[Sheet]", today: str, *, show_all: bool) -> None:
             for sheet in sheets
         ],
     )
-    queue = to_do(sheets)
+    queue = to_do(sheet for sheet in sheets if shows_drafts or not sheet.is_draft)
     for sheet in sheets:
         if sheet.elsewhere:
             places = ", ".join(dict.fromkeys(problem.path for problem in sheet.elsewhere))
@@ -151,6 +150,8 @@ def _ease(ease: "TextEase | None") -> str:
 def _for_readers(sheet: "Sheet", today: str) -> str:
     """Return in a word what readers notice of a publication today."""
     change = sheet.change_on(today)
+    if change == "draft":
+        return "draft"
     if change == "later":
         return f"from {sheet.publish_from}"
     if change == "withdrawn":
