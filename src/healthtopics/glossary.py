@@ -206,8 +206,13 @@ class WordSequence:
 
     def excerpt(self, hit: Hit) -> str:
         """Return the words of a hit as they are written."""
+        start, end = self.span(hit.start, hit.end - 1)
+        return self.text[start:end]
+
+    def span(self, first: int, last: int) -> tuple[int, int]:
+        """Return where the text has its words from the first to the last of these."""
         places = [match.span() for match in _TOKEN.finditer(self.text)]
-        return self.text[places[hit.start][0] : places[hit.end - 1][1]]
+        return places[first][0], places[last][1]
 
 
 _Rest = tuple[tuple[Word | None, ...], int, TermEntry, Forbidden | None]
@@ -342,14 +347,21 @@ class Glossary:
         """
         return [*self._translated.hits(translation, wanted)]
 
+    def all_of_english(self, english: WordSequence) -> list[Hit]:
+        """Return all terms of an English text in its order, even those that overlap."""
+        return [*self._english.hits(english)]
+
+    def all_of(self, translation: WordSequence) -> list[Hit]:
+        """Return all terms with an accepted translation in a text, even those that overlap."""
+        return [hit for hit in self._translated.hits(translation) if hit.forbidden is None]
+
     def terms_of_english(self, english: WordSequence) -> tuple[str, ...]:
         """Return the ids of all terms of an English text, even of those that overlap, each once."""
-        return tuple(dict.fromkeys(hit.term.id for hit in self._english.hits(english)))
+        return tuple(dict.fromkeys(hit.term.id for hit in self.all_of_english(english)))
 
     def terms_of(self, translation: WordSequence) -> tuple[str, ...]:
         """Return the ids of all terms with an accepted translation in a text, each once."""
-        hits = self._translated.hits(translation)
-        return tuple(dict.fromkeys(hit.term.id for hit in hits if hit.forbidden is None))
+        return tuple(dict.fromkeys(hit.term.id for hit in self.all_of(translation)))
 
 
 def glossary_terms(glossary: Glossary, english: str) -> list[str]:

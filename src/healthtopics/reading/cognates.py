@@ -45,13 +45,15 @@ class NameGroup:
 
 def fold(word: str) -> str:
     """Return a word as its cognates are compared: without accents, endings and ways of spelling."""
-    word = _spelt(word)
+    word = spelt(word)
     if word.endswith("s") and not word.endswith("is"):
         word = word[:-1]
     return _INITIAL.sub("", word).rstrip("aeiou")
 
 
-def _spelt(word: str) -> str:
+@lru_cache(maxsize=4096)
+def spelt(word: str) -> str:
+    """Return a word with the ways in which languages spell Greek and Latin evened out."""
     word = without_accents(word).translate(_SPELLINGS).replace("ph", "f").replace("q", "c")
     return _DOUBLE.sub(r"\1", _GROUPS.sub("", word))
 
@@ -89,7 +91,7 @@ def _is_another(
         return False
     if any(word in words for name, words in synonyms.items() if name in source):
         return False
-    return _folded(word) in _folded_names(group.names) or _spelt(word).endswith(_spelt_endings(group.endings))
+    return _folded(word) in _folded_names(group.names) or spelt(word).endswith(_spelt_endings(group.endings))
 
 
 _NONE: Final[frozenset[str]] = frozenset()
@@ -105,7 +107,7 @@ def _folded_names(names: frozenset[str]) -> frozenset[str]:
 @lru_cache(maxsize=8)
 def _spelt_endings(endings: tuple[str, ...]) -> tuple[str, ...]:
     """Return the endings as any language may spell them: `-pathy`, `-patía`."""
-    spelt = {(each, each.rstrip("aeiou")) for each in map(_spelt, endings)}
-    vowels = {root + vowel for each, root in spelt if each != root for vowel in ("a", "o", "ia")}
-    roots = {root for each, root in spelt if each != root and len(root) > _ROOT}
-    return tuple(sorted({each for each, root in spelt if len(root) > 2} | vowels | roots))
+    pairs = {(each, each.rstrip("aeiou")) for each in map(spelt, endings)}
+    vowels = {root + vowel for each, root in pairs if each != root for vowel in ("a", "o", "ia")}
+    roots = {root for each, root in pairs if each != root and len(root) > _ROOT}
+    return tuple(sorted({each for each, root in pairs if len(root) > 2} | vowels | roots))

@@ -212,6 +212,8 @@ class Language:
     """What a name of the source may be called, apart from its cognate: epinephrine is `adrenalina`."""
     orders: OrderGrammar
     conjunctions: tuple[str, ...]
+    small_words: frozenset[str]
+    """Words that need no counterpart in another language; empty if they are not known."""
     hints: Hints
     calls: re.Pattern[str]
     """What comes before a number that readers call."""
@@ -288,6 +290,12 @@ def conjunctions_of(tag: LanguageTag) -> tuple[str, ...]:
     return language.conjunctions if language else ()
 
 
+def small_words_of(tag: LanguageTag) -> frozenset[str]:
+    """Return the words of a language that need no counterpart; empty if they are not known."""
+    language = language_of(tag)
+    return language.small_words if language else frozenset()
+
+
 def recognition_of(tag: LanguageTag) -> Recognition:
     """Return what recognizes parts of texts in a language; ValueError where nothing in it can be imported."""
     language = language_of(tag)
@@ -344,6 +352,7 @@ def parse_language_data(data: Member, forms: Mapping[str, str] = MappingProxyTyp
         synonyms={name: words.words() for name, words in synonyms.items()} if synonyms else {},
         orders=_orders(data["orders"]),
         conjunctions=data["conjunctions"].phrases(),
+        small_words=data["small_words"].words(),
         hints=data["hints"].into(Hints),
         calls=data["calls"].pattern(),
         prose=_prose(prose) if prose else None,

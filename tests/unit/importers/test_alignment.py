@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from healthtopics.importers.alignment import CERTAIN, Alignment, Segment, align, likeness
-from healthtopics.importers.concepts import concepts_of
 from healthtopics.language import SOURCE, LanguageTag
+from healthtopics.reading.concepts import concepts_of
 
 ES = LanguageTag("es")
 ENGLISH = [

@@ -18,12 +18,12 @@ from healthtopics.catalogues.judging import Judge
 from healthtopics.catalogues.messages import key_of
 from healthtopics.checks.table import judge_in
 from healthtopics.importers.alignment import Alignment, Bead, Segment, align, is_translation, likeness
-from healthtopics.importers.concepts import concepts_of, packaged_terms
 from healthtopics.importers.medlineplus.record import ENGLISH, SPANISH
 from healthtopics.importers.medlineplus.summary import SummarySection
 from healthtopics.jsontext import JsonObject
 from healthtopics.language import LanguageTag
 from healthtopics.problems import Level
+from healthtopics.reading.concepts import concepts_of, packaged_terms
 from healthtopics.reading.languages import prose_of, recognition_of
 from healthtopics.schema import DROPPED, MessagePlan, MessageRule, Place, walk
 

@@ -1,0 +1,35 @@
+"""How many parts the longest enumeration of a text has: `A, B, or C` has three.
+
+Numbers are left out: `between 20 and 34` may be a range in other words.
+"""
+
+import re
+from collections.abc import Sequence
+from functools import cache
+from typing import Final
+
+_MOST_WORDS: Final = 6
+"""The most words of a part between two others; longer ones are clauses."""
+
+
+def longest_enumeration(low: str, conjunctions: Sequence[str]) -> int:
+    """Return the number of parts of the longest enumeration with a conjunction; 1 if there is none."""
+    longest = parts = 1
+    is_joined = False
+    end = 0
+    for match in _separators(tuple(conjunctions)).finditer(low):
+        is_stop, joins = match["stop"] is not None, match["joins"] is not None
+        if is_stop or (is_joined and not joins) or low.count(" ", end, match.start()) > _MOST_WORDS:
+            if is_joined:
+                longest = max(longest, parts)
+            parts, is_joined = 1, False
+        end = match.end()
+        if not is_stop:
+            parts, is_joined = parts + 1, is_joined or joins
+    return max(longest, parts) if is_joined else longest
+
+
+@cache
+def _separators(conjunctions: tuple[str, ...]) -> re.Pattern[str]:
+    joins = "|".join(map(re.escape, conjunctions))
+    return re.compile(rf"(?P<stop>[;:.!?()\n](?!\w))|,?\s(?P<joins>{joins})(?=\s\D|,)|,(?=\s)")
