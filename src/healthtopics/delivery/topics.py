@@ -34,6 +34,7 @@ from healthtopics.index.topics import editions_of, graves_of, topic_ids
 from healthtopics.jsontext import Document
 from healthtopics.problems import excerpt
 from healthtopics.release import INDEX
+from healthtopics.website.held import HELD, with_notice
 from healthtopics.website.relinking import relink
 
 TOPIC: Final = Parameter(
@@ -251,14 +252,22 @@ def _offers(site: Site, variants: Sequence[Variant], language: str) -> list[_Off
 
 def _represent(site: Site, variant: Variant, variants: Sequence[Variant]) -> Representation:
     found = represent_variant(site, variant, variants)
-    if site.release.trial and variant.artifact and variant.media_type == HTML:
-        return _leading_here(site, variant.artifact, found)
+    is_held = variant.edition.state == HELD
+    if (site.release.trial or is_held) and variant.artifact and variant.media_type == HTML:
+        found = _as_shown(site, variant, variant.artifact, found)
+        # The notice comes and goes with releases, also while the artifact stays as it is.
+        return replace(found, modified=site.time) if is_held else found
     return replace(found, location=site.address(variant.path))
 
 
-def _leading_here(site: Site, artifact: ArtifactRow, found: Representation) -> Representation:
-    """Return the page of a topic with links to this service: the base URL of a trial is only an example."""
-    page = relink(site.read(artifact), site.base_url, lambda path: f"{site.prefix}{path or '/'}")
+def _as_shown(site: Site, variant: Variant, artifact: ArtifactRow, found: Representation) -> Representation:
+    """Return the page of a topic as readers get it here.
+
+    That of a held edition says so. The base URL of a trial is only an example: links lead to this service.
+    """
+    page = with_notice(site.read(artifact), site.index, variant.edition)
+    if site.release.trial:
+        page = relink(page, site.base_url, lambda path: f"{site.prefix}{path or '/'}")
     location = site.address(f"{artifact.language}/{artifact.topic}")
     digest = jsontext.digest(page)
     return replace(found, content=page, length=len(page), sha256=digest, location=location)

@@ -14,9 +14,11 @@ from urllib.parse import quote, unquote
 from healthtopics.formats.table import PAGES
 from healthtopics.index.artifacts import artifacts_in
 from healthtopics.index.opening import TopicIndex
+from healthtopics.index.topics import editions_of
 from healthtopics.website.addresses import SitePage, path_of
 from healthtopics.website.assets import ASSETS, asset
 from healthtopics.website.finding import finding_script
+from healthtopics.website.held import with_notice
 from healthtopics.website.relinking import relink
 from healthtopics.website.table import pages_of, render
 
@@ -82,7 +84,12 @@ def site_files(
     """
     base = index.release.base_url.rstrip("/")
     pages = list(pages_of(index))
-    topics = {f"{each.language}/{each.topic}": each.name for each in artifacts_in(index, PAGES)}
+    topics = {
+        f"{each.language}/{each.topic}": (each.name, edition)
+        for each in artifacts_in(index, PAGES)
+        for edition in editions_of(index, each.topic)
+        if edition.language == each.language
+    }
     files = {
         "": FRONT,
         **{name: name for name in names},
@@ -96,8 +103,9 @@ def site_files(
     for name, page in ((FRONT, SitePage(index.languages[0])), *((_file_of(page), page) for page in pages)):
         if content := render(index, addresses_in(name), page):
             yield name, relink(content, base, addresses_in(name).found)
-    for path, name in topics.items():
-        yield f"{path}.html", relink(read(name), base, addresses_in(path).found)
+    for path, (name, edition) in topics.items():
+        shown = with_notice(read(name), index, edition)
+        yield f"{path}.html", relink(shown, base, addresses_in(path).found)
     for each in map(asset, ASSETS):
         yield f"assets/{each.address}", each.content
     for language in index.languages:
