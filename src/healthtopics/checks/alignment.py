@@ -7,7 +7,7 @@ from healthtopics.checks.comparison import Comparison
 from healthtopics.language import SOURCE, LanguageTag
 from healthtopics.reading.contrasts import Exchange, SaidConcepts, exchanged
 from healthtopics.reading.languages import concept_words_of
-from healthtopics.reading.text import Reading, Sentence
+from healthtopics.reading.text import Sentence
 
 
 class Aligned:
@@ -20,8 +20,8 @@ class Aligned:
     def said(self) -> tuple[SaidConcepts, SaidConcepts]:
         """The concepts of both."""
         return (
-            _read(self.found.source, self.source, SOURCE),
-            _read(self.found.target, self.target, self.language),
+            self.found.source.concepts(self.source.start, self.source.end),
+            self.found.target.concepts(self.target.start, self.target.end),
         )
 
     @cached_property
@@ -31,10 +31,6 @@ class Aligned:
         if not source.concepts or not target.concepts:
             return ()
         return tuple(exchanged(source, target, concept_words_of(SOURCE), concept_words_of(self.language)))
-
-
-def _read(reading: Reading, sentence: Sentence, language: LanguageTag) -> SaidConcepts:
-    return concept_words_of(language).read(reading.low, sentence.start, sentence.end)
 
 
 def is_denial(aligned: Aligned, each: Exchange) -> bool:

@@ -6,9 +6,7 @@ from typing import Final, TypeAlias
 
 from healthtopics.checks.comparison import Comparison
 from healthtopics.checks.values import Check, Finding, Pair
-from healthtopics.language import SOURCE, LanguageTag
 from healthtopics.problems import Level
-from healthtopics.reading.languages import concept_words_of
 from healthtopics.reading.quantities import TIMES, is_alike
 from healthtopics.reading.text import DOSE_UNITS, Number, Reading
 
@@ -21,7 +19,7 @@ def check_numbers(pair: Pair) -> Iterator[Finding]:
     """Yield each number that the translation has lost, changed or added."""
     found = pair.comparison
     if len(found.pairs) > 1:
-        yield from _exchanged(found, pair.language)
+        yield from _exchanged(found)
     if not (found.lost or found.changed or found.added or found.wrong):
         return
     # Names, lists of another length and topics of fewer sections may have other numbers.
@@ -115,10 +113,10 @@ def _is_within_word(reading: Reading, number: Number) -> bool:
     return before.isalpha() and after.isalpha()
 
 
-def _exchanged(found: Comparison, language: LanguageTag) -> Iterator[Finding]:
+def _exchanged(found: Comparison) -> Iterator[Finding]:
     """Yield two quantities that have changed places while everything else in both texts has not."""
     pairs = {(source.start, target.start): (source, target) for source, target in found.pairs}
-    beside = list(_anchors(found, language))
+    beside = list(_anchors(found))
     moved = _moved({*pairs, *beside})
     if len(pairs) == 2 and not pairs.keys() >= set(moved):
         moved = _bound_otherwise(list(pairs), beside)
@@ -158,16 +156,16 @@ def _alternate(pair: Sequence[int], other: Sequence[int]) -> bool:
     return kinds in ([0, 1, 0, 1], [1, 0, 1, 0])
 
 
-def _anchors(found: Comparison, language: LanguageTag) -> Iterator[tuple[int, int]]:
+def _anchors(found: Comparison) -> Iterator[tuple[int, int]]:
     """Yield the places in both texts of concepts that each has once: adults, children."""
-    source, target = _once(found.source, SOURCE), _once(found.target, language)
+    source, target = _once(found.source), _once(found.target)
     for concept, start in source.items():
         if concept in target:
             yield start, target[concept]
 
 
-def _once(reading: Reading, language: LanguageTag) -> dict[str, int]:
-    said = concept_words_of(language).read(reading.low, 0, len(reading.low))
+def _once(reading: Reading) -> dict[str, int]:
+    said = reading.concepts(0, len(reading.low))
     return {concept: places[0][0] for concept, places in said.concepts.items() if len(places) == 1}
 
 

@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property
-from itertools import chain, product, zip_longest
-from typing import Final, NamedTuple
+from itertools import chain, product
+from typing import Final, NamedTuple, TypeAlias
 
 from healthtopics.reading.members import Member
 from healthtopics.reading.plain import without_accents
@@ -22,16 +22,62 @@ _SHORTEST_VERB: Final = 6
 """The fewest letters of a verb with a pronoun after it."""
 
 
-class SaidConcepts(NamedTuple):
+Place: TypeAlias = tuple[int, int]
+_Phrases: TypeAlias = Mapping[str, Sequence[tuple[str, tuple[str, ...]]]]
+"""By their second words: phrases with their concepts, the longest first."""
+
+
+class Saying(NamedTuple):
+    """Concepts that a word or a phrase of a text says."""
+
+    start: int
+    end: int
+    concepts: tuple[str, ...]
+
+
+class Opener(NamedTuple):
+    """A word that says concepts, or begins phrases that do."""
+
+    start: int
+    end: int
+    alone: tuple[str, ...]
+    """The concepts that it says alone."""
+    longer: _Phrases
+    """Phrases that begin with it, among them idioms, which say nothing."""
+
+
+def read_phrase(low: str, start: int, end: int, longer: _Phrases) -> tuple[int, tuple[str, ...]] | None:
+    """Return the end of the phrase that begins with a word of a text, and its concepts."""
+    following = _WORD.search(low, end) if longer else None
+    for phrase, concepts in longer.get(following[0], ()) if following else ():
+        last = start + len(phrase)
+        if low.startswith(phrase, start) and not low[last : last + 1].isalpha():
+            return last, concepts
+    return None
+
+
+class SaidConcepts:
     """The concepts of a passage that its words surely say, with their places."""
 
-    concepts: Mapping[str, Sequence[tuple[int, int]]]
-    words: frozenset[str]
-    """Its words, and its verbs without the pronouns after them."""
-    text: str
-    """The passage in lower case."""
-    start: int
-    """Where it begins."""
+    __slots__ = ("_language", "_words", "concepts", "start", "text")
+
+    def __init__(
+        self, concepts: Mapping[str, tuple[Place, ...]], text: str, start: int, language: "ContrastWords"
+    ) -> None:
+        self.concepts = concepts
+        self.text = text
+        """The passage in lower case."""
+        self.start = start
+        """Where it begins."""
+        self._language = language
+        self._words: frozenset[str] | None = None
+
+    @property
+    def words(self) -> frozenset[str]:
+        """Its words, and its verbs without the pronouns after them."""
+        if self._words is None:  # of few passages they are asked for
+            self._words = frozenset(self._language.words(self.text))
+        return self._words
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +122,10 @@ class Pronouns:
 class ContrastWords:
     """The words of one language."""
 
-    accusers: Mapping[str, "_Head"] = field(default_factory=dict)
-    """What surely says a concept, by its first word."""
+    alone: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Words that surely say concepts."""
+    longer: Mapping[str, _Phrases] = field(default_factory=dict)
+    """Phrases that do, and idioms, which say nothing, by their first words."""
     excuses: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """What else may translate each concept, not yet in its forms: few are asked for."""
     forms: Mapping[str, str] = field(default_factory=dict)
@@ -98,8 +146,10 @@ class ContrastWords:
                 # A form that is listed by itself means only that: `nada` is not one of `nadar`.
                 if form == phrase or form not in exact:
                     found.setdefault(form, {})[concept] = None
+        accusers = _with_last_words(found)
         return cls(
-            _heads(_with_last_words(found)),
+            _words_alone(accusers),
+            _phrases(accusers),
             {concept: lists["also"].phrases() for concept, lists in data.items()},
             forms,
             pronouns,
@@ -127,39 +177,34 @@ class ContrastWords:
             return word[:-2]
         return self.pronouns.without(word) if self.pronouns else ""
 
-    def read(self, low: str, start: int, end: int) -> SaidConcepts:
-        """Return the concepts of a passage of a text in lower case."""
-        concepts: dict[str, list[tuple[int, int]]] = {}
-        words: list[str] = []
-        matches = _WORD.findall(low, start, end)
-        after = place = start
-        for word, following in zip_longest(matches, matches[1:], fillvalue=""):
-            place = low.index(word, place)
-            words.append(word)
-            head, stop = self.accusers.get(word), place + len(word)
-            if head is None and (bare := self._bare(word)):
-                words.append(bare)
-                head = self.accusers.get(bare)
-            if head is not None and place >= after:
-                said = head.alone
-                for phrase, concepts_of_phrase in head.longer.get(following, ()):
-                    last = place + len(phrase)
-                    if low.startswith(phrase, place) and not low[last : last + 1].isalpha():
-                        said, after = concepts_of_phrase, last
-                        break
+    def words(self, low: str) -> Iterator[str]:
+        """Yield the words of a text in lower case, and what they are without what is joined to them."""
+        for word in _WORD.findall(low):
+            yield word
+            if word not in self.alone and word not in self.longer and (bare := self._bare(word)):
+                yield bare
+
+    def openers(self, low: str) -> Iterator[Opener]:
+        """Yield the words of a text in lower case that say concepts or begin phrases."""
+        for match in _WORD.finditer(low):
+            word = match[0]
+            if word not in self.alone and word not in self.longer:
+                word = self._bare(word)
+            alone, longer = self.alone.get(word, ()), self.longer.get(word, _NONE)
+            if alone or longer:
+                yield Opener(*match.span(), alone, longer)
+
+    def read(self, low: str, every: Sequence[Saying], start: int, end: int) -> SaidConcepts:
+        """Return the concepts of a passage of a text in lower case that says these."""
+        concepts: dict[str, tuple[Place, ...]] = {}
+        for place, stop, said in every:
+            if start <= place < end:
                 for concept in said:
-                    concepts.setdefault(concept, []).append((place, max(after, stop)))
-            place = stop
-        return SaidConcepts(concepts, frozenset(words), low[start:end], start)
+                    concepts[concept] = (*concepts.get(concept, ()), (place, stop))
+        return SaidConcepts(concepts, low[start:end], start, self)
 
 
-class _Head(NamedTuple):
-    """The first word of phrases, or one by itself; an idiom says nothing."""
-
-    alone: tuple[str, ...]
-    """The concepts that it says alone."""
-    longer: Mapping[str, Sequence[tuple[str, tuple[str, ...]]]]
-    """By the second word: the phrases with their concepts, the longest first."""
+_NONE: Final[_Phrases] = {}
 
 
 def _with_last_words(found: dict[str, dict[str, None]]) -> dict[str, dict[str, None]]:
@@ -170,16 +215,16 @@ def _with_last_words(found: dict[str, dict[str, None]]) -> dict[str, dict[str, N
     return found
 
 
-def _heads(found: Mapping[str, Iterable[str]]) -> dict[str, _Head]:
-    alone: dict[str, tuple[str, ...]] = {}
+def _words_alone(found: Mapping[str, Iterable[str]]) -> dict[str, tuple[str, ...]]:
+    return {phrase: tuple(concepts) for phrase, concepts in found.items() if " " not in phrase}
+
+
+def _phrases(found: Mapping[str, Iterable[str]]) -> dict[str, _Phrases]:
     longer: dict[str, dict[str, list[tuple[str, tuple[str, ...]]]]] = {}
-    for phrase in sorted(found, key=len, reverse=True):
-        if " " not in phrase:
-            alone[phrase] = tuple(found[phrase])
-            continue
+    for phrase in sorted((each for each in found if " " in each), key=len, reverse=True):
         head, second = _WORD.findall(phrase)[:2]
         longer.setdefault(head, {}).setdefault(second, []).append((phrase, tuple(found[phrase])))
-    return {head: _Head(alone.get(head, ()), longer.get(head, {})) for head in alone.keys() | longer.keys()}
+    return dict(longer)
 
 
 def _forms(phrase: str, forms: Mapping[str, str]) -> Iterator[str]:

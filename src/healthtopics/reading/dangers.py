@@ -13,7 +13,7 @@ from rapidfuzz.distance import Indel
 
 from healthtopics.language import SOURCE
 from healthtopics.reading.contrasts import sets_of_concepts
-from healthtopics.reading.languages import concept_words_of, language_of, lexicon_of
+from healthtopics.reading.languages import language_of, lexicon_of
 from healthtopics.reading.safety import is_safety_critical, without_markup
 from healthtopics.reading.text import Number, Reading, read
 from healthtopics.reading.tokens import Token, tokenise
@@ -246,7 +246,7 @@ def _read_phrases(text: str) -> Iterator[_Phrase]:
 
 def _concepts(reading: Reading) -> dict[int, tuple[int, tuple[str, ...]]]:
     """Return the places of words that have an opposite, with their ends and their concepts."""
-    said = concept_words_of(SOURCE).read(reading.low, 0, len(reading.low))
+    said = reading.concepts(0, len(reading.low))
     sets = sets_of_concepts()
     found: dict[int, tuple[int, tuple[str, ...]]] = {}
     for concept, places in said.concepts.items():

@@ -8,7 +8,7 @@ from itertools import zip_longest
 from typing import Final
 
 from healthtopics.language import SOURCE
-from healthtopics.reading.languages import concept_words_of, lexicon_of
+from healthtopics.reading.languages import lexicon_of
 from healthtopics.reading.text import DOSE_UNITS, Number, Reading, read
 from healthtopics.schema import MessageRule
 
@@ -96,7 +96,7 @@ def _warnings(reading: Reading) -> Iterator[tuple[int, int]]:
         yield from sentence.denials
         yield from sentence.firm
         yield from sentence.exceptions
-    said = concept_words_of(SOURCE).read(reading.low, 0, len(reading.low)).concepts
+    said = reading.concepts(0, len(reading.low)).concepts
     for concept in _CONCEPTS:
         yield from said.get(concept, ())
     for match in _WARNING.finditer(reading.low):

@@ -1,5 +1,6 @@
 """What a text says in numbers with their units, dates, times, addresses and negations."""
 
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final, NamedTuple
 
@@ -7,9 +8,10 @@ import msgspec
 
 from healthtopics.language import LanguageTag
 from healthtopics.reading.compound import Total
-from healthtopics.reading.languages import lexicon_of
-from healthtopics.reading.lexicon import Lexicon, Negation, Role, Sense
-from healthtopics.reading.tokens import Token, Tokens, tokenise
+from healthtopics.reading.contrasts import SaidConcepts, Saying
+from healthtopics.reading.languages import concept_words_of, lexicon_of
+from healthtopics.reading.lexicon import Negation, Role, Sense
+from healthtopics.reading.tokens import Token, tokenise
 
 
 class Number(msgspec.Struct, gc=False):
@@ -95,7 +97,10 @@ class Reading(msgspec.Struct, gc=False):
     """Everything that one text says in these respects."""
 
     text: str
+    language: LanguageTag
     low: str
+    said: Sequence[Saying]
+    """What its words say of concepts."""
     numbers: list[Number] = []
     ranges: tuple[tuple[Number, Number], ...] = ()
     """Ranges, and pairs whose order matters as well: `1 in 5`, `120/80`."""
@@ -116,11 +121,15 @@ class Reading(msgspec.Struct, gc=False):
         """Return a passage of the text in quotation marks."""
         return f"“{' '.join(self.text[start:end].split())}”"
 
+    def concepts(self, start: int, end: int) -> SaidConcepts:
+        """Return the concepts of a passage."""
+        return concept_words_of(self.language).read(self.low, self.said, start, end)
+
 
 @lru_cache(maxsize=64)  # the checks read the two texts of a message one after the other
 def read(text: str, language: LanguageTag) -> Reading:
     """Read a text without markup; the reading is shared and must not be changed."""
-    return _Reader(text, tokenise(text, language), lexicon_of(language)).read()
+    return _Reader(text, language).read()
 
 
 _CONCORD: Final = 40
@@ -132,10 +141,13 @@ _NEAR: Final = 16
 class _Reader:
     """Puts the tokens of a text together, from left to right."""
 
-    def __init__(self, text: str, found: Tokens, lexicon: Lexicon) -> None:
+    def __init__(self, text: str, language: LanguageTag) -> None:
+        found = tokenise(text, language)
         self.low, self.tokens = found.low, found.tokens
-        self.lexicon = lexicon
-        self.reading = Reading(text, found.low, phones=found.phones, emails=found.emails)
+        self.lexicon = lexicon_of(language)
+        self.reading = Reading(
+            text, language, found.low, found.said, phones=found.phones, emails=found.emails
+        )
         self.sentence = Sentence(0)
         self.bounds: list[tuple[str, int]] = []
         self.per_end = -2

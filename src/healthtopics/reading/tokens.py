@@ -13,7 +13,8 @@ import msgspec
 
 from healthtopics.language import SOURCE, LanguageTag
 from healthtopics.memo import Memo
-from healthtopics.reading.languages import lexicon_of
+from healthtopics.reading.contrasts import Opener, Saying, read_phrase
+from healthtopics.reading.languages import concept_words_of, lexicon_of
 from healthtopics.reading.lexicon import ROMANS, Head, Sense
 from healthtopics.reading.masking import TOP_LEVEL_DOMAINS
 
@@ -31,12 +32,13 @@ class Token(msgspec.Struct, frozen=True, gc=False):
 
 
 class Tokens(NamedTuple):
-    """The tokens of a text."""
+    """The tokens of a text, and its words that say concepts."""
 
     low: str
     """The text in lower case, with plain spaces, dashes and apostrophes; addresses are `_`. Its length is
     unchanged."""
     tokens: list[Token]
+    said: Sequence[Saying]
     phones: tuple[str, ...]
     emails: tuple[str, ...]
 
@@ -120,13 +122,24 @@ class _Part(NamedTuple):
     """For a word that has other meanings together with what follows it."""
 
 
+class _Chunk(NamedTuple):
+    """What a chunk of text between two spaces has; places are in the chunk."""
+
+    parts: tuple[_Part, ...]
+    openers: tuple[Opener, ...]
+    following: frozenset[str] | None = None
+    """The words that its phrases go on with, if it is a word; None if anything may follow."""
+    alone: tuple[tuple[_Part, ...], tuple[Opener, ...]] = ((), ())
+    """The same if none of these follows."""
+
+
 class _Scanner:
     """Finds the tokens of one language."""
 
     def __init__(self, language: LanguageTag) -> None:
-        self.parts: Memo[str, Sequence[_Part]] = Memo(lambda chunk: tuple(self._parts(chunk)), _MOST_CHUNKS)
-        """The tokens of each chunk of text between two spaces."""
-        lexicon = lexicon_of(language)
+        self.chunks: Memo[str, _Chunk | None] = Memo(self._chunk, _MOST_CHUNKS)
+        """What each chunk of text has; None if it is nothing, as of most."""
+        lexicon, self._concepts = lexicon_of(language), concept_words_of(language)
         endings = "|".join(map(re.escape, sorted(lexicon.ordinal_endings))) or "(?!)"
         abbreviations = "".join(f"|{re.escape(each)}" for each in sorted(lexicon.abbreviations))
         self._lexicon = lexicon
@@ -135,6 +148,25 @@ class _Scanner:
         self._token = re.compile(kinds.replace("{endings}", endings))
         self._abbreviation = re.compile(rf"(?:^|\W)(?:\w|[ap]\. ?m{abbreviations})$")
         """Matches an abbreviation at the end of a text, without its full stop."""
+
+    def _chunk(self, chunk: str) -> _Chunk | None:
+        openers = tuple(self._concepts.openers(chunk))
+        if not chunk.isalpha():
+            parts = tuple(self._parts(chunk))
+            return _Chunk(parts, openers) if parts or openers else None
+        parts = tuple(self._word(chunk, 0, len(chunk)))
+        if not parts and not openers:
+            return None
+        heads = (part.head.following for part in parts if part.head)
+        return _Chunk(
+            parts,
+            openers,
+            frozenset().union(*heads, *(each.longer for each in openers)),
+            (
+                tuple(part._replace(head=None) for part in parts if part.sense is not _NOTHING),
+                tuple(each._replace(longer={}) for each in openers if each.alone),
+            ),
+        )
 
     def _parts(self, chunk: str) -> Iterator[_Part]:
         for match in self._token.finditer(chunk):
@@ -199,7 +231,7 @@ def tokenise(text: str, language: LanguageTag) -> Tokens:
             low = _PHONE.sub(_hide, low)
         low = _even_groups(text, low, language)
     chunks = _GAP.split(low) if has_digits else low.split(" ")
-    return Tokens(low, _find(text, low, chunks, _scanner(language)), phones, emails)
+    return Tokens(low, *_find(text, low, chunks, _scanner(language)), phones, emails)
 
 
 def _hide(match: re.Match[str]) -> str:
@@ -217,25 +249,47 @@ def _even_groups(text: str, low: str, language: LanguageTag) -> str:
     return low
 
 
-def _find(text: str, low: str, chunks: Sequence[str], scanner: _Scanner) -> list[Token]:
+def _find(
+    text: str, low: str, chunks: Sequence[str], scanner: _Scanner
+) -> tuple[list[Token], Sequence[Saying]]:
     tokens: list[Token] = []
+    every: list[tuple[int, tuple[Opener, ...]]] = []
     place = after = 0
-    followed = zip(chunks, [*chunks[1:], ""], map(scanner.parts.__getitem__, chunks), strict=True)
-    for chunk, following, parts in followed:
-        for first, last, kind, sense, readings, head in parts:
-            start, end = place + first, place + last
-            if head is None and kind != "word":
-                if kind != "stop" or first > _REACH or not scanner.is_abbreviated(low, start, end):
-                    tokens.append(Token(start, end, kind, sense, readings))
-            elif start >= after:
-                after = end
-                # Only what can follow the word is looked for.
-                if head and (following in head.following or not following.isalpha() or last < len(chunk)):
-                    after = _read_head(text, low, head, start, end, tokens)
-                elif sense is not _NOTHING:
-                    tokens.append(Token(start, end, kind, sense))
+    known = scanner.chunks
+    for chunk, following in zip(chunks, [*chunks[1:], ""], strict=True):
+        found = known[chunk]
+        if found is not None:
+            parts, openers, follows, alone = found
+            if follows is not None and following not in follows and (following.isalpha() or not following):
+                parts, openers = alone
+            for first, last, kind, sense, readings, head in parts:
+                start, end = place + first, place + last
+                if kind != "word":
+                    if kind != "stop" or first > _REACH or not scanner.is_abbreviated(low, start, end):
+                        tokens.append(Token(start, end, kind, sense, readings))
+                elif start >= after:
+                    after = end
+                    if head:
+                        after = _read_head(text, low, head, start, end, tokens)
+                    else:
+                        tokens.append(Token(start, end, kind, sense))
+            if openers:
+                every.append((place, openers))
         place += len(chunk) + 1
-    return tokens
+    return tokens, _sayings(low, every)
+
+
+def _sayings(low: str, every: Sequence[tuple[int, tuple[Opener, ...]]]) -> list[Saying]:
+    said: list[Saying] = []
+    after = 0
+    for place, openers in every:
+        for first, last, alone, longer in openers:
+            start, end = place + first, place + last
+            if start >= after:
+                after, concepts = read_phrase(low, start, end, longer) or (end, alone)
+                if concepts:
+                    said.append(Saying(start, after, concepts))
+    return said
 
 
 def _read_head(text: str, low: str, head: Head, start: int, end: int, tokens: list[Token]) -> int:

@@ -15,24 +15,25 @@ from healthtopics.reading.contrasts import (
     sets_of_concepts,
 )
 from healthtopics.reading.languages import concept_words_of
+from healthtopics.reading.text import read
 
 SPANISH = LanguageTag("es")
 ENGLISH_WORDS, SPANISH_WORDS = concept_words_of(SOURCE), concept_words_of(SPANISH)
 
 
 def said(text: str, language: LanguageTag) -> SaidConcepts:
-    return concept_words_of(language).read(text, 0, len(text))
+    return read(text, language).concepts(0, len(text))
 
 
 @cache
 def listed(language: LanguageTag) -> dict[str, list[str]]:
     """Return the words of each concept, idioms not among them."""
     found: dict[str, list[str]] = {}
-    for head, each in concept_words_of(language).accusers.items():
-        longer = [row for rows in each.longer.values() for row in rows]
-        for phrase, concepts in [(head, each.alone), *longer]:
-            for concept in concepts:
-                found.setdefault(concept, []).append(phrase)
+    words = concept_words_of(language)
+    longer = (row for phrases in words.longer.values() for rows in phrases.values() for row in rows)
+    for phrase, concepts in [*words.alone.items(), *longer]:
+        for concept in concepts:
+            found.setdefault(concept, []).append(phrase)
     return found
 
 

@@ -267,7 +267,7 @@ def test_a_token_that_was_forgotten_is_worked_out_again(monkeypatch: pytest.Monk
     monkeypatch.setattr(tokens, "_MOST_CHUNKS", 1)
     tokens._scanner.cache_clear()
     assert tokenise(text, tag) == found
-    assert len(tokens._scanner(tag).parts) == 1
+    assert len(tokens._scanner(tag).chunks) == 1
     tokens._scanner.cache_clear()
 
 
