@@ -17,10 +17,9 @@ def check_said(pair: Pair) -> Iterator[Finding]:
     if english is None or language is None or pair.language == SOURCE or rule.is_list or pair.is_name:
         return
     found = pair.comparison
-    if not any(map(found.source.low.__contains__, english.must_words)):
-        return
-    for name, wanted in english.musts.items():
-        match, accepted = wanted.search(found.source.low), language.musts.get(name)
+    low = found.source.low
+    for name in dict.fromkeys([name for word, name in english.must_words if word in low]):
+        match, accepted = english.musts[name].search(low), language.musts.get(name)
         if match is None or accepted is None or accepted.search(found.target.low):
             continue
         if name == "only" and _denials(found.target) > _denials(found.source):

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
+from itertools import chain
 from typing import Final
 
 from healthtopics.checks.values import Check, Finding, Need, Pair
@@ -43,16 +44,17 @@ def check_english(pair: Pair) -> Iterator[Finding]:
 
 def _english_words(pair: Pair, prose: Prose) -> frozenset[str]:
     """Return the English words: those of the list, and those that the English has and spells so."""
-    words = pair.target_words
+    words, source = pair.target_words, pair.source_words
     listed = words & prose.english
-    shared = {
-        word for word in words if word in pair.source_words or word.removesuffix("s") in pair.source_words
-    }
+    shared = (words & source).union([word for word in words if word[-1] == "s" and word[:-1] in source])
+    shared = frozenset(word for word in shared if len(word) > 2) - prose.loans - SYMBOLS.keys()
+    if not shared:
+        return listed
     is_foreign = _foreign_to(pair)
     return listed.union(
         word
-        for word in shared - prose.loans - SYMBOLS.keys() - _international(words)
-        if len(word) > 2 and ((len(word) > 3 and prose.english_spelling.fullmatch(word)) or is_foreign(word))
+        for word in shared.difference(_international(shared))
+        if (len(word) > 3 and prose.english_spelling.fullmatch(word)) or is_foreign(word)
     )
 
 
@@ -73,7 +75,7 @@ def _international(words: frozenset[str]) -> frozenset[str]:
     """Return the words that are names of medicines, which may be the same in both languages."""
     english = language_of(SOURCE)
     groups = english.cognates.values() if english else ()
-    return frozenset(word for group in groups for word in group.find(words))
+    return frozenset(chain.from_iterable(group.find(words) for group in groups))
 
 
 def _unchanged(pair: Pair, words: frozenset[str], line: str) -> Iterator[Finding]:

@@ -20,6 +20,8 @@ def check_names(pair: Pair) -> Iterator[Finding]:
     if english is None or language is None or pair.rule.is_list or pair.language == SOURCE:
         return
     source, target = pair.source_words, pair.target_words
+    if not any(group.find(source) for group in english.cognates.values()):
+        return
     if "(" in pair.target:  # another medicine with the right one in brackets: `salmeterol (albuterol)`
         source, target = (words_of(_BRACKETS.sub("", text)) for text in (pair.source, pair.target))
     for kind, group in english.cognates.items():

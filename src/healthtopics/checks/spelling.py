@@ -9,11 +9,7 @@ from healthtopics.layout import known_words_path
 from healthtopics.problems import Level
 from healthtopics.reading.languages import language_of
 from healthtopics.reading.quoting import quote
-from healthtopics.reading.spelling import SHORTEST, is_cognate_of_any, speller_of
-
-_WORD: Final = re.compile(rf"(?<![\w@/.'’-])[a-zß-öø-ÿ]{{{SHORTEST},}}(?![\w@/'’-])")
-"""Matches a word in small letters that is not part of a name, an address or a compound."""
-
+from healthtopics.reading.spelling import CHECKED, is_cognate_of_any, speller_of
 
 _BEFORE: Final = re.compile(r"([^\W\d_]+) $")
 
@@ -25,10 +21,10 @@ def check_spelling(pair: Pair) -> Iterator[Finding]:
         return
     own = pair.glossary.known_words if pair.glossary else frozenset[str]()
     speller = speller_of(pair.language, language.spelling, own)
-    if speller is None:
+    if speller is None or not speller.may_doubt(pair.unquoted):
         return
     seen: set[str] = set()
-    for match in _WORD.finditer(pair.unquoted):
+    for match in CHECKED.finditer(pair.unquoted):
         word = match[0]
         if word in seen or word in pair.source_words:
             continue

@@ -8,22 +8,24 @@ the source, and `synonyms` in that of each other language.
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Final
 
 from rapidfuzz.distance import Levenshtein
 
+from healthtopics.memo import Memo
 from healthtopics.reading.plain import without_accents
 
 _SPELLINGS: Final = str.maketrans({"y": "i", "k": "c", "ñ": "n"})
 _GROUPS: Final = re.compile(r"(?<=[ptcr])h|(?<=[aeo])e(?=[^aeiou])|(?<=q)u")
 _INITIAL: Final = re.compile(r"^e(?=s[^aeiou])")
 _DOUBLE: Final = re.compile(r"([a-z])\1+")
+_MOST_WORDS: Final = 50_000
 _SHORTEST: Final = 6
 """The fewest letters of a name that is recognized; shorter words are too often something else."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class NameGroup:
     """Names of one kind, medicines or conditions."""
 
@@ -32,12 +34,18 @@ class NameGroup:
     exempt: frozenset[str]
     """Words that only look like a name."""
 
-    def find(self, words: Iterable[str]) -> Iterator[str]:
-        """Yield the words of the source that are names of this kind, in no order."""
+    @cached_property
+    def _known(self) -> Memo[str, bool]:
+        return Memo(self._has, _MOST_WORDS)
+
+    def find(self, words: Iterable[str]) -> list[str]:
+        """Return the words of the source that are names of this kind, in no order."""
+        known = self._known
+        return [word for word in words if known[word]]
+
+    def _has(self, word: str) -> bool:
         return (
-            word
-            for word in words
-            if len(word) >= _SHORTEST
+            len(word) >= _SHORTEST
             and (word in self.names or word.endswith(self.endings))
             and word not in self.exempt
         )
@@ -76,7 +84,7 @@ def replaced(
     """Yield each name of the source that the target lacks, with the name there that the source lacks."""
     for name in group.find(source):
         own = synonyms.get(name, _NONE)
-        if not own.isdisjoint(target) or any(are_cognates(name, word) for word in target):
+        if name in target or not own.isdisjoint(target) or any(are_cognates(name, word) for word in target):
             continue
         other = next((word for word in sorted(target) if _is_another(group, word, source, synonyms)), "")
         if other:

@@ -27,6 +27,8 @@ from healthtopics.schema import DATA
 _FEWEST_WORDS: Final = 5
 _ENGLISH_SHARE: Final = 0.35
 """The share of words that a language does not have that shows that a text of so many words is English."""
+_RARE: Final = 4
+"""The fewest letters of a word that not every other text has."""
 _SHORT_SHARE: Final = 0.5
 """The same share for a text of fewer words."""
 
@@ -203,8 +205,8 @@ class Language:
     lexicon: Lexicon
     musts: Mapping[str, re.Pattern[str]]
     """What the other language must say too, by names that all languages share: `only`, `even if`."""
-    must_words: tuple[str, ...]
-    """Their first words; a text without these has none of them."""
+    must_words: tuple[tuple[str, str], ...]
+    """Words with these names: a text that has none of the words of a name does not say it."""
     contrasts: ContrastWords
     cognates: Mapping[str, NameGroup]
     """Names that are nearly the same in every language, by kind; only the source has them."""
@@ -343,7 +345,11 @@ def parse_language_data(data: Member, forms: Mapping[str, str] = MappingProxyTyp
         lexicon=compile_lexicon(data),
         musts={name: _must(data["musts"][name], phrases) for name, phrases in data["musts"].lists().items()},
         must_words=tuple(
-            {phrase.partition(" ")[0] for phrases in data["musts"].lists().values() for phrase in phrases}
+            dict.fromkeys(
+                (_telling(phrase), name)
+                for name, phrases in data["musts"].lists().items()
+                for phrase in phrases
+            )
         ),
         contrasts=ContrastWords.parse(contrasts, data["neutral"].phrases(), forms, pronouns)
         if contrasts
@@ -369,6 +375,12 @@ def parse_source_words(data: Member) -> SourceWords:
 
 def _must(data: Member, phrases: tuple[str, ...]) -> re.Pattern[str]:
     return data.compile(rf"(?<![^\W_])(?<!not )(?:{'|'.join(map(re.escape, phrases))})(?![^\W_])")
+
+
+def _telling(phrase: str) -> str:
+    """Return the first word of a phrase that is not too short to be rare."""
+    words = phrase.split()
+    return next((word for word in words if len(word) >= _RARE), words[0])
 
 
 def _orders(data: Member) -> OrderGrammar:

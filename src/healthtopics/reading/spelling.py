@@ -8,11 +8,13 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
+from itertools import chain
 from typing import Any, Final
 
 from hunspell import Hunspell
 
 from healthtopics.language import LanguageTag
+from healthtopics.memo import Memo
 from healthtopics.reading.cognates import are_cognates
 from healthtopics.reading.plain import without_accents
 from healthtopics.schema import DATA
@@ -22,7 +24,7 @@ SHORTEST: Final = 4
 """Shorter words are not checked: too many are abbreviations."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class WordParts:
     """What a word may be made of that its dictionary does not list."""
 
@@ -38,7 +40,13 @@ class WordParts:
     """Words that a noun follows, and never the form of a verb."""
 
 
-@dataclass(frozen=True, slots=True)
+CHECKED: Final = re.compile(rf"(?<![\w@/.'’-])[a-zß-öø-ÿ]{{{SHORTEST},}}(?![\w@/'’-])")
+"""Matches a word in small letters that is not part of a name, an address or a compound."""
+_LAST: Final = re.compile(r"[^\W\d_]+$")
+_MOST_CHUNKS: Final = 50_000
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Speller:
     """The words of one language."""
 
@@ -48,6 +56,31 @@ class Speller:
     """Words that the dictionary lacks."""
     known: dict[str, bool] = field(default_factory=dict)
     unaccented: dict[str, bool] = field(default_factory=dict)
+    near_known: dict[str, bool] = field(default_factory=dict)
+    _doubtful: Memo[str, bool | None] = field(init=False)
+    """Of each chunk of text without spaces: whether a word in it is unknown; None for a determiner."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_doubtful", Memo(self._is_doubtful, _MOST_CHUNKS))
+
+    def may_doubt(self, text: str) -> bool:
+        """Return quickly whether a text may have a word that is unknown, or that lacks its accent."""
+        chunks = text.split()
+        doubtful = [*map(self._doubtful.__getitem__, chunks)]
+        if True in doubtful:
+            return True
+        if None not in doubtful:
+            return False
+        return any(
+            is_doubtful is None and (word := CHECKED.match(following)) and self.lacks_accent(word[0])
+            for is_doubtful, following in zip(doubtful, chunks[1:], strict=False)
+        )
+
+    def _is_doubtful(self, chunk: str) -> bool | None:
+        if not all(map(self.knows, CHECKED.findall(chunk))):
+            return True
+        last = _LAST.search(chunk)
+        return None if last and last[0].lower() in self.parts.determiners else False
 
     def knows(self, word: str) -> bool:
         """Return whether a word in lower case is right; remembered, since most words come again."""
@@ -85,11 +118,17 @@ class Speller:
 
         Slips of the pen are near a known word; new and rare words mostly are not.
         """
+        found = self.near_known.get(word)
+        if found is None:
+            found = self.near_known[word] = self.is_slip(word) or self._is_near_known(word)
+        return found
+
+    def _is_near_known(self, word: str) -> bool:
         parts = [(word[:i], word[i:]) for i in range(len(word) + 1)]
         less = (head + tail[1:] for head, tail in parts if tail)
         other = (head + letter + tail[1:] for head, tail in parts if tail for letter in _LETTERS)
         more = (head + letter + tail for head, tail in parts for letter in _LETTERS)
-        return self.is_slip(word) or any(map(self._has, (*less, *other, *more)))
+        return any(map(self._has, chain(less, other, more)))
 
     def _has(self, word: str) -> bool:
         return word in self.own or self.dictionary.spell(word)
