@@ -209,6 +209,27 @@ def test_files_that_cannot_be_read_are_reported_with_the_others(fresh: Workspace
     }
 
 
+@pytest.mark.parametrize("command", ["check", "publish", "catalogue check"])
+def test_what_is_not_a_file_is_reported_with_the_others(fresh: Workspace, command: str) -> None:
+    (fresh.folder / "topics/cough.json").unlink()
+    (fresh.folder / "topics/cough.json").mkdir()
+    os.mkfifo(fresh.folder / "topics/pipe.json")
+    (fresh.folder / "vocabulary/groups.json").symlink_to("nowhere")
+    fresh.edit_topic("fever", lambda topic: topic.update(kind="feeling"))
+    done = fresh.run(*command.split(), "--json", code=1)
+    assert {(each["path"], each["check"], each["message"]) for each in done.json["problems"]} >= {
+        ("topics/cough.json", "file-unreadable", "is a folder, not a file."),
+        ("topics/pipe.json", "file-unreadable", "is a pipe, not a file."),
+        ("vocabulary/groups.json", "file-unreadable", "is a link that leads nowhere, not a file."),
+    }
+    assert {(each["path"], each["check"]) for each in done.json["problems"]} == {
+        ("topics/cough.json", "file-unreadable"),
+        ("topics/pipe.json", "file-unreadable"),
+        ("vocabulary/groups.json", "file-unreadable"),
+        ("topics/fever.json", "unknown-key"),
+    }
+
+
 def test_a_workspace_whose_only_topic_is_too_large(published: Workspace) -> None:
     for name in ("asthma", "fever"):
         (published.folder / f"topics/{name}.json").unlink()

@@ -58,15 +58,15 @@ class Listing:
     """By the name of the folder, sorted."""
     has_twins: bool
     unfit: tuple[Problem, ...] = ()
-    """What is wrong with files that are not listed: their names, or their sizes."""
+    """What is wrong with files that are not listed: their names, their sizes, or that they cannot be read."""
 
 
 def list_files(folder: Path, *, is_judged: bool = False) -> Listing:
     """List the files of a workspace.
 
     Raises DataError with every name that is not UTF-8 or has characters that nobody sees, and every file that
-    is too large; if the workspace `is_judged`, the others are listed. Raises UnusablePathError or
-    StorageError if a folder cannot be listed.
+    is too large or cannot be read; if the workspace `is_judged`, the others are listed. Raises
+    UnusablePathError or StorageError if a folder cannot be listed.
     """
     problems: list[Problem] = []
 
@@ -75,7 +75,7 @@ def list_files(folder: Path, *, is_judged: bool = False) -> Listing:
         if not entry.name.isprintable():
             found = [_unfit_name(inside, entry.name)]
         else:
-            found = [*_too_large(path, _size(entry), most_bytes(path))]
+            found = [*_too_large(path, _size(entry), most_bytes(path)), *_unreadable(path, entry)]
         problems.extend(found)
         return not found
 
@@ -187,6 +187,23 @@ def most_bytes(path: str) -> int:
         folder.endswith(f"/{CATALOGUES}") and name.removesuffix(".po") not in WORDS
     )
     return MOST_BYTES if is_of_one_topic else MOST_SHARED
+
+
+def _unreadable(path: str, entry: os.DirEntry[str]) -> Iterator[Problem]:
+    """Yield a problem if something else is in place of a file, or if it may not be read.
+
+    What is in place of a catalogue is in the listing, and reported with the catalogues.
+    """
+    kind = "" if path.endswith(".po") or _is(entry.is_file) else kind_of(Path(entry))
+    if kind or (_is(entry.is_file) and not os.access(entry, os.R_OK, effective_ids=True)):
+        yield Problem(
+            check="file-unreadable",
+            path=path,
+            message=f"is {kind}, not a file." if kind else "may not be read: permission denied.",
+            hint="Remove it, or put the file in its place: from version control, if it is there."
+            if kind
+            else "Let the user who runs this read the file.",
+        )
 
 
 def _too_large(path: str, size: int, most: int) -> Iterator[Problem]:

@@ -136,20 +136,47 @@ def _socket(path: Path) -> None:
 )
 @pytest.mark.parametrize(
     "path",
-    ["topics/x.json", "vocabulary/x.json", "locales/es/glossary.json", "twins.json", "healthtopics.toml"],
+    ["topics/x.json", "vocabulary/x.json", "locales/es/glossary.json", "locales/es/words.txt", "twins.json"],
 )
 def test_what_is_not_a_file_is_refused_by_name(
     folder: Path, path: str, make: Callable[[Path], object], words: str
 ) -> None:
     (folder / path).unlink(missing_ok=True)
     make(folder / path)
+    with pytest.raises(DataError, match=f"{path}  error  file-unreadable  is {words}, not a file"):
+        list_files(folder)
+    assert [each.path for each in list_files(folder, is_judged=True).unfit] == [path]
 
-    def read() -> object:
-        files = read_files(open_workspace(find_workspace(folder)))
-        return [files.vocabularies(), files.glossary(SPANISH), files.twins(), files.topic("x")]
 
-    with pytest.raises(UnusablePathError, match=f"{path}: cannot be read: it is {words}, not a file"):
-        read()
+@pytest.mark.parametrize(
+    ("make", "words"),
+    [(_pipe, "a pipe"), (_device, "a device"), (_socket, "a socket"), (Path.mkdir, "a folder")],
+)
+def test_what_is_in_place_of_the_configuration_is_refused(
+    folder: Path, make: Callable[[Path], object], words: str
+) -> None:
+    (folder / "healthtopics.toml").unlink()
+    make(folder / "healthtopics.toml")
+    with pytest.raises(UnusablePathError, match=f"healthtopics.toml: cannot be read: it is {words}"):
+        open_workspace(find_workspace(folder))
+
+
+def test_files_that_may_not_be_read_are_reported_together(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The tests may run as root, who may read everything."""
+    readable = os.access
+    forbidden = {"cough.json", "x.po"}
+    (folder / "locales/es/LC_MESSAGES/x.po").write_text("")
+
+    def access(path: os.DirEntry[str], mode: int, **options: bool) -> bool:
+        return path.name not in forbidden and readable(path, mode, **options)
+
+    monkeypatch.setattr(os, "access", access)
+    found = list_files(folder, is_judged=True)
+    assert {each.path for each in found.unfit} == {"topics/cough.json", "locales/es/LC_MESSAGES/x.po"}
+    assert {each.check for each in found.unfit} == {"file-unreadable"}
+    assert "cough" not in found.topics
 
 
 @pytest.mark.parametrize(
