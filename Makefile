@@ -64,7 +64,7 @@ floors: $(VENV)/tested
 
 # The tests run against the installed wheel: its schemas and vocabularies are part of what is tested.
 tests: $(VENV)/tested
-	$(PYTEST) -m 'not slow' $(if $(filter yes,$(COVERAGE)),--cov) $(TESTS)
+	$(PYTEST) -m 'not slow' $(TESTS) $(if $(filter yes,$(COVERAGE)),--cov)
 
 slow: $(VENV)/tested dist
 	$(PYTEST) -m slow
