@@ -356,11 +356,60 @@ def test_what_is_permitted_to_go_is_not_asked_about(published: Workspace) -> Non
 
 def test_a_date_is_stale_only_where_the_edition_itself_says_something_else(published: Workspace) -> None:
     published.edit_catalogue("cough", "Cough", msgstr="La tos")
-    assert "stale-date" not in published.run("check").out
-    assert "stale-date" in published.run("check", "--help").out
     done = published.publish()
     assert "locales/es/LC_MESSAGES/cough.po  warning  stale-date" in done.err
     assert done.err.count("stale-date") == 1, "others only name the title"
+
+
+@pytest.mark.parametrize("words", [("check",), ("check", "cough")])
+class TestCheckComparesDates:
+    """`check` finds a stale date before `publish` does, if there is a release."""
+
+    WARNING = "locales/es/LC_MESSAGES/cough.po  warning  stale-date"
+
+    def test_with_the_last_release(self, published: Workspace, words: tuple[str, ...]) -> None:
+        assert "stale-date" not in published.run(*words).out
+        published.edit_catalogue("cough", "Cough", msgstr="La tos")
+        for _with_and_without_cache in range(2):
+            assert self.WARNING in published.run(*words).out
+        published.publish()
+        assert "stale-date" not in published.run(*words).out
+
+    def test_a_finding_can_be_accepted(self, published: Workspace, words: tuple[str, ...]) -> None:
+        accepted = {"check": "stale-date", "reason": "A matter of wording."}
+        published.edit_topic("cough", lambda topic: topic["accept"].append(accepted))
+        published.edit_catalogue("cough", "Cough", msgstr="La tos")
+        assert published.run(*words, "--json").json["problems"] == []
+
+    def test_not_without_a_release(self, fresh: Workspace, words: tuple[str, ...]) -> None:
+        fresh.edit_catalogue("cough", "Cough", msgstr="La tos")
+        assert "stale-date" not in fresh.run(*words).out
+
+    def test_that_of_another_folder(self, published: Workspace, words: tuple[str, ...]) -> None:
+        elsewhere = published.folder.parent / "elsewhere"
+        published.exports.rename(elsewhere)
+        published.edit_catalogue("cough", "Cough", msgstr="La tos")
+        assert "stale-date" not in published.run(*words).out
+        assert self.WARNING in published.run(*words, "--exports", str(elsewhere)).out
+
+    @pytest.mark.parametrize("path", ["current/current.json", "releases/000001/manifest.json"])
+    def test_a_damaged_one_is_not_compared(
+        self, published: Workspace, words: tuple[str, ...], path: str
+    ) -> None:
+        (published.exports / path).write_text("{")
+        published.edit_catalogue("cough", "Cough", msgstr="La tos")
+        assert "stale-date" not in published.run(*words).out
+
+    def test_not_under_another_address(self, published: Workspace, words: tuple[str, ...]) -> None:
+        published.replace("healthtopics.toml", "topics.example.org", "other.example.org")
+        published.edit_catalogue("cough", "Cough", msgstr="La tos")
+        assert "stale-date" not in published.run(*words).out
+
+    def test_a_published_topic_that_becomes_a_draft_is_found(
+        self, published: Workspace, words: tuple[str, ...]
+    ) -> None:
+        published.edit_topic("cough", lambda topic: topic.update(draft=True))
+        assert "draft-published" in published.run(*words, code=1).out
 
 
 def test_an_accepted_warning_is_silent_and_an_acceptance_that_nothing_needs_is_not(

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -12,6 +12,7 @@ from healthtopics.cli import clock, options
 from healthtopics.cli.common import (
     known_topics,
     print_table,
+    store_at,
     work_on,
     workspace_at,
 )
@@ -24,10 +25,15 @@ from healthtopics.language import LanguageTag
 from healthtopics.problems import has_errors
 from healthtopics.publishing.values import TextEase
 
+if TYPE_CHECKING:
+    from healthtopics.publishing.latest import LastRelease
+    from healthtopics.storage.local import LocalStore
+
 
 def check(
     topics: options.Topics = None,
     workspace: options.Workspace = None,
+    exports: options.Exports = None,
     as_of: options.AsOf = None,
     strict: options.Strict = False,
     no_cache: options.NoCache = False,
@@ -42,7 +48,8 @@ def check(
 
     If topics are named, only their files are checked, with what they link to and the words they use.
 
-    Nothing is compared with the last release: stale-date and edition-removed are reported by publish.
+    If there is a release in `exports`, changed texts under an old date (stale-date) and drafts of published
+    topics are compared with it. What would be withdrawn is reported by publish.
 
     Examples:
     healthtopics check                                          # everything
@@ -51,7 +58,7 @@ def check(
     healthtopics check --output-format sarif > findings.sarif   # for code scanning
     """
     current().is_judging = True
-    wish = _Wish(topics, workspace, as_of, strict=strict, no_cache=no_cache, verbose=verbose)
+    wish = _Wish(topics, workspace, exports, as_of, strict=strict, no_cache=no_cache, verbose=verbose)
     if watch and current().output.is_document:
         raise typer.BadParameter("--watch: it never ends, so there is no document to print.")
     if watch:
@@ -68,6 +75,7 @@ class _Wish:
 
     topics: Sequence[str] | None
     workspace: Path | None
+    exports: Path | None
     as_of: str | None
     strict: bool
     no_cache: bool
@@ -108,12 +116,13 @@ def _check(wish: _Wish) -> int:
 
     now = clock.due(wish.as_of)
     opened = workspace_at(wish.workspace)
+    release = _last_release(store_at(wish.exports, opened.folder))
     with work_on(opened, "Checking", no_cache=wish.no_cache, exports=True) as (files, maker, engine):
         names = known_topics(wish.topics, files.topic_names())
         if wish.topics:
-            checked = check_topics(files, names, now=now, maker=maker, engine=engine)
+            checked = check_topics(files, names, now=now, maker=maker, engine=engine, release=release)
         else:
-            checked = check_all(files, now=now, maker=maker, engine=engine)
+            checked = check_all(files, now=now, maker=maker, engine=engine, release=release)
     problems = opened.judged([*checked.problems, *check_schema_copies(opened)])
     held = checked.held
     failed = has_errors(problems) or (wish.strict and bool(held))
@@ -129,6 +138,16 @@ def _check(wish: _Wish) -> int:
     because = (problem for each in held for problem in each.problems)
     run.problems = [*run.problems, *with_places(because, run.workspace)]
     return code
+
+
+def _last_release(store: "LocalStore") -> "LastRelease | None":
+    """Return the published release; None if there is none, or if it cannot be read."""
+    from healthtopics.publishing.latest import last_release
+
+    try:
+        return last_release(store)
+    except HealthTopicsError:  # `publish` and `release verify` say what is damaged
+        return None
 
 
 def _print_ease(ease: Mapping[str, Mapping[LanguageTag, TextEase]], *, shows_sections: bool) -> None:

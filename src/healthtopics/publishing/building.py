@@ -11,6 +11,7 @@ Between the passes only cards and digests are kept, so that memory hardly grows 
 from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import replace
 from itertools import chain
+from typing import Final
 
 import msgspec
 
@@ -53,6 +54,8 @@ from healthtopics.publishing.withdrawals import NOTHING, Permission
 from healthtopics.release import INDEX, Artifact, Manifest, Opened, Previous, Store, instant
 from healthtopics.topic import Card
 
+_NOTHING_EARLIER: Final[Cards] = {}
+
 
 def build(  # noqa: PLR0913 - most are options of a publication
     files: Files,
@@ -64,11 +67,13 @@ def build(  # noqa: PLR0913 - most are options of a publication
     damaged: frozenset[str] = frozenset(),
     digests: Digests | None = None,
     permission: Permission = NOTHING,
+    compared: Cards = _NOTHING_EARLIER,
     engine: Engine = PLAIN,
 ) -> Built:
     """Make every artifact, check it, and put it into the store; nothing is visible yet.
 
-    Without a store artifacts are only checked. `damaged` names artifacts of the last release that must not
+    Without a store artifacts are only checked; `compared` then has the cards that dates are compared with.
+    `damaged` names artifacts of the last release that must not
     be taken over. `digests` are those of the files, if they are known. What goes with `permission` is not
     asked about.
 
@@ -134,8 +139,9 @@ def build(  # noqa: PLR0913 - most are options of a publication
         found[name] = [*found[name], *check_published(decided[name], decided, chosen.cards, today)]
     found = soften_drafts(found, drafts)
     lasting = list(accept(found, decided))
-    intended = _intended(earlier.cards, chosen.cards, _withdrawn(decided, today), permission)
-    found = _with_changes(found, chosen.cards, earlier.cards, intended)
+    intended = _intended(earlier.cards, chosen.cards, withdrawn_on(decided, today), permission)
+    found = with_stale_dates(found, chosen.cards, {**compared, **earlier.cards})
+    found = _with_removed(found, chosen.cards, earlier.cards, intended)
     everything = list(chain.from_iterable(found.values()))
     if has_errors(everything):
         raise FaultyFilesError([*problems, *everything], chosen.held, drafts)
@@ -151,7 +157,7 @@ def build(  # noqa: PLR0913 - most are options of a publication
         state=state_of(files, digests.rules, {name: each.digest for name, each in decided.items()}),
         until=next_day(decided.values(), today),
         drafts=drafts,
-        due=_withdrawn(decided, today),
+        due=withdrawn_on(decided, today),
         ease={name: each.eases for name, each in decided.items() if each.eases},
     )
 
@@ -163,7 +169,7 @@ def _to_make(
     return choose_editions(with_drafts(decided.values()), today) if is_check else chosen
 
 
-def _withdrawn(decided: Mapping[str, Decided], today: str) -> frozenset[str]:
+def withdrawn_on(decided: Mapping[str, Decided], today: str) -> frozenset[str]:
     """Return the topics that their authors have withdrawn by a day, ISO."""
     return frozenset(name for name, each in decided.items() if each.is_withdrawn(today))
 
@@ -258,19 +264,27 @@ def _refuse_lost_editions(store: Store | None, lost: list[str]) -> None:
         raise LostEditionError(lost)
 
 
-def _with_changes(
+def with_stale_dates(
+    found: Mapping[str, list[Problem]], cards: Cards, earlier: Cards
+) -> dict[str, list[Problem]]:
+    """Return what was found, by topic, and the editions that changed under the date of the last release."""
+    together = {name: list(each) for name, each in found.items()}
+    for name, each in cards.items():
+        together.setdefault(name, []).extend(_check_dates(each, earlier.get(name, {})))
+    return together
+
+
+def _with_removed(
     found: Mapping[str, list[Problem]],
     cards: Cards,
     earlier: Cards,
     intended: Container[tuple[str, LanguageTag]],
 ) -> dict[str, list[Problem]]:
-    """Return what was found, by topic, and what is to be said about the changes since the last release.
+    """Return what was found, by topic, and the editions of the last release that are gone.
 
     `intended` has the editions that somebody has withdrawn on purpose.
     """
     together = {name: list(each) for name, each in found.items()}
-    for name, each in cards.items():
-        together.setdefault(name, []).extend(_check_dates(each, earlier.get(name, {})))
     for name, each in earlier.items():
         gone = (card for language, card in each.items() if language not in cards.get(name, {}))
         together.setdefault(name, []).extend(

@@ -148,17 +148,22 @@ def refuse_withdrawals(files: Files, last: Manifest, built: Built, permission: P
             "Run this again."
         )
     found = [
-        *_published_drafts(last, built, permission),
+        *check_drafts(last, built.drafts, built.due, permission),
         *check_withdrawals(last, built.manifest, built.due, permission),
     ]
     if found:
         raise BuildError(found)
 
 
-def _published_drafts(last: Manifest, built: Built, permission: Permission) -> Iterator[Problem]:
-    """Yield the drafts that readers have: a topic is withdrawn by its day, not by a mark on its text."""
+def check_drafts(
+    last: Manifest, drafts: Iterable[str], due: Collection[str], permission: Permission = NOTHING
+) -> Iterator[Problem]:
+    """Yield the drafts that readers have: a topic is withdrawn by its day, not by a mark on its text.
+
+    Topics that are `due` to go, by their own date, may be drafts.
+    """
     published = {each.topic for each in last.files.values() if each.topic}
-    drafts = [name for name in built.drafts if name in published and name not in built.due]
+    drafts = [name for name in drafts if name in published and name not in due]
     for name in drafts if len(drafts) > permission.topics else ():
         yield Problem(
             check="draft-published",

@@ -43,6 +43,7 @@ from healthtopics.catalogues.memory import Memory, Remembered
 from healthtopics.errors import DataError, HealthTopicsError, TryAgainError
 from healthtopics.language import SOURCE, LanguageTag
 from healthtopics.layout import INTERFACE, VOCABULARY, WORDS, Files, catalogue_path
+from healthtopics.publishing.latest import LastRelease
 from healthtopics.publishing.overview import look_at
 from healthtopics.publishing.values import PLAIN, Engine, Maker
 from healthtopics.workbench.catalogues import remembered_in, words_template
@@ -51,7 +52,7 @@ from healthtopics.workbench.editing import UnexpectedRequestError, read_judge_re
 from healthtopics.workbench.pages import status_page
 from healthtopics.workbench.preview import NoSuchPageError, bench_page, broken_page, catalogue_page, side_page
 from healthtopics.workbench.proofs import Proof, Proofs
-from healthtopics.workbench.status import LastRelease, status_of
+from healthtopics.workbench.status import status_of
 from healthtopics.workbench.worklist import interface_sheet, vocabulary_sheet
 from healthtopics.workers import Progress
 

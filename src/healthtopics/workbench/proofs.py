@@ -18,6 +18,7 @@ from healthtopics.language import SOURCE, LanguageTag
 from healthtopics.layout import WORDS, Files, Snapshot, catalogue_path, topic_path
 from healthtopics.publishing.digests import Digests, digest_rules, digest_topics
 from healthtopics.publishing.editions import card_of, compose_edition, foreign_pages, links_in_text
+from healthtopics.publishing.latest import LastRelease
 from healthtopics.publishing.overview import look_at
 from healthtopics.publishing.sources import Sources, TopicFiles, interface_template
 from healthtopics.publishing.values import PLAIN, Engine, Maker
@@ -28,7 +29,6 @@ from healthtopics.validation.public import compiled
 from healthtopics.workbench.catalogues import template_for
 from healthtopics.workbench.desk import Desk, judge_of
 from healthtopics.workbench.sheets import Entry, Sheet, Work
-from healthtopics.workbench.status import LastRelease
 from healthtopics.workbench.worklist import topic_sheet
 
 _MOST: Final = 24

@@ -2,45 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
 
 from healthtopics.cache import key_of, recall, remember
-from healthtopics.errors import NoCurrentReleaseError
 from healthtopics.language import LanguageTag
 from healthtopics.layout import Files, Snapshot, topic_path
 from healthtopics.problems import Problem
-from healthtopics.publishing.deciding import read_index
 from healthtopics.publishing.digests import digest_files, state_of
-from healthtopics.publishing.editions import Cards
+from healthtopics.publishing.latest import LastRelease
 from healthtopics.publishing.values import Engine, Maker
-from healthtopics.release import Store, open_current, promise_in, read_pointer
 from healthtopics.workbench.sheets import Sheet
-
-
-@dataclass(frozen=True)
-class LastRelease:
-    """The published release; its cards are read when they are needed."""
-
-    number: int
-    sha256: str
-    store: Store
-    pinned: int | None = None
-    """The number of the release that was gone back to; nothing new is published."""
-
-    @cached_property
-    def cards(self) -> Cards:
-        """The cards of its editions."""
-        return read_index(self.store, open_current(self.store).manifest.files).cards
-
-
-def last_release(store: Store) -> LastRelease | None:
-    """Return the published release; None if there is none."""
-    try:
-        pointer = read_pointer(store)
-        number, promise = promise_in(pointer)
-    except NoCurrentReleaseError:
-        return None
-    return LastRelease(number, promise.sha256, store, pointer.get("pinned"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,9 +5,9 @@ from collections.abc import Callable
 import pytest
 
 from healthtopics.language import LanguageTag
+from healthtopics.publishing.latest import LastRelease
 from healthtopics.storage.workspace import open_workspace, read_files
 from healthtopics.workbench.proofs import Proofs
-from healthtopics.workbench.status import LastRelease
 from support.collections import MAKER
 from support.files import MemoryFiles
 from support.stores import MemoryStore

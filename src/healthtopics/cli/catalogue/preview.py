@@ -31,11 +31,11 @@ def preview(
 
     import uvicorn
 
+    from healthtopics.publishing.latest import last_release
     from healthtopics.server.listening import address_of, listen
     from healthtopics.storage.watching import watch
     from healthtopics.storage.workspace import change_file, open_workspace, read_files
     from healthtopics.workbench.app import Disk, Workbench
-    from healthtopics.workbench.status import last_release
 
     class Server(uvicorn.Server):
         async def shutdown(self, sockets: "list[socket] | None" = None) -> None:

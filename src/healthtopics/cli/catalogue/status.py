@@ -54,7 +54,8 @@ def status(
     healthtopics catalogue status asthma --all         # everything to do in one
     healthtopics catalogue status --html status.html   # as a page, too
     """
-    from healthtopics.workbench.status import last_release, status_of
+    from healthtopics.publishing.latest import last_release
+    from healthtopics.workbench.status import status_of
 
     today = clock.day_of(as_of)
     opened = workspace_at(workspace)
