@@ -205,7 +205,8 @@ class _Side:
     def _term(self, word: str, *, is_last: bool, is_unfinished: bool) -> _Term | None:
         about, anywhere = self._in(self.about, word), self._in(self.anywhere, word)
         is_known = self.has(anywhere)
-        whole = _Term(about if self.has(about) else anywhere, anywhere)
+        is_about = is_known and (about == anywhere or self.has(about))
+        whole = _Term(about if is_about else anywhere, anywhere)
         if is_known and not is_unfinished:
             return whole
         begun = self._begun(word) if is_last and len(word) >= _SHORTEST_BEGINNING else None
@@ -345,7 +346,7 @@ def _core(given: Sequence[str], language: str, *, is_unfinished: bool = False) -
 def _groups_named(index: TopicIndex, given: Sequence[str], *, is_part: bool = False) -> tuple[str, ...]:
     """Return the groups with this name in any language; with `is_part`, those that have it in their name."""
     found: dict[str, None] = {}
-    for group, language, label in index.rows("SELECT id, language, label FROM groups ORDER BY position"):
+    for group, language, label in index.kept("SELECT id, language, label FROM groups ORDER BY position"):
         asked, name = (
             frozenset(stem(word, language) for word in _core(each, language))
             for each in (given, list(words(label)))

@@ -69,12 +69,26 @@ class WantedWords:
         return next((each for each in self.beginnings if folded.startswith(each)), "")
 
     @cached_property
-    def candidates(self) -> re.Pattern[str]:
-        """Finds the beginnings of words that may be wanted; comparing every word would take much longer.
+    def _parts(self) -> frozenset[str]:
+        """What words that may be wanted begin with, folded.
 
         A stem may end with another letter than its words: baby, babi.
         """
-        parts = {*(each[: max(1, min(_TELLING, len(each) - 1))] for each in self.stems), *self.beginnings}
+        return frozenset(
+            (*(each[: max(1, min(_TELLING, len(each) - 1))] for each in self.stems), *self.beginnings)
+        )
+
+    def may_be_in(self, passage: str) -> bool:
+        """Return whether a passage may have any of the words, which most have not."""
+        if not passage.isascii():  # letters with accents would have to be folded
+            return True
+        lower = passage.lower()
+        return any(part in lower for part in self._parts)
+
+    @cached_property
+    def candidates(self) -> re.Pattern[str]:
+        """Finds the beginnings of words that may be wanted; comparing every word would take much longer."""
+        parts = self._parts
         # It begins with a set of letters, in both cases: `re` then skips to the next of them at once, which
         # it does neither with IGNORECASE nor if it must look back first.
         firsts = "".join(sorted({letter for part in parts for letter in _forms(part[0])}))
@@ -95,7 +109,7 @@ def find_snippet(passages: Iterable[str], wanted: WantedWords) -> Snippet:
     """
     best, most, enough = Snippet(), -1, len(wanted)
     for passage in passages:
-        found = list(_find(passage, wanted)) if enough else []
+        found = list(_find(passage, wanted)) if enough and wanted.may_be_in(passage) else []
         count = len({which for which, _ in found})
         if count > most:
             best, most = _cut(passage, [mark for _, mark in found]), count
