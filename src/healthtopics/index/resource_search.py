@@ -4,7 +4,7 @@ Values are keys first, and the rarest criterion comes first: nothing is read of 
 unless most of them do anyway.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final, NamedTuple
 
@@ -251,7 +251,7 @@ def plan_resources(index: TopicIndex, wanted: ResourceQuery) -> ResourcePlan:
             case ColumnCriterion(conditions):
                 rated.append(_rate_column(index, wanted, _any(conditions)))
             case TextCriterion(text):
-                others.append(_text(index, text))
+                others.append(_text(index, text, _languages(index, wanted)))
             case ValueCriterion(is_negative=True):
                 keys, condition = _keys(index, wanted, criterion)
                 if keys:
@@ -342,9 +342,20 @@ def _any(conditions: Sequence[Condition]) -> Condition:
     return Condition(f"({sql})", tuple(value for each in conditions for value in each.values))
 
 
-def _text(index: TopicIndex, text: str) -> Condition:
+def _languages(index: TopicIndex, wanted: ResourceQuery) -> list[str]:
+    """Return the languages that results may have: if `_language` names some, no others."""
+    languages = list(index.languages)
+    for criterion in wanted.criteria:
+        if isinstance(criterion, ValueCriterion) and criterion.parameter == "_language":
+            named = [each.values[0] for each in criterion.conditions if each.sql.startswith("value = ?")]
+            if not criterion.is_negative and len(named) == len(criterion.conditions):
+                languages = [each for each in languages if each in named]
+    return languages
+
+
+def _text(index: TopicIndex, text: str, languages: Iterable[str]) -> Condition:
     """Return the condition that the edition whose id the resource has is about a text."""
-    found = list(_matches(index, text))
+    found = list(_matches(index, text, languages))
     if not found:
         return Condition("0")
     return Condition(
@@ -353,8 +364,8 @@ def _text(index: TopicIndex, text: str) -> Condition:
     )
 
 
-def _matches(index: TopicIndex, text: str) -> Iterator[Condition]:
-    for language in index.languages:
+def _matches(index: TopicIndex, text: str, languages: Iterable[str]) -> Iterator[Condition]:
+    for language in languages:
         plan = plan_search(index, text, language)
         if plan and plan.language == language:
             table = search_table(language)
