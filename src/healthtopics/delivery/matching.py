@@ -24,13 +24,31 @@ class Matcher:
 
     def __init__(self, routes: Sequence[Route]) -> None:
         """Compile the templates of the routes."""
-        self._patterns = [(_compiled(route), route) for route in routes]
+        patterns = [(_compiled(route), route) for route in routes]
+        firsts = {_first_segment(route.path) for route in routes}
+        # Trying every template would take longer than most answers.
+        self._below = {
+            first: [each for each in patterns if _may_begin(each[1].path, first)]
+            for first in firsts
+            if not _PLACEHOLDER.search(first)
+        }
+        self._below_others = [each for each in patterns if _may_begin(each[1].path, "")]
 
     def matches(self, path: str) -> Iterable[Match]:
         """Yield the routes whose template matches a decoded path, with its leading slash."""
-        for pattern, route in self._patterns:
+        for pattern, route in self._below.get(_first_segment(path), self._below_others):
             if found := pattern.fullmatch(path):
                 yield Match(route, found.groupdict())
+
+
+def _first_segment(path: str) -> str:
+    return path[1:].partition("/")[0]
+
+
+def _may_begin(template: str, first: str) -> bool:
+    """Return whether a path that begins with a segment may fit a template."""
+    own = _first_segment(template)
+    return own == first or _PLACEHOLDER.search(own) is not None
 
 
 def _compiled(route: Route) -> re.Pattern[str]:

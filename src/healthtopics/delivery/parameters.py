@@ -97,6 +97,8 @@ def _given(route: Route, request: Request, more: Iterable[tuple[str, str]]) -> M
             given.setdefault(name, []).append(text)
     except UnicodeDecodeError:
         raise _RefusedError("", _NOT_TEXT) from None
+    if not given:
+        return given
     known = [each.name for each in route.parameters if each.where == "query"]
     unknown = next((name for name in given if name not in known), None)
     if unknown is not None and _is_strict(route, request):

@@ -4,6 +4,7 @@ No path of a request is ever joined to a folder: addresses are looked up in the 
 closed patterns in `table.ROUTES`.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 from urllib.parse import parse_qsl
@@ -103,9 +104,15 @@ def _respond(request: Request, site: Site | None, why_none: Wording) -> Response
         response = problem(503, why_none, headers=(("Retry-After", "60"),))
     if near and not response.operation:
         response = replace(response, operation=near[0].route.operation)
+    return _kept_private(response) if near and _is_private(request, near) else response
+
+
+def _is_private(request: Request, matches: Sequence[Match]) -> bool:
+    """Return whether a request to one of some routes may carry diagnoses."""
+    if any(each.route.is_private for each in matches):
+        return True
     names = {name for name, _text in parse_qsl(request.query, keep_blank_values=True)}
-    is_private = any(each.route.is_private_with(names) for each in near)
-    return _kept_private(response) if is_private else response
+    return any(each.route.is_private_with(names) for each in matches)
 
 
 def operation_of(request: Request, site: Site | None) -> str:

@@ -1,8 +1,10 @@
 """The FHIR resources of the release, and their earlier versions."""
 
+from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from healthtopics.index.opening import TopicIndex
+from healthtopics.jsontext import canonical
 
 _COLUMNS: Final = 'fhir, type, id, version_id, last_updated, artifact, sha256, "offset", length, is_current'
 
@@ -31,6 +33,19 @@ def current_resource(index: TopicIndex, fhir: str, type_: str, id_: str) -> Reso
     where = "fhir = ? AND type = ? AND id = ? AND is_current = 1"
     found = index.row(f"SELECT {_COLUMNS} FROM resources WHERE {where}", (fhir, type_, id_))  # noqa: S608 - our columns
     return ResourceVersion(*found) if found else None
+
+
+def current_resources(
+    index: TopicIndex, fhir: str, names: Sequence[tuple[str, str]]
+) -> dict[tuple[str, str], ResourceVersion]:
+    """Return resources of the release by type and id, those of these names that it has."""
+    query = f"""
+        SELECT {_COLUMNS} FROM (SELECT value AS name FROM json_each(?)) CROSS JOIN resources
+            ON type = json_extract(name, '$[0]') AND id = json_extract(name, '$[1]')
+        WHERE fhir = ? AND is_current = 1
+    """  # noqa: S608 - our columns
+    found = (ResourceVersion(*each) for each in index.rows(query, (canonical(names).decode(), fhir)))
+    return {(each.type, each.id): each for each in found}
 
 
 def versions_of(index: TopicIndex, fhir: str, type_: str, id_: str) -> list[ResourceVersion]:

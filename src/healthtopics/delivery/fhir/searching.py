@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cached_property, partial
 from typing import Any, Final, NamedTuple
 
 from healthtopics import jsontext
@@ -47,7 +47,7 @@ from healthtopics.index.resource_search import (
     find_resources,
     plan_resources,
 )
-from healthtopics.index.resources import ResourceVersion, count_type, current_resource
+from healthtopics.index.resources import ResourceVersion, count_type, current_resources
 from healthtopics.index.stems import fold
 from healthtopics.problems import excerpt
 
@@ -81,6 +81,7 @@ REVINCLUDE: Final = Parameter(
 )
 RESULTS: Final = (SUMMARY, ELEMENTS, COUNT, PAGE, SORT, TOTAL, INCLUDE, REVINCLUDE)
 """The parameters that say what is returned of the results."""
+_OWN: Final = frozenset(each.name for each in (*GENERAL, *RESULTS))
 _REPEATED: Final = (*GENERAL, SUMMARY, ELEMENTS, COUNT, SORT, TOTAL)
 """Those that links repeat as they are given."""
 
@@ -161,10 +162,8 @@ class _Search:
     def __post_init__(self) -> None:
         call = self.call = self.page.call
         self.side = self.page.side
-        self.language = wanted_language(call.request, call.site)
         self.unused: list[tuple[str, Wording]] = []
-        own = {each.name for each in (*GENERAL, *RESULTS)}
-        pairs = [(name, text) for name, text in pairs_of(call.route, call.request) if name not in own]
+        pairs = [(name, text) for name, text in pairs_of(call.route, call.request) if name not in _OWN]
         if len(pairs) > MOST_CRITERIA:
             raise BadSearchError(pairs[-1][0], _COSTLY.filled(most=MOST_CRITERIA))
         self.reading: SearchCriteria = read_query(self.side, self.type, pairs)
@@ -178,6 +177,11 @@ class _Search:
         if self.unused and wants_strict(call.request):
             raise BadSearchError(*self.unused[0])
 
+    @cached_property
+    def language(self) -> str:
+        """The language of what is said about the search."""
+        return wanted_language(self.call.request, self.call.site)
+
     def _plan(self) -> ResourcePlan:
         index, order = self.side.site.index, self._order()
         plan = plan_resources(
@@ -190,6 +194,8 @@ class _Search:
 
     def _order(self) -> list[SortKey]:
         given = self.call.values.get(SORT.name, "")
+        if not given:
+            return []
         parameters = list(parameters_of(self.side.number, self.type))
         sorts = {each.name: each.name for each in parameters if self.type in each.sorted_types}
         sorts |= {each.name: f"r.{each.column}" for each in parameters if each.column}
@@ -206,8 +212,9 @@ class _Search:
     def _read_includes(self) -> Iterator[tuple[str, str, str, str]]:
         """Yield `_include` or `_revinclude`, the referring type, the parameter, and the type referred to."""
         for name, possible_of in ((INCLUDE.name, includes_of), (REVINCLUDE.name, revincludes_of)):
-            possible = list(possible_of(self.side.number, self.type))
-            for text in self.call.values.get(name, ()):
+            given = self.call.values.get(name, ())
+            possible = list(possible_of(self.side.number, self.type)) if given else []
+            for text in given:
                 type_, _, rest = text.partition(":")
                 parameter, _, target = rest.partition(":")
                 fits = [each for each in possible if each[0] == type_ and parameter in ("*", each[1])]
@@ -292,8 +299,9 @@ class _Search:
         """Read resources by type and id until they are long enough; return how many names were used, too."""
         read: list[_Read] = []
         length = 0
-        for number, (type_, id_) in enumerate(names, 1):
-            version = current_resource(self.side.site.index, self.side.number, type_, id_)
+        versions = current_resources(self.side.site.index, self.side.number, names)
+        for number, name in enumerate(names, 1):
+            version = versions.get(name)
             if version is None or not self.side.has(version):
                 continue
             read.append(_Read(version, self.side.read_current(version)))
