@@ -2,11 +2,13 @@
 
     python benchmarks/bulk.py [--topics 10000] [--rounds 5] [--results DIR]
 
-The release is that of many.py. In each round the NDJSON files are read, one client fetches them from nginx,
-exports everything from the service over one connection, and then everything as what changed since 1970, which
-the service puts together from lines. The files stay in the memory of the system: nothing is read from a disk.
+The release is that of many.py. In each round the NDJSON files are read, one client fetches them from nginx
+and from a bare server in Python, exports everything from the service over one connection, and then everything
+as what changed since 1970, which the service puts together from lines. The files stay in the memory of the
+system: nothing is read from a disk.
 
-A server and its client take two processors, and reading files takes one. Needs Linux and nginx.
+A server and its client take two processors, and reading files takes one. On a machine with other work the
+rates depend on that work; the processor time of the servers depends less on it. Needs Linux and nginx.
 """
 
 import argparse
@@ -15,6 +17,7 @@ import json
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, closing
+from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
@@ -30,9 +33,12 @@ LEAST: Final = 0.5
 """Of the bytes a second of a plain file that nginx serves."""
 FILES: Final = "reading the files"
 NGINX: Final = "the files from nginx"
+BARE: Final = "the files from a bare server"
 EXPORT: Final = "full $export"
 SINCE: Final = "$export since 1970"
 _CHUNK: Final = 2**20
+_TICK: Final = 0.01
+"""What the system counts processor time by, in seconds."""
 
 
 def read_files(paths: Sequence[Path]) -> int:
@@ -73,8 +79,17 @@ def _target(url: str) -> str:
     return f"{found.path}?{found.query}" if found.query else found.path
 
 
-def measure(exports: Path, keys: Sequence[str], rounds: int) -> dict[str, list[float]]:
-    """Return what was done, and the bytes a second in each round."""
+@dataclass(frozen=True, slots=True)
+class Rates:
+    """The bytes a second in each round."""
+
+    clock: list[float] = field(default_factory=list)
+    processor: list[float] = field(default_factory=list)
+    """Of the processor time of the server, or of the program that reads."""
+
+
+def measure(exports: Path, keys: Sequence[str], rounds: int) -> dict[str, Rates]:
+    """Return what was done, and how fast."""
     with ExitStack() as stack:
         folder = Path(stack.enter_context(TemporaryDirectory()))
 
@@ -83,27 +98,36 @@ def measure(exports: Path, keys: Sequence[str], rounds: int) -> dict[str, list[f
             connection = http.client.HTTPConnection(address.hostname or "", address.port)
             return stack.enter_context(closing(connection))
 
-        ours = connected(stack.enter_context(service.running_service(exports, folder)).url)
-        nginx = connected(stack.enter_context(service.running_nginx(exports, folder)).url)
-        work: dict[str, Callable[[], int]] = {
-            FILES: lambda: read_files([exports / key for key in keys]),
-            NGINX: lambda: fetch(nginx, [f"/{key}" for key in keys]),
-            EXPORT: lambda: export(ours),
-            SINCE: lambda: export(ours, "?_since=1970-01-01T00:00:00Z"),
+        serving, nginx, bare = (
+            stack.enter_context(run(exports, folder))
+            for run in (service.running_service, service.running_nginx, service.running_bare)
+        )
+        from_us, from_nginx, from_bare = (connected(each.url) for each in (serving, nginx, bare))
+        targets = [f"/{key}" for key in keys]
+        work: dict[str, tuple[Callable[[], int], Callable[[], float]]] = {
+            FILES: (lambda: read_files([exports / key for key in keys]), time.process_time),
+            NGINX: (lambda: fetch(from_nginx, targets), nginx.cpu_seconds),
+            BARE: (lambda: fetch(from_bare, targets), bare.cpu_seconds),
+            EXPORT: (lambda: export(from_us), serving.cpu_seconds),
+            SINCE: (lambda: export(from_us, "?_since=1970-01-01T00:00:00Z"), serving.cpu_seconds),
         }
-        rates: dict[str, list[float]] = {name: [] for name in work}
-        for _ in range(rounds + 1):  # the first one warms up
-            for name, do in work.items():
-                begun = time.perf_counter()
+        rates = {name: Rates() for name in work}
+        for number in range(rounds + 1):
+            for name, (do, cpu_seconds) in work.items():
+                used, begun = cpu_seconds(), time.perf_counter()
                 length = do()
-                rates[name].append(length / (time.perf_counter() - begun))
-        return {name: found[1:] for name, found in rates.items()}
+                taken, used = time.perf_counter() - begun, cpu_seconds() - used
+                if number:  # the first one warms up
+                    rates[name].clock.append(length / taken)
+                    rates[name].processor.append(length / max(used, _TICK))
+        return rates
 
 
-def ratios(rates: dict[str, list[float]], beside: str) -> Iterator[tuple[str, float]]:
+def ratios(rates: dict[str, Rates], beside: str, clock: str = "clock") -> Iterator[tuple[str, float]]:
     """Yield the rate of each in the middle round, as a share of that of another."""
     for name, found in rates.items():
-        yield name, median(one / other for one, other in zip(found, rates[beside], strict=True))
+        pairs = zip(getattr(found, clock), getattr(rates[beside], clock), strict=True)
+        yield name, median(one / other for one, other in pairs)
 
 
 def main() -> None:
@@ -124,11 +148,14 @@ def main() -> None:
         print(f"{options.topics} made-up topics, {length / 1e6:.0f} MB of NDJSON in {len(found)} files")
         keys = [object_key(name, each.sha256) for name, each in found.items()]
         rates = measure(store.folder, keys, options.rounds)
-    of_nginx, of_files = dict(ratios(rates, NGINX)), dict(ratios(rates, FILES))
+    of_nginx, of_files, of_bare = (dict(ratios(rates, beside)) for beside in (NGINX, FILES, BARE))
+    processor_of_bare = dict(ratios(rates, BARE, "processor"))
     for name, each in rates.items():
         print(
-            f"{name:22} {median(each) / 1e6:6.0f} MB/s, {of_nginx[name]:.2f} of nginx, "
-            f"{of_files[name]:.2f} of reading the files"
+            f"{name:28} {median(each.clock) / 1e6:6.0f} MB/s, {of_nginx[name]:.2f} of nginx, "
+            f"{of_files[name]:.2f} of reading the files, {of_bare[name]:.2f} of a bare server; "
+            f"{median(each.processor) / 1e6:6.0f} MB a second of its processor time, "
+            f"{processor_of_bare[name]:.2f} of a bare server"
         )
     print(f"a full $export: {of_nginx[EXPORT]:.2f} of nginx, at least {LEAST:g}")
     if options.results:
@@ -136,9 +163,11 @@ def main() -> None:
         results = {
             "topics": options.topics,
             "bytes": length,
-            "bytes_a_second": {name: round(median(each)) for name, each in rates.items()},
+            "bytes_a_second": {name: round(median(each.clock)) for name, each in rates.items()},
             "of_nginx": {name: round(each, 2) for name, each in of_nginx.items()},
             "of_files": {name: round(each, 2) for name, each in of_files.items()},
+            "of_bare": {name: round(each, 2) for name, each in of_bare.items()},
+            "of_bare_by_processor": {name: round(each, 2) for name, each in processor_of_bare.items()},
         }
         (options.results / "bulk.json").write_text(f"{json.dumps(results, indent=2)}\n")
 

@@ -165,7 +165,16 @@ def running_nginx(exports: Path, folder: Path) -> Iterator[Server]:
 @contextmanager
 def running_service(exports: Path, folder: Path) -> Iterator[Server]:
     """Run `healthtopics serve`."""
-    command = [str(HEALTHTOPICS), "serve", "--exports", str(exports), "--port", "0"]
+    yield from _running([str(HEALTHTOPICS), "serve", "--exports", str(exports), "--port", "0"], folder)
+
+
+@contextmanager
+def running_bare(exports: Path, folder: Path) -> Iterator[Server]:
+    """Run a server that only sends the files of a store."""
+    yield from _running([sys.executable, str(ROOT / "benchmarks" / "bare.py"), str(exports)], folder)
+
+
+def _running(command: Sequence[str], folder: Path) -> Iterator[Server]:
     with (
         (folder / "serve.log").open("w") as log,
         subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, text=True) as process,
