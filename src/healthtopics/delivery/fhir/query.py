@@ -6,10 +6,12 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 
+from rapidfuzz import fuzz, process
+
 from healthtopics.delivery.fhir.side import Side
 from healthtopics.delivery.message import Wording
 from healthtopics.formats.fhir.search_values import date_span, words_of
-from healthtopics.formats.fhir.searching import SearchParameter, parameters_of, texts_of
+from healthtopics.formats.fhir.searching import TYPES, SearchParameter, parameters_of, texts_of
 from healthtopics.index.resource_search import (
     ColumnCriterion,
     Condition,
@@ -41,9 +43,19 @@ _NO_INSTANT: Final = Wording(
 )
 _NO_MODIFIERS: Final = Wording(en="none", es="ninguno")
 _UNKNOWN: Final = Wording(
-    en="the parameter {name} is not known here. Known: {known}.",
-    es="el parámetro {name} no existe aquí. Existen: {known}.",
+    en="{type} has no search parameter {name}.{more} Possible: {known}.",
+    es="{type} no tiene el parámetro de búsqueda {name}.{more} Posibles: {known}.",
 )
+_NEAREST: Final = Wording(en=" Did you mean {nearest}?", es=" ¿Quiso decir {nearest}?")
+_OF_TOPICS: Final = Wording(
+    en=" For a code of a topic, such as J45: {address}.",
+    es=" Para un código de un tema, como J45: {address}.",
+)
+_OF_OTHERS: Final = Wording(en=" These types have it: {types}.", es=" Estos tipos lo tienen: {types}.")
+_CODES: Final = ("code", "context", "event-code")
+"""What clients search topics by code with; FHIR names the parameter differently in R4 and R5."""
+_SIMILARITY: Final = 70
+"""In percent: as far apart are `titel` and `title`."""
 _TOO_MANY: Final = Wording(
     en="the parameter {name} has more than {most} alternatives.",
     es="el parámetro {name} tiene más de {most} alternativas.",
@@ -112,8 +124,26 @@ def read_instant(name: str, text: str) -> GivenInstant:
 
 def unknown_parameter(side: Side, type_: str, name: str) -> Wording:
     """Return what to say about a parameter that is not known."""
-    known = [each.name for each in parameters_of(side.number, type_)]
-    return _UNKNOWN.filled(name=excerpt(name, 60), known=", ".join((*known, *texts_of(type_))))
+    known = _names(side, type_)
+    more = _instead(side, type_, name.partition(":")[0], known)
+    return _UNKNOWN.filled(type=type_, name=excerpt(name, 60), more=more, known=", ".join(known))
+
+
+def _names(side: Side, type_: str) -> list[str]:
+    """Return the names of the search parameters of a type."""
+    return [*(each.name for each in parameters_of(side.number, type_)), *texts_of(type_)]
+
+
+def _instead(side: Side, type_: str, name: str, known: Sequence[str]) -> Wording | str:
+    """Return what does what a parameter would do that a type has not; empty if nothing does."""
+    if name in _CODES:
+        codes = next(each for each in _CODES if each in _names(side, "Composition"))
+        address = codes if type_ == "Composition" else f"Composition?{codes}=J45"
+        return _OF_TOPICS.filled(address=address)
+    if others := [each for each in side.types if each in TYPES and name in _names(side, each)]:
+        return _OF_OTHERS.filled(types=", ".join(others))
+    nearest = process.extractOne(name, known, scorer=fuzz.ratio, score_cutoff=_SIMILARITY)
+    return _NEAREST.filled(nearest=nearest[0]) if nearest else ""
 
 
 def _criteria(side: Side, parameter: SearchParameter, modifier: str, text: str) -> Iterator[Criterion]:

@@ -563,3 +563,49 @@ def test_a_new_parameter_is_one_row() -> None:
     environment = {**os.environ, "PYTHONPATH": str(ROOT / "tests")}
     ran = subprocess.run([sys.executable, "-c", ONE_ROW], env=environment, capture_output=True, check=False)
     assert ran.stdout.splitlines()[-1:] == [b"[8, 0, true, true]"], ran.stderr.decode()
+
+
+class TestUnknownParameters:
+    """The OperationOutcome says what to use instead of a parameter that a type has not."""
+
+    @pytest.mark.parametrize(
+        ("address", "instead"),
+        [
+            ("r4/Composition?code=J45", "For a code of a topic, such as J45: context. Possible: "),
+            ("r5/Composition?code=J45", "For a code of a topic, such as J45: event-code. Possible: "),
+            ("r5/Composition?context=J45", "For a code of a topic, such as J45: event-code. Possible: "),
+            ("r4/Composition?event-code=J45", "For a code of a topic, such as J45: context. Possible: "),
+            ("r4/DocumentReference?code=J45", "such as J45: Composition?context=J45. Possible: "),
+            ("r5/DocumentReference?code:text=J45", "such as J45: Composition?event-code=J45. Possible: "),
+            ("r4/Organization?code=J45", "such as J45: Composition?context=J45. Possible: "),
+            (
+                "r4/DocumentReference?title=a",
+                "These types have it: CodeSystem, Composition, List, ValueSet. ",
+            ),
+            ("r4/DocumentReference?_text=a", "These types have it: CodeSystem, Composition, List, "),
+            ("r4/Composition?titel:contains=a", "Did you mean title? Possible: _id, "),
+            ("r4/Bundle?nonsense=a", "Bundle has no search parameter nonsense. Possible: _id, "),
+        ],
+    )
+    def test_the_right_one_is_named(self, address: str, instead: str) -> None:
+        said = found(f"/fhir/{address}")["entry"][-1]["resource"]["issue"][0]
+        assert (said["severity"], said["code"]) == ("warning", "not-supported")
+        assert instead in said["details"]["text"]
+
+    @pytest.mark.parametrize("type_", TYPES)
+    @pytest.mark.parametrize("version", VERSIONS)
+    def test_every_type_lists_its_own(self, version: str, type_: str) -> None:
+        said = found(f"/fhir/{version}/{type_}?no-such=1")["entry"][-1]["resource"]["issue"][0]
+        listed = said["details"]["text"].partition("Possible: ")[2].removesuffix(".").split(", ")
+        own = {each.name for each in parameters_of(VERSIONS[version], type_)}
+        assert own <= set(listed)
+        assert said["details"]["text"].startswith(f"{type_} has no search parameter no-such.")
+
+    def test_in_spanish(self) -> None:
+        address = "/fhir/r4/DocumentReference?code=J45"
+        body = json.loads(ask(address, accept_language="es").body)
+        text = body["entry"][-1]["resource"]["issue"][0]["details"]["text"]
+        assert text.startswith(
+            "DocumentReference no tiene el parámetro de búsqueda code. "
+            "Para un código de un tema, como J45: Composition?context=J45. Posibles: "
+        )
