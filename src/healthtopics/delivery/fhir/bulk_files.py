@@ -39,6 +39,8 @@ from healthtopics.index.bulk import (
     deleted_types,
     deletions,
 )
+from healthtopics.index.opening import TooManyStepsError
+from healthtopics.index.resources import count_type
 from healthtopics.release import object_key
 
 RELEASE: Final = Parameter(
@@ -49,8 +51,19 @@ RELEASE: Final = Parameter(
     is_required=True,
     example="1",
 )
+COSTLY: Final = RouteAnswer("The searches read too much of the index. Ask for less.", (FHIR_JSON,))
 GONE: Final = RouteAnswer("The release is not here any more. Export again.", (FHIR_JSON,))
 
+MOST_STEPS: Final = 1_500_000
+"""Of SQLite to find what the searches of an export ask for, as for one search."""
+MOST_STEPS_EACH: Final = 200
+"""As many more for each resource of the type: a search that finds all of them takes 25 to 160."""
+_TOO_COSTLY: Final = Wording(
+    en="the searches in _typeFilter read more of the index than an export may. Use fewer of them, with fewer "
+    "criteria, or export the whole type.",
+    es="las búsquedas de _typeFilter leen más del índice de lo que se permite a una exportación. Use menos "
+    "búsquedas, con menos criterios, o exporte el tipo completo.",
+)
 _IGNORED: Final = Wording(
     en="{what} was ignored: exports of this server do not support it.",
     es="se ignoró {what}: las exportaciones de este servidor no lo admiten.",
@@ -68,7 +81,10 @@ def find_release(side: Side, number: int, instead: str) -> Side | Response:
 
 
 def manifest(side: Side, criteria: ExportCriteria, files: Sequence[BulkFile]) -> dict[str, Any]:
-    """Return the members of a manifest that name files: `output`, `deleted`."""
+    """Return the members of a manifest that name files: `output`, `deleted`.
+
+    Raises TooManyStepsError if searches read more of the index than they may.
+    """
     count, length = _measure_deleted(side, criteria)
     address = f"{side.base}/$export/{side.site.number}/deleted.ndjson{criteria.written()}"
     members = {"url": address, "count": count, "fileSize": length}
@@ -92,7 +108,18 @@ def _outputs(side: Side, criteria: ExportCriteria, files: Sequence[BulkFile]) ->
 
 
 def _lines(side: Side, criteria: ExportCriteria, type_: str) -> tuple[int, JoinedSlices]:
-    """Return how many resources of a type are wanted, and where their lines are."""
+    """Return how many resources of a type are wanted, and where their lines are.
+
+    Raises TooManyStepsError if searches read more of the index than they may.
+    """
+    index = side.site.index
+    if not criteria.filters_of(type_):
+        return _found_lines(side, criteria, type_)
+    with index.limited(MOST_STEPS + MOST_STEPS_EACH * count_type(index, side.number, type_)):
+        return _found_lines(side, criteria, type_)
+
+
+def _found_lines(side: Side, criteria: ExportCriteria, type_: str) -> tuple[int, JoinedSlices]:
     count = 0
 
     def slices() -> Iterator[Slice]:
@@ -157,6 +184,11 @@ def opened_export(call: Call) -> tuple[Side, ExportCriteria, list[BulkFile]] | R
     return found, replace(criteria, unused=call.values.get(UNUSED.name, ())), files
 
 
+def too_costly() -> Response:
+    """Return the refusal of an export whose searches read too much of the index."""
+    return problem(422, _TOO_COSTLY, cache=BRIEF, code="too-costly")
+
+
 def _cache(criteria: ExportCriteria) -> str:
     return "private, max-age=3600" if criteria.filters else IMMUTABLE
 
@@ -169,7 +201,10 @@ def _resources(call: Call) -> Representation | Response:
     type_ = call.values[TYPE.name]
     if type_ not in exported_types(files):
         return problem(404, _NO_FILE, cache=BRIEF)
-    _, lines = _lines(side, criteria, type_)
+    try:
+        _, lines = _lines(side, criteria, type_)
+    except TooManyStepsError:
+        return too_costly()
     recipe = "\n".join(f"{each.key} {each.offset} {each.length}" for each in lines.slices)
     return Representation(
         content=lines,
@@ -245,7 +280,7 @@ ROUTES: Final = (
         description="The address comes from the status of an export, or from a page of `$bulk-publish`.",
         tag="FHIR",
         parameters=(VERSION, RELEASE, TYPE, *PARAMETERS, LANGUAGE),
-        answers={**_ANSWERS, **PARTS},
+        answers={**_ANSWERS, **PARTS, 422: COSTLY},
         answer=_resources,
     ),
 )

@@ -8,12 +8,14 @@ from dataclasses import replace
 from typing import Any, Final
 
 from healthtopics.delivery.fhir.bulk_files import (
+    COSTLY,
     GONE,
     RELEASE,
     exported_types,
     manifest,
     opened_export,
     report_unused,
+    too_costly,
 )
 from healthtopics.delivery.fhir.export_criteria import PARAMETERS, UNUSED, pairs_in, read_criteria
 from healthtopics.delivery.fhir.form import GENERAL, form_of, preferences_of
@@ -28,6 +30,7 @@ from healthtopics.delivery.problem_details import wanted_language
 from healthtopics.delivery.representation import Representation, computed
 from healthtopics.delivery.route import Call, Route, RouteAnswer, refused
 from healthtopics.index.bulk import bulk_files
+from healthtopics.index.opening import TooManyStepsError
 
 _LONGEST: Final = 7_000
 """The longest address of a status, in characters; the server accepts slightly longer ones."""
@@ -96,7 +99,10 @@ def _status(call: Call) -> Representation | Response:
     if outcomes:
         url = f"{side.base}/$export/{site.number}/outcome.ndjson{criteria.written()}"
         errors = [{"type": "OperationOutcome", "url": url}]
-    listed = manifest(side, criteria, files)
+    try:
+        listed = manifest(side, criteria, files)
+    except TooManyStepsError:
+        return too_costly()
     document = {
         "transactionTime": site.time,
         "request": f"{side.base}/$export{criteria.written()}",
@@ -160,6 +166,7 @@ ROUTES: Final = (
             404: _NO_RELEASE,
             406: NOT_JSON,
             410: GONE,
+            422: COSTLY,
         },
         answer=_status,
     ),

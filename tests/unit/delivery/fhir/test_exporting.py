@@ -8,6 +8,7 @@ from urllib.parse import quote, urlencode
 import pytest
 
 from healthtopics.delivery.encoding import LARGE
+from healthtopics.delivery.fhir import bulk_files
 from healthtopics.delivery.parts import JoinedSlices, MadeBytes, OpenBytes, Slice, opened
 from healthtopics.release import object_key
 from support.fhir import WITHDRAWN, ask, found, site
@@ -463,3 +464,32 @@ def test_a_key_is_needed_where_the_service_needs_one() -> None:
     closed = replace(site(), is_key_required=True)
     assert json.loads(ask(f"{EXPORT}/2", closed).body)["requiresAccessToken"] is True
     assert json.loads(ask("/fhir/r4/$bulk-publish", closed).body)["requiresAccessToken"] is True
+
+
+class TestCostlySearches:
+    """Searches may read so much of the index as there are resources of their type."""
+
+    COSTLY = "&".join(f"_typeFilter=DocumentReference?language:not%3Dx{number}" for number in range(30))
+
+    @pytest.fixture(autouse=True)
+    def _limits(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(bulk_files, "MOST_STEPS", 2_000)
+        monkeypatch.setattr(bulk_files, "MOST_STEPS_EACH", 25)
+
+    def refused(self, address: str) -> None:
+        said = found(address, status=422)["issue"][0]
+        assert said["code"] == "too-costly"
+        assert "read more of the index than an export may" in said["details"]["text"]
+
+    def test_the_status_is_refused(self) -> None:
+        self.refused(begun(f"?{self.COSTLY}"))
+
+    def test_a_file_is_refused(self) -> None:
+        address = begun(f"?{self.COSTLY}").replace("?", "/DocumentReference.ndjson?", 1)
+        self.refused(address)
+
+    def test_others_are_not(self) -> None:
+        one = status("?_type=DocumentReference&_typeFilter=DocumentReference?language%3Des")
+        assert ids(one) < everything("DocumentReference")
+        assert ids(status(f"?_since={first_time()}")) <= everything()
+        assert ids(status()) == everything()
