@@ -4,6 +4,7 @@ import json
 import os
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 import tomllib
@@ -12,7 +13,9 @@ from pathlib import Path
 import pytest
 
 from healthtopics.configuration import Configuration
+from healthtopics.release import open_current, read_artifact
 from healthtopics.schema import packaged
+from healthtopics.storage.local import LocalStore
 from support.samples import ROOT
 from support.terminals import Terminal
 from support.workspaces import Workspace, run, tree
@@ -288,11 +291,31 @@ def test_a_publisher_without_latin_letters_has_a_key_that_is_said(tmp_path: Path
 
 def test_every_document_that_a_workspace_names_can_be_found(started: Workspace) -> None:
     text = (started.folder / "healthtopics.toml").read_text() + (started.folder / "README.md").read_text()
-    named = re.findall(r"\S*docs/\w+\.md", text)
-    assert len(named) == 2
-    for each in named:
-        assert each.startswith("https://code.example.org/healthtopics/blob/main/docs/")
-        assert (ROOT / "docs" / each.rpartition("/")[2]).is_file()
+    assert "docs/" not in text, "a workspace has no documents of the source"
+    commands = re.findall(r"`healthtopics help ([a-z ]+)`", text)
+    assert commands == ["publish", "serve"]
+    for each in commands:
+        assert "Usage:" in started.run("help", *each.split()).out
+    schemas = re.findall(r"(\.schema/\S+\.json)", text)
+    assert ".schema/configuration.schema.json" in schemas
+    for each in schemas:
+        assert (started.folder / each).is_file()
+
+
+def test_the_copy_of_the_readme_has_no_address_of_an_example(tmp_path: Path) -> None:
+    lines = (ROOT / "README.md").read_text().partition("mkdir -p build/try")[2].partition("```")[0]
+    for name in ("topics", "vocabulary", "locales"):
+        shutil.copytree(ROOT / name, tmp_path / name)
+    shutil.copy(ROOT / "healthtopics.toml", tmp_path)
+    prepare = [each for each in lines.strip().splitlines() if not each.startswith(".venv/")]
+    assert len(prepare) == 2
+    script = "\n".join(["set -e", "mkdir -p build/try", *prepare])
+    subprocess.run(["sh", "-c", script], cwd=tmp_path, check=True)
+    assert run("publish", "-C", "build/try", folder=tmp_path).code == 0
+    store = LocalStore(tmp_path / "build/try/exports")
+    for name, artifact in open_current(store).manifest.files.items():
+        if name.endswith((".json", ".jsonld", ".html")):
+            assert b"healthtopics.example.org" not in read_artifact(store, name, artifact), name
 
 
 def test_a_folder_that_cannot_be(tmp_path: Path) -> None:
