@@ -116,7 +116,7 @@ OTHERS: Final = {
     "a catalogue that is merged in place": (
         merging,
         "cli/catalogue/merge.py",
-        "        replace_file(ours, merged.data)\n",
+        "        overwrite_file(ours, merged.data, was=was)\n",
         "        ours.write_bytes(merged.data)\n",
         KILL,
         "write",

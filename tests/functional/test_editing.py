@@ -2,12 +2,14 @@
 
 import csv
 import io
+import os
 import re
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from healthtopics.cli.exits import EXIT_TRY_AGAIN
 from healthtopics.errors import StorageError
 from healthtopics.storage.workspace import change_file, open_workspace
 from support.workspaces import Workspace
@@ -176,6 +178,27 @@ class TestWriting:
         with pytest.raises(StorageError, match="again and again"):
             change_file(open_workspace(fresh.folder), "notes.txt", change)
         assert b"mine" not in (fresh.folder / "notes.txt").read_bytes()
+
+    @pytest.mark.parametrize("command", ["update", "format"])
+    def test_a_save_while_a_command_writes_many_entries_stays(
+        self, fresh: Workspace, po: Callable[[], str], monkeypatch: pytest.MonkeyPatch, command: str
+    ) -> None:
+        fresh.replace(PO, 'msgid "Fever"', 'msgid "Fewer"' if command == "update" else 'msgid   "Fever"')
+        saved = po().replace(f'msgstr "{SPANISH}"', 'msgstr "Otra."')
+        flush = os.fsync
+
+        def flush_slowly(descriptor: int) -> None:
+            fresh.write(PO, saved)
+            flush(descriptor)
+
+        with monkeypatch.context() as patch:
+            patch.setattr(os, "fsync", flush_slowly)
+            done = fresh.run("catalogue", command, "fever", code=EXIT_TRY_AGAIN)
+        assert f"{PO} was saved while this was at work; it was left as it is. Run this again." in done.err
+        assert po() == saved
+        fresh.run("catalogue", command, "fever")
+        assert po() != saved
+        assert 'msgstr "Otra."' in po()
 
     def test_the_lock_is_where_git_does_not_see_it(self, fresh: Workspace, line: str) -> None:
         fresh.run("catalogue", "ask", "fever", "Of adults?", "--entry", line, "--by", "Eva")

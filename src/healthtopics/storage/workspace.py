@@ -6,7 +6,8 @@ import re
 import secrets
 import shutil
 import tomllib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -30,7 +31,7 @@ from healthtopics.layout import (
 )
 from healthtopics.problems import Level, Problem, position_of
 from healthtopics.schema import DATA
-from healthtopics.storage.atomic import sweep, writing, written_beside
+from healthtopics.storage.atomic import exchange, sweep, writing, written_beside
 from healthtopics.storage.cache import lock_of
 from healthtopics.storage.listing import Listing, LocaleFolder, list_files, most_bytes, read_file
 from healthtopics.storage.locking import briefly_locked
@@ -260,17 +261,12 @@ def read_bytes(workspace: Workspace, path: str) -> bytes | None:
 
 
 def write_file(workspace: Workspace, path: str, data: bytes, *, was: bytes | None) -> None:
-    """Write one file of the workspace in one step; an unchanged one is left alone.
-
-    `was` is the content that the data is based on, None for no file: if somebody has saved something else in
-    the meantime, nothing is written. Raises StorageError.
-    """
-    if read_bytes(workspace, path) != was:
-        raise StorageError(f"{path} was saved while this was at work; it was left as it is. Run this again.")
+    """Write one file of the workspace as `overwrite_file` does, while no other process of ours writes any."""
     target = workspace.folder / path
     with writing(target):
         target.parent.mkdir(parents=True, exist_ok=True)
-    replace_file(target, data)
+    with briefly_locked(lock_of(workspace.folder), target):
+        overwrite_file(target, data, was=was, name=path)
 
 
 def change_file(workspace: Workspace, path: str, change: Callable[[bytes], bytes]) -> bytes:
@@ -286,8 +282,7 @@ def change_file(workspace: Workspace, path: str, change: Callable[[bytes], bytes
             if was is None:
                 raise StorageError(f"{path} is no longer there. Run this again.")
             data = change(was)
-            if read_bytes(workspace, path) == was:
-                replace_file(target, data)
+            if _has_replaced(target, data, was):
                 return data
     raise StorageError(f"{path} is saved again and again by another program. Run this again.")
 
@@ -295,27 +290,85 @@ def change_file(workspace: Workspace, path: str, change: Callable[[bytes], bytes
 _ATTEMPTS: Final = 5
 
 
+def overwrite_file(path: Path, data: bytes, *, was: bytes | None, name: str = "") -> None:
+    """Write a file of an existing folder in one step over what was read from it, None for no file.
+
+    If another program has saved something else in the meantime, that stays. `name` is what errors call the
+    file. Raises StorageError.
+    """
+    if not _has_replaced(path, data, was):
+        raise StorageError(
+            f"{name or path} was saved while this was at work; it was left as it is. Run this again."
+        )
+
+
 def replace_file(path: Path, data: bytes) -> None:
     """Write a file of an existing folder in one step; an unchanged one is left alone.
 
     A link stays a link, and a file keeps its permissions. What is not a file (a pipe, a terminal) is written
-    to
-    directly. Raises StorageError.
+    to directly. Raises StorageError.
     """
     target = path.resolve()
-    # Two containers on one volume may have processes of the same number.
-    temporary = target.with_name(f".tmp-{secrets.token_hex(8)}")
     with writing(path):
-        if target.is_file() and target.read_bytes() == data:
+        if _content(target) == data:
             return
         if target.exists() and not target.is_file():
             target.write_bytes(data)
             return
-        sweep(target.parent)
-        with written_beside(temporary, (data,)) as file:
-            if target.is_file():
-                shutil.copymode(target, file)
+        with _prepared(target, data) as file:
             file.replace(target)
+
+
+def _content(path: Path) -> bytes | None:
+    return path.read_bytes() if path.is_file() else None
+
+
+@contextmanager
+def _prepared(target: Path, data: bytes) -> Iterator[Path]:
+    """Write what is to replace a file, and flush it to the disk, with the same permissions."""
+    sweep(target.parent)
+    # Two containers on one volume may have processes of the same number.
+    temporary = target.with_name(f".tmp-{secrets.token_hex(8)}")
+    with written_beside(temporary, (data,)) as file:
+        if target.is_file():
+            shutil.copymode(target, file)
+        yield file
+
+
+def _has_replaced(path: Path, data: bytes, was: bytes | None) -> bool:
+    """Write a file as `replace_file` does if it is what was read; return whether it was.
+
+    Other programs know no lock of ours, so that the comparison is the last step: the new file takes the place
+    of the old one, and if that turns out to be something else than what was read, it is put back. Where files
+    cannot be exchanged (there is none yet, or the system has no such call), they are compared right before.
+    """
+    target = path.resolve()
+    with writing(path):
+        if _content(target) != was:
+            return False
+        if data == was:
+            return True
+        with _prepared(target, data) as file:
+            if was is None or not _is_exchanged(file, target):
+                if _content(target) != was:
+                    return False
+                file.replace(target)
+                return True
+            put, expected = data, was
+            # Another program may save once more while its text is put back: then that comes out.
+            while (found := file.read_bytes()) != expected:
+                put, expected = found, put
+                exchange(file, target)
+            file.unlink()
+            return put is data
+
+
+def _is_exchanged(one: Path, other: Path) -> bool:
+    try:
+        exchange(one, other)
+    except OSError:
+        return False
+    return True
 
 
 _SCHEMAS: Final = ("topic", "vocabulary", "glossary", "twins", "configuration")

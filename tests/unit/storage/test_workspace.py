@@ -1,3 +1,4 @@
+import errno
 import json
 import os
 from pathlib import Path
@@ -14,13 +15,18 @@ from healthtopics.errors import (
 from healthtopics.language import LanguageTag
 from healthtopics.publishing.overview import look_at
 from healthtopics.publishing.values import Engine
+from healthtopics.storage import atomic, locking
+from healthtopics.storage import workspace as module
 from healthtopics.storage.atomic import written_beside
+from healthtopics.storage.cache import lock_of
 from healthtopics.storage.listing import MOST_BYTES, MOST_SHARED
 from healthtopics.storage.workspace import (
     Workspace,
+    change_file,
     create_workspace,
     find_workspace,
     open_workspace,
+    overwrite_file,
     read_bytes,
     read_catalogue_files,
     read_files,
@@ -241,10 +247,10 @@ class TestWrite:
 
     def test_what_cannot_be_written_leaves_no_debris(self, workspace: Workspace) -> None:
         (workspace.folder / "topics/cold.json").mkdir()
-        before = sorted(workspace.folder.rglob("*"))
+        before = sorted(workspace.folder.rglob("topics/*"))
         with pytest.raises(UnusablePathError, match=r"cold.json: cannot be written"):
             write_file(workspace, "topics/cold.json", b"{}", was=None)
-        assert sorted(workspace.folder.rglob("*")) == before
+        assert sorted(workspace.folder.rglob("topics/*")) == before
 
 
 class TestCreate:
@@ -272,6 +278,83 @@ def test_what_was_saved_in_the_meantime_is_not_overwritten(workspace: Workspace)
     assert (workspace.folder / "locales/es/a.po").read_bytes() == b"somebody's"
     with pytest.raises(StorageError):
         write_file(workspace, "locales/es/a.po", b"two", was=None)
+
+
+class TestOtherPrograms:
+    """They know no lock of ours, and save at any moment."""
+
+    @pytest.fixture
+    def path(self, tmp_path: Path) -> Path:
+        (tmp_path / "a.po").write_bytes(b"one")
+        return tmp_path / "a.po"
+
+    @pytest.fixture(params=["exchange", "no exchange"])
+    def _system(self, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+        if request.param == "no exchange":
+
+            def refuse(*_: Path) -> None:
+                raise OSError(errno.EINVAL, "such as a network file system")
+
+            monkeypatch.setattr(module, "exchange", refuse)
+
+    @pytest.mark.usefixtures("_system")
+    def test_what_is_saved_while_ours_reaches_the_disk_stays(
+        self, path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        flush = os.fsync
+
+        def flush_slowly(descriptor: int) -> None:
+            path.write_bytes(b"somebody's")
+            flush(descriptor)
+
+        monkeypatch.setattr(os, "fsync", flush_slowly)
+        with pytest.raises(StorageError, match="was saved while this was at work"):
+            overwrite_file(path, b"two", was=b"one")
+        assert {each.name: each.read_bytes() for each in path.parent.iterdir()} == {"a.po": b"somebody's"}
+
+    @pytest.mark.parametrize("saves", [1, 2, 3])
+    def test_what_is_saved_at_the_last_moment_is_put_back(
+        self, path: Path, monkeypatch: pytest.MonkeyPatch, saves: int
+    ) -> None:
+        """Between any two of our steps, the last save is what is there in the end."""
+        texts = [f"somebody's {number}".encode() for number in range(saves)]
+        left = iter(texts)
+
+        def save_first(one: Path, other: Path) -> None:
+            if text := next(left, None):
+                written = path.with_name("theirs")
+                written.write_bytes(text)
+                written.replace(path)
+            atomic.exchange(one, other)
+
+        monkeypatch.setattr(module, "exchange", save_first)
+        with pytest.raises(StorageError):
+            overwrite_file(path, b"two", was=b"one")
+        assert {each.name: each.read_bytes() for each in path.parent.iterdir()} == {"a.po": texts[-1]}
+
+    @pytest.mark.usefixtures("_system")
+    def test_a_file_that_nobody_else_saves_is_written(self, path: Path) -> None:
+        path.chmod(0o640)
+        overwrite_file(path, b"two", was=b"one")
+        overwrite_file(path.with_name("b.po"), b"new", was=None)
+        found = {each.name: each.read_bytes() for each in path.parent.iterdir()}
+        assert found == {"a.po": b"two", "b.po": b"new"}
+        assert path.stat().st_mode & 0o777 == 0o640
+
+    def test_our_own_processes_wait_for_each_other(
+        self, workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(locking, "_PATIENCE_S", 0)
+
+        def change(data: bytes) -> bytes:
+            with pytest.raises(StorageError, match="another process holds the lock"):
+                write_file(workspace, "topics/fever.json", b"{}", was=data)
+            return data + b" "
+
+        change_file(workspace, "topics/fever.json", change)
+        with locking.briefly_locked(lock_of(workspace.folder), workspace.folder), pytest.raises(StorageError):
+            write_file(workspace, "topics/cold.json", b"{}", was=None)
+        write_file(workspace, "topics/cold.json", b"{}", was=None)
 
 
 def test_a_link_stays_a_link_and_a_mode_a_mode(workspace: Workspace) -> None:

@@ -3,7 +3,7 @@
 import codecs
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -19,6 +19,9 @@ from healthtopics.cli.exits import EXIT_PROBLEMS, count
 from healthtopics.cli.findings import print_problems
 from healthtopics.errors import CatalogueError
 from healthtopics.problems import Problem, has_errors
+
+if TYPE_CHECKING:
+    from healthtopics.storage.workspace import Workspace
 
 
 def format_files(
@@ -48,11 +51,11 @@ def format_files(
     """
     from healthtopics.catalogues.po import not_a_catalogue
     from healthtopics.storage.listing import kind_of
-    from healthtopics.storage.workspace import replace_file
 
     changed = 0
     found: list[Problem] = []
-    targets = [*(_given(files, topics, language) if files else _own(workspace, topics, language))]
+    opened = None if files else workspace_at(workspace)
+    targets = [*(_own(opened, topics, language) if opened else _given(files or (), topics, language))]
     with progress_bar("Formatting") as progress:
         for done, (path, target) in enumerate(targets):
             progress(done, len(targets))
@@ -66,14 +69,25 @@ def format_files(
                 changed += 1
                 typer.echo(f"{'would format' if check else 'formatted'} {path}{_removed(data)}")
                 if not check:
-                    replace_file(target, text)
+                    _write(opened, path, target, text, was=data)
     print_problems(found)
     typer.echo(f"{count(changed, 'catalogue')} {'would change' if check else 'changed'}.")
     if has_errors(found) or (check and changed):
         raise typer.Exit(EXIT_PROBLEMS)
 
 
-def _given(files: list[Path], topics: list[str] | None, language: str | None) -> Iterator[tuple[str, Path]]:
+def _write(opened: "Workspace | None", path: str, target: Path, data: bytes, *, was: bytes) -> None:
+    from healthtopics.storage.workspace import overwrite_file, write_file
+
+    if opened:
+        write_file(opened, path, data, was=was)
+    else:
+        overwrite_file(target, data, was=was)
+
+
+def _given(
+    files: Sequence[Path], topics: list[str] | None, language: str | None
+) -> Iterator[tuple[str, Path]]:
     if topics or language:
         raise typer.BadParameter("--file cannot be combined with topics or --language.")
     for file in files:
@@ -90,14 +104,11 @@ def _formatted(data: bytes, path: str) -> tuple[bytes, Sequence[Problem]]:
         return data, error.problems
 
 
-def _own(
-    workspace: Path | None, topics: list[str] | None, language: str | None
-) -> Iterator[tuple[str, Path]]:
+def _own(opened: "Workspace", topics: list[str] | None, language: str | None) -> Iterator[tuple[str, Path]]:
     """Yield the workspace's catalogues, even those without a topic: path for display, and file."""
     from healthtopics.layout import catalogue_path
     from healthtopics.storage.workspace import read_files
 
-    opened = workspace_at(workspace)
     there = read_files(opened)
     names = {
         tag: [*there.catalogue_names(tag), *there.unreadable_catalogues(tag)]

@@ -40,11 +40,12 @@ def merge(
     healthtopics catalogue merge base.po ours.po theirs.po   # by hand
     """
     from healthtopics.catalogues import merging
-    from healthtopics.storage.workspace import replace_file
+    from healthtopics.storage.workspace import overwrite_file
 
     name = path or str(ours)
+    was = ours.read_bytes()
     try:
-        merged = merging.merge(base.read_bytes(), ours.read_bytes(), theirs.read_bytes(), name)
+        merged = merging.merge(base.read_bytes(), was, theirs.read_bytes(), name)
     except CatalogueError as error:
         if _merge_by_lines(ours, base, theirs, name):
             return
@@ -52,7 +53,7 @@ def merge(
         message = f"{name}: a version cannot be read, so that git merged it line by line. Look at all of it."
     else:
         # In one step: of a file that is half-written, git would keep the half.
-        replace_file(ours, merged.data)
+        overwrite_file(ours, merged.data, was=was)
         problems = merged.conflicts
         message = f"{name}: {count(len(problems), 'message')} to choose."
     print_problems(problems)
