@@ -101,6 +101,21 @@ class TestReview:
         done = fresh.run("catalogue", "review", "fever", "--entry", line, "--by", "eva", code=1)
         assert "eva translated it last: somebody else has to review it." in done.err
 
+    def test_nobody_reviews_her_own_work_after_another_person_has_saved(
+        self, fresh: Workspace, po: Callable[[], str], line: str
+    ) -> None:
+        """Ana has translated everything in an editor; then Bea changes one entry here."""
+        fresh.replace("healthtopics.toml", "[languages.es]\n", '[languages.es]\nreview = "required"\n')
+        fresh.replace(PO, '"Last-Translator: \\n"', '"Last-Translator: Ana Ruiz\\n"')
+        entries = po().count("\nmsgctxt ")
+        bea = ("--by", "Bea Gil")
+        fresh.run("catalogue", "set", "fever", "Otra.", "--entry", line, *bea)
+        done = fresh.run("catalogue", "review", "fever", "--all", "--by", "Ana Ruiz", "--json")
+        assert (len(done.json["entries"]), done.json["left_out"]) == (1, entries - 1)
+        done = fresh.run("catalogue", "review", "fever", "--all", *bea)
+        assert f"{entries - 1} messages changed.\n" in done.out
+        assert po().count("# reviewed: ") == entries
+
     def test_what_is_meant_must_be_said(self, fresh: Workspace) -> None:
         assert "--entry, or review all" in fresh.run("catalogue", "review", "fever", "--by", "Li", code=2).err
 

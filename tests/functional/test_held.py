@@ -66,7 +66,10 @@ def test_an_edition_waits_for_reviews_where_they_are_required(published: Workspa
     assert "Held: fever (es)" in published.publish().out
 
     published.run("catalogue", "review", "fever", "--all", "--by", "Ana", code=1)
-    published.run("catalogue", "review", "fever", "--all", "--by", "Dr. Li Wei")
+    done = published.run("catalogue", "review", "fever", "--all", "--by", "Dr. Li Wei")
+    assert "left out. Nobody knows who translated it" in done.err
+    assert "reviewed: Dr. Li Wei" in (published.folder / path).read_text()
+    published.run("catalogue", "review", "fever", "--all", "--by", "Dr. Li Wei", "--translator", "Eva")
     assert published.run("catalogue", "check", "fever").out == "No problems.\n"
     assert "Held: fever" not in published.publish().out
 

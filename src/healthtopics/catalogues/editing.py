@@ -17,10 +17,12 @@ import polib
 from healthtopics import jsontext
 from healthtopics.catalogue import Key
 from healthtopics.catalogues import po
+from healthtopics.catalogues.origin import is_as_imported
 from healthtopics.catalogues.questions import Question, Statement, questions_in
 from healthtopics.catalogues.questions import with_answer as comment_with_answer
 from healthtopics.catalogues.questions import with_question as comment_with_question
 from healthtopics.catalogues.reviews import (
+    UNKNOWN,
     Reviewed,
     is_same_person,
     review_of,
@@ -30,6 +32,7 @@ from healthtopics.catalogues.reviews import (
 )
 from healthtopics.catalogues.reviews import with_review as comment_with_review
 from healthtopics.catalogues.suggestions import without_notes
+from healthtopics.catalogues.translators import attribute, last_translator_of
 from healthtopics.errors import CatalogueError
 from healthtopics.problems import Problem, excerpt
 from healthtopics.reading.dismissal import dismissed_by, with_dismissals, without_dismissals
@@ -105,11 +108,15 @@ def change_entry(data: bytes, path: str, key: Key, change: Change, *, version: s
     return result
 
 
-def sign(data: bytes, path: str, now: str, translator: str = "") -> bytes:
+def sign(data: bytes, path: str, now: str, translator: str = "", *, is_marked: bool = False) -> bytes:
     """Return the text of a catalogue with the date of the change in its header, and the translator if given.
 
-    `now` is a date of the header, `2026-11-21 09:30+0000`. Only the lines of these two fields change.
+    `now` is a date of the header, `2026-11-21 09:30+0000`. Only the lines of these two fields change. If
+    `is_marked`, and the header names somebody else, the entries that do not say who translated them get a
+    comment with that name: it is lost otherwise.
     """
+    if is_marked and translator:
+        data = _with_translators(data, path, translator)
     fields = {"PO-Revision-Date": now, **({"Last-Translator": translator} if translator else {})}
     text = po.parse_whole(data, path)
     own = {entry.linenum for entry in text.file}
@@ -125,9 +132,27 @@ def sign(data: bytes, path: str, now: str, translator: str = "") -> bytes:
     return _with_lines(data, (first, last), po.serialize_entry(po.header_of(text.file)))
 
 
+def _with_translators(data: bytes, path: str, next_translator: str) -> bytes:
+    text = po.parse_whole(data, path)
+    before = [entry.tcomment for entry in text.file]
+    attribute(text.file, next_translator)
+    lines = _split(data)
+    pairs = list(zip(text.file, before, strict=True))
+    for entry, comment in sorted(pairs, key=lambda each: each[0].linenum or 0, reverse=True):
+        if entry.tcomment != comment:
+            first, last = text.spans[entry.linenum or 0]
+            own = [place for place in range(first, last + 1) if re.match(rb"#(?: |\r?\n)", lines[place - 1])]
+            place = own[-1] if own else first - 1
+            end = b"\r\n" if lines[first - 1].endswith(b"\r\n") else b"\n"
+            lines.insert(place, f"# {entry.tcomment.rpartition(chr(10))[2]}".encode() + end)
+    result = b"".join(lines)
+    whole = po.serialize(text.file)
+    return result if po.serialize(po.parse(result, path).file) == whole else whole
+
+
 def last_translator(data: bytes, path: str) -> str:
     """Return who changed a catalogue last, as its header says; raises CatalogueError."""
-    return po.parse(data, path).file.metadata.get("Last-Translator", "")
+    return last_translator_of(po.parse(data, path).file)
 
 
 def version_of(entry: polib.POEntry) -> str:
@@ -145,13 +170,14 @@ def translate_as(
     """Return the change that writes a translation, or confirms the one that is there.
 
     What was noted for the former text goes: dismissals, reviews, notes on suggestions. If `is_marked`, a
-    comment says who wrote it: reviewers need to know.
+    comment says who wrote or confirmed it: reviewers need to know.
     """
 
     def change(entry: polib.POEntry) -> None:
         if entry.msgid_plural:
             raise RefusedChangeError("It has plural forms, which only an editor of catalogues can change.")
         is_new = msgstr != entry.msgstr
+        is_confirmed = entry.fuzzy and not is_fuzzy
         entry.msgstr = msgstr
         entry.flags = [flag for flag in entry.flags if flag != "fuzzy"]
         if is_fuzzy and msgstr:
@@ -164,7 +190,7 @@ def translate_as(
             entry.tcomment = without_dismissals(entry.tcomment)
         key = po.key_of_entry(entry)
         entry.tcomment = without_outdated_marks(entry.tcomment, key, msgstr)
-        if is_marked and by and msgstr and is_new:
+        if is_marked and by and msgstr and (is_new or is_confirmed):
             entry.tcomment = with_translator(entry.tcomment, key, msgstr, by, day)
 
     return change
@@ -199,10 +225,14 @@ def answer(by: str, day: str, text: str, number: int | None = None) -> Change:
     return change
 
 
-def review(by: str, day: str, last_translator: str = "") -> Change:
+def review(
+    by: str, day: str, last_translator: str = "", *, translator: str = "", is_required: bool = False
+) -> Change:
     """Return the change that marks a translation as reviewed, by somebody who did not write it.
 
-    `last_translator` is that of the header; it counts where the entry does not say who wrote it.
+    `last_translator` is that of the header; it counts where the entry does not say who wrote it. `translator`
+    is whom the reviewer names for an entry that does not say it; then a comment does. If `is_required`, the
+    review counts, and an entry whose translator nobody knows is refused.
     """
 
     def change(entry: polib.POEntry) -> None:
@@ -212,8 +242,19 @@ def review(by: str, day: str, last_translator: str = "") -> Change:
             raise RefusedChangeError(f"It {state}; only a confirmed translation can be reviewed.")
         if entry.msgid_plural:
             raise RefusedChangeError("It has plural forms, which cannot be reviewed here.")
-        translator = translator_of(key, entry.msgstr, entry.tcomment) or last_translator
-        if is_same_person(by, translator):
+        known = translator_of(key, entry.msgstr, entry.tcomment)
+        is_attributed = bool(known) or is_as_imported(key, entry.msgstr, entry.tcomment)
+        if translator and (known == UNKNOWN or not is_attributed):
+            known = translator
+            entry.tcomment = with_translator(entry.tcomment, key, entry.msgstr, translator, day)
+        elif not is_attributed:
+            known = last_translator or UNKNOWN
+        if is_required and known == UNKNOWN:
+            raise RefusedChangeError(
+                "Nobody knows who translated it: neither the entry nor the header of the file says so. "
+                "Name the translator: `healthtopics catalogue review --translator NAME`."
+            )
+        if is_same_person(by, known):
             raise RefusedChangeError(f"{by} translated it last: somebody else has to review it.")
         entry.tcomment = comment_with_review(entry.tcomment, key, entry.msgstr, Reviewed(by, day))
 

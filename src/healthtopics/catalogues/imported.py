@@ -18,6 +18,7 @@ from healthtopics.catalogues.origin import is_as_imported, origin_of
 from healthtopics.catalogues.po import key_of_entry
 from healthtopics.catalogues.reviews import without_outdated_marks
 from healthtopics.catalogues.suggestions import is_suggestion, source_of, without_notes
+from healthtopics.catalogues.translators import is_unattributed
 from healthtopics.catalogues.update import Header, TemplateMessage, update
 from healthtopics.reading.dismissal import without_dismissals
 
@@ -118,10 +119,14 @@ def _overtaken(displaced: Mapping[Key, polib.POEntry], translations: Mapping[Key
 
 
 def _sign(file: polib.POFile, last: str, origin: Origin) -> None:
-    """Record in the header that the source has changed the file, unless somebody revised it later."""
+    """Record in the header that the source has changed the file, unless somebody revised it later.
+
+    A header that names nobody stays so if somebody has worked on the file: the source did not do that work.
+    """
     if last < f"{origin.day}T00:00:00Z":
         file.metadata["PO-Revision-Date"] = f"{origin.day} 00:00+0000"
-    file.metadata["Last-Translator"] = file.metadata.get("Last-Translator") or origin.translator
+    if not file.metadata.get("Last-Translator") and not any(map(is_unattributed, file)):
+        file.metadata["Last-Translator"] = origin.translator
 
 
 def _displaced(

@@ -17,6 +17,7 @@ from healthtopics.catalogues.po_header import parse_instant
 from healthtopics.catalogues.questions import with_answers_below
 from healthtopics.catalogues.remarks import carry, remarks_in, with_remarks
 from healthtopics.catalogues.reviews import without_outdated_marks
+from healthtopics.catalogues.translators import attribute
 from healthtopics.errors import CatalogueError
 from healthtopics.problems import Problem, excerpt
 from healthtopics.reading.dismissal import without_dismissals
@@ -37,7 +38,7 @@ class Merged:
     """One for each remaining choice, with its line in `data`."""
 
 
-def merge(base: bytes | None, ours: bytes, theirs: bytes, path: str) -> Merged:
+def merge(base: bytes | None, ours: bytes, theirs: bytes, path: str, *, is_marked: bool = False) -> Merged:
     """Merge what two sides made of a common base; `path` is only quoted in problems.
 
     Messages are merged part by part: the translation, the translator's comments, the flags; the header field
@@ -59,11 +60,12 @@ def merge(base: bytes | None, ours: bytes, theirs: bytes, path: str) -> Merged:
     and no reader of catalogues takes them for text; a fuzzy entry with the other translation in a comment
     could be confirmed by somebody who never saw that comment.
 
-    A base that is missing or cannot be read counts as empty. Raises CatalogueError with the problems of both
-    sides if one of them cannot be read or may be truncated.
+    If `is_marked`, entries say who translated them where only the header of their side says it, and the
+    merged header names another person. A base that is missing or cannot be read counts as empty. Raises
+    CatalogueError with the problems of both sides if one of them cannot be read or may be truncated.
     """
     sides = _parse_sides(ours, theirs, path)
-    return _Merge(_parse_base(base, path), *sides).compose(path)
+    return _Merge(_parse_base(base, path), *sides).compose(path, is_marked=is_marked)
 
 
 def _parse_base(data: bytes | None, path: str) -> polib.POFile:
@@ -129,10 +131,12 @@ class _Merge:
         self.base, self.ours, self.theirs = map(_by_key, self.files)
         self.is_template_theirs = _is_later(theirs, ours, "POT-Creation-Date")
 
-    def compose(self, path: str) -> Merged:
+    def compose(self, path: str, *, is_marked: bool) -> Merged:
         found = {key: self._merge_entry(key) for key in {**self.ours, **self.theirs}}
         merged = {key: entries for key, entries in found.items() if entries}
         header = self._merge_headers()
+        if is_marked:
+            self._attribute(merged)
         self._carry_remarks(merged, header)
         # An entry that is obsolete on our side and live on theirs goes where they have it.
         placed = [key for key in self.ours if key in merged and not _is_revived(self.ours[key], merged[key])]
@@ -304,6 +308,17 @@ class _Merge:
             left = carry([each for each in remarks if each not in former], present[0], new)
             for entry in header:
                 entry.tcomment = with_remarks(left, entry.tcomment)
+
+    def _attribute(self, merged: Mapping[_Key, Sequence[polib.POEntry]]) -> None:
+        """Name the translator of the side that a translation is from, the base first."""
+        translator = self._field("Last-Translator")[0] or ""
+        for key, entries in merged.items():
+            for entry in entries:
+                for file, side in zip(self.files, (self.base, self.ours, self.theirs), strict=True):
+                    origin = side.get(key)
+                    if origin and origin.translated() and origin.msgstr == entry.msgstr:
+                        attribute(file, translator, [entry])
+                        break
 
     # ── the header ──
 

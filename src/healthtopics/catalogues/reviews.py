@@ -2,7 +2,8 @@
 
 The digest is that of `origin`: of msgctxt, msgid and msgstr. When either text changes, the mark holds no
 longer, whichever tool changed it. `# translated: <name>, <day>, <digest>` says in the same way who wrote a
-translation, where a workspace asks for reviews: the header names only who saved the file last.
+translation, where a workspace asks for reviews: the header names only who saved the file last (see
+`translators`).
 """
 
 import re
@@ -12,7 +13,11 @@ from typing import Final, NamedTuple
 from healthtopics.catalogue import Key
 from healthtopics.catalogues.origin import digest_of_texts
 
-_MARK: Final = re.compile(r"(reviewed|translated): (.+), ([0-9]{4}-[0-9]{2}-[0-9]{2}), ([0-9a-f]{16})")
+UNKNOWN: Final = "unknown"
+"""The name of a translator whom nobody knows, and the day of a translation whose file has no valid date."""
+_MARK: Final = re.compile(
+    rf"(reviewed|translated): (.+), ([0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}|{UNKNOWN}), ([0-9a-f]{{16}})"
+)
 
 
 class Reviewed(NamedTuple):
@@ -87,5 +92,5 @@ def _marks(word: str, key: Key, msgstr: str, comment: str) -> list[Reviewed]:
 def _with_mark(word: str, comment: str, key: Key, msgstr: str, mark: Reviewed) -> str:
     line = f"{word}: {' '.join(mark.by.split())}, {mark.day}, {digest_of_texts(key, msgstr)}"
     kept = without_outdated_marks(comment, key, msgstr)
-    lines = kept.split("\n") if kept else []
+    lines = [each for each in kept.split("\n") if not each.startswith(f"{word}: {UNKNOWN}, ")] if kept else []
     return "\n".join(lines if line in lines else [*lines, line])

@@ -17,7 +17,13 @@ from healthtopics import markup
 from healthtopics.catalogues import po
 from healthtopics.catalogues.po_header import header_date
 from healthtopics.catalogues.remarks import with_remarks
-from healthtopics.catalogues.reviews import Reviewed, review_of, with_review, without_outdated_marks
+from healthtopics.catalogues.reviews import (
+    Reviewed,
+    review_of,
+    with_review,
+    with_translator,
+    without_outdated_marks,
+)
 from healthtopics.catalogues.suggestions import without_notes
 from healthtopics.catalogues.xliff_codes import (
     Codes,
@@ -81,14 +87,25 @@ def check_languages(returned: Returned, language: LanguageTag, path: str) -> lis
     return problems
 
 
-def merge(data: bytes, returned: Returned, path: str, revised: datetime, *, signed_off: str = "") -> Joined:
+def merge(
+    data: bytes,
+    returned: Returned,
+    path: str,
+    revised: datetime,
+    *,
+    signed_off: str = "",
+    agency: str = "",
+) -> Joined:
     """Merge translations into the catalogue with these bytes; raises CatalogueError if it cannot be read.
 
     Comments, headers and obsolete messages stay. `revised` becomes the PO-Revision-Date if something was
     taken. `path` is that of the XLIFF file, for problems. The notes of the agency become comments. With
-    `signed_off`, the name of the agency, its units of that state count as reviewed by it.
+    `signed_off`, the name of the agency, its units of that state count as reviewed by it. With `agency`, a
+    comment says that a translator of it has written what was taken: the header names somebody else.
     """
     merger = _Merger(po.parse_whole(data, returned.original).file, returned.original, path)
+    if agency:
+        merger.translator = Reviewed(f"a translator of {agency}", revised.date().isoformat())
     times = Counter(unit.id for unit in returned.units)
     for unit in returned.units:
         merger.take(unit, is_duplicate=times[unit.id] > 1)
@@ -138,6 +155,7 @@ class _Merger:
             unit_id(entry): entry for entry in file if not entry.obsolete and not entry.msgid_plural
         }
         self.gone = {unit_id(entry) for entry in file if entry.obsolete}
+        self.translator: Reviewed | None = None
         self.taken = self.unchanged = self.untranslated = self.noted = 0
         self.problems: list[Problem] = []
 
@@ -220,7 +238,10 @@ class _Merger:
         if msgstr != entry.msgstr:
             entry.tcomment = without_dismissals(entry.tcomment)
         entry.msgstr = msgstr
-        entry.tcomment = without_outdated_marks(entry.tcomment, po.key_of_entry(entry), msgstr)
+        key = po.key_of_entry(entry)
+        entry.tcomment = without_outdated_marks(entry.tcomment, key, msgstr)
+        if self.translator:
+            entry.tcomment = with_translator(entry.tcomment, key, msgstr, *self.translator)
         self.taken += 1
 
     # ── why not ──

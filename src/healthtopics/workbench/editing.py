@@ -13,6 +13,7 @@ import msgspec
 import polib
 
 from healthtopics.catalogue import Key
+from healthtopics.catalogues import po
 from healthtopics.catalogues.editing import (
     Change,
     EditableEntry,
@@ -28,6 +29,8 @@ from healthtopics.catalogues.editing import (
 )
 from healthtopics.catalogues.po_header import header_date
 from healthtopics.catalogues.remarks import with_remarks
+from healthtopics.catalogues.reviews import UNKNOWN, with_translator
+from healthtopics.catalogues.translators import is_unattributed
 from healthtopics.language import LanguageTag
 from healthtopics.reading.dismissal import dismissed_by
 
@@ -122,7 +125,7 @@ class ReviewTranslation(_Request, tag="review"):
 
     def change(self, file: Circumstances) -> Change:
         """Return the change of the entry."""
-        return review(self.by, file.day, file.last_translator)
+        return review(self.by, file.day, file.last_translator, is_required=file.is_reviewed)
 
 
 class Ask(_Request):
@@ -232,6 +235,11 @@ def save(
 
         def recorded(entry: polib.POEntry) -> None:
             before = EntryState.of(entry)
+            if is_reviewed and is_unattributed(entry):
+                # Undone later, when the header names somebody else.
+                name = circumstances.last_translator or UNKNOWN
+                known = with_translator(entry.tcomment, po.key_of_entry(entry), entry.msgstr, name, UNKNOWN)
+                before = msgspec.structs.replace(before, comment=known)
             change(entry)
             saved.append(Saved(before, version_of(entry)))
 
@@ -239,7 +247,7 @@ def save(
         changed = change_entry(data, path, Key(*request.key), recorded, version=version)
         if changed == data or not isinstance(request, _SIGNED):
             return changed
-        return sign(changed, path, header_date(now), getattr(request, "by", ""))
+        return sign(changed, path, header_date(now), getattr(request, "by", ""), is_marked=is_reviewed)
 
     write(path, change_file)
     return saved[-1]

@@ -168,6 +168,53 @@ class TestReviews:
             changed(KEY, review("Li Wei", DAY, "Ana Ruiz"), text)
         assert "# reviewed: Ana Ruiz, 2026-12-01, " in changed(KEY, review("Ana Ruiz", DAY, "Ana Ruiz"), text)
 
+    def test_the_translator_in_the_header_is_not_lost_when_somebody_else_saves(self) -> None:
+        """Ana has translated everything in Poedit; Bea changes one entry here."""
+        bea = "Bea Gil <bea@clinic.org>"
+        text = changed(Key("", "Call your doctor."), translate_as("Llame.", by=bea, day=DAY, is_marked=True))
+        data = sign(text.encode(), "es.po", "2026-12-01 09:30+0000", bea, is_marked=True)
+        marked = data.decode()
+        assert marked.count("# translated: Ana Ruiz, 2026-01-01, ") == 1, "only what is confirmed"
+        assert COUGH in marked
+        with pytest.raises(CatalogueError, match="Ana Ruiz translated it last"):
+            changed(KEY, review("Ana Ruiz", DAY, bea), marked)
+        assert "# reviewed: Bea Gil" in changed(KEY, review("Bea Gil", DAY, bea), marked)
+        with pytest.raises(CatalogueError, match="Bea Gil translated it last"):
+            changed(Key("", "Call your doctor."), review("Bea Gil", DAY, bea), marked)
+        again = sign(data, "es.po", "2026-12-01 09:31+0000", "Bea Gil", is_marked=True).decode()
+        assert again.count("# translated: ") == marked.count("# translated: ")
+
+    def test_files_of_workspaces_without_required_reviews_get_no_names(self) -> None:
+        assert b"translated: " not in sign(TEXT.encode(), "es.po", "2026-12-01 09:30+0000", "Bea Gil")
+
+    def test_names_are_inserted_without_another_byte(self) -> None:
+        data = TEXT.replace("\n", "\r\n").encode()
+        marked = sign(data, "es.po", "2026-12-01 09:30+0000", "Bea Gil", is_marked=True).decode()
+        rest = [line for line in marked.split("\r\n") if not line.startswith("# translated: ")]
+        assert "\r\n".join(rest) == sign(data, "es.po", "2026-12-01 09:30+0000", "Bea Gil").decode()
+        assert "\n" not in marked.replace("\r\n", "")
+
+    @pytest.mark.parametrize("header", ["", "FULL NAME <EMAIL@ADDRESS>"])
+    def test_a_review_whose_translator_nobody_knows_does_not_count(self, header: str) -> None:
+        text = TEXT.replace("Ana Ruiz", header)
+        with pytest.raises(CatalogueError, match="Nobody knows who translated it"):
+            changed(KEY, review("Ana Ruiz", DAY, is_required=True), text)
+        text = sign(text.encode(), "es.po", "2026-12-01 09:30+0000", "Bea Gil", is_marked=True).decode()
+        assert "# translated: unknown, 2026-01-01, " in text
+        with pytest.raises(CatalogueError, match="Nobody knows who translated it"):
+            changed(KEY, review("Ana Ruiz", DAY, "Bea Gil", is_required=True), text)
+        named = changed(KEY, review("Eva", DAY, "Bea Gil", translator="Ana Ruiz", is_required=True), text)
+        assert f"# translated: Ana Ruiz, {DAY}, " in named
+        assert "# translated: unknown, 2026-01-01, " not in named.partition("# Ask")[0]
+        with pytest.raises(CatalogueError, match="Eva translated it last"):
+            changed(KEY, review("Eva", DAY, "Bea Gil", translator="Eva", is_required=True), text)
+
+    def test_who_confirms_a_translation_is_its_translator(self) -> None:
+        key = Key("paragraph", "A cough.")
+        text = changed(key, translate_as("Tos.", by="Li Wei", day=DAY, is_marked=True))
+        with pytest.raises(CatalogueError, match="Li Wei translated it last"):
+            changed(key, review("Li Wei", DAY, "Ana Ruiz"), text)
+
     def test_what_is_not_confirmed_has_no_review(self) -> None:
         with pytest.raises(CatalogueError, match="It is fuzzy"):
             changed(Key("paragraph", "A cough."), review("Li Wei", DAY))

@@ -447,3 +447,22 @@ def test_a_difference_in_form_is_not_a_change() -> None:
     assert merged(catalogue(FEVER, COUGH), ours, windows) == catalogue(
         message("Fever", "Calentura"), message("Cough", "La tos")
     )
+
+
+def _saved(by: str, hour: int, *entries: str) -> bytes:
+    fields = f'"PO-Revision-Date: 2026-12-01 {hour:02}:00+0000\\n"\n"Last-Translator: {by}\\n"\n'
+    return catalogue(*entries, fields=fields)
+
+
+def test_where_reviews_are_required_each_translation_keeps_the_translator_of_its_side() -> None:
+    rest = message("Rest", "Descanse")
+    base = _saved("Ana Ruiz", 8, FEVER, COUGH, rest)
+    ours = _saved("Bea Gil", 9, message("Fever", "La fiebre"), COUGH, rest)
+    theirs = _saved("Eva Sanz", 10, FEVER, message("Cough", "La tos"), rest)
+    text = merge(base, ours, theirs, "es.po", is_marked=True).data.decode()
+    assert "Last-Translator: Eva Sanz" in text
+    fever, cough, last = text.split("\n\n")[1:]
+    assert fever.startswith("# translated: Bea Gil, 2026-12-01, ")
+    assert cough.startswith("msgctxt"), "the header names its translator"
+    assert last.startswith("# translated: Ana Ruiz, 2026-12-01, ")
+    assert "translated: " not in merge(base, ours, theirs, "es.po").data.decode()

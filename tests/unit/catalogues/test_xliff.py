@@ -339,6 +339,17 @@ class TestAgency:
         text = merge(data, part, "fever.xlf", NOW, signed_off=signed_off).data.decode()
         assert ("# reviewed: Palabras, 2026-11-21, " in text) is is_reviewed
 
+    @pytest.mark.parametrize("agency", ["Palabras", ""])
+    def test_its_translator_is_named_where_reviewers_need_to_know(self, agency: str) -> None:
+        data = catalogue(DOUBTFUL, LINK)
+        (part,) = parse(returned(data, ("needs-review-translation", "signed-off")), "fever.xlf")
+        text = merge(data, part, "fever.xlf", NOW, signed_off="Palabras", agency=agency).data.decode()
+        named = text.count("# translated: a translator of Palabras, 2026-11-21, ")
+        assert named == bool(agency), "of what came back as it was, nothing is known"
+        assert "# reviewed: Palabras, 2026-11-21, " in text
+        found = po.to_catalogue(po.parse(text.encode(), PATH).file, LanguageTag("es"), PATH)
+        assert next(iter(found.messages.values())).is_reviewed
+
     def test_white_space_around_texts_is_from_the_tool(self) -> None:
         data = catalogue(TITLE, LINK)
         file = export(data).data.decode()

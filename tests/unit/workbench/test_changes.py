@@ -215,6 +215,9 @@ class TestPeople:
         assert desk.rows("data-work='review'") == [id_of(Key(*key))]
         (row,) = desk.page("/").xpath("//tr[th/a/@href='/es/fever']")
         assert row.get("data-review") == "1"
+        refused = desk.change("review", key, by="Eva Sanz")
+        assert (refused.status_code, "Nobody knows who translated it" in refused.text) == (409, True)
+        desk.change("translate", key, text="No tome más de 4 comprimidos.", by="Ana Ruiz")
         assert desk.change("review", key, by="Eva Sanz").status_code == 200
         assert desk.rows("data-work='review'") == []
         # Who translates has to say so, since the same person cannot review.
@@ -225,6 +228,17 @@ class TestPeople:
         )
         assert desk.change("review", key, by="Ana Ruiz").status_code == 409
         assert "# translated: Ana Ruiz, 2026-11-20, " in desk.text()
+
+    def test_what_is_undone_has_its_translator_again(self, files: MemoryFiles) -> None:
+        """Ana has translated it in Poedit, Bea changes it and takes that back: it is Ana's again."""
+        policy = replace(files.configuration.languages[SPANISH], review="required")
+        edited = files.replaced(SPANISH, "fever", '"Last-Translator: \\n"', '"Last-Translator: Ana Ruiz\\n"')
+        desk = Desk(edited.configured(languages={SPANISH: policy}))
+        saved = desk.change("translate", text="La fiebre", by="Bea Gil").json()
+        assert desk.change("restore", state=saved["before"]).status_code == 200
+        assert desk.detail()["text"] == "Fiebre"
+        assert "Ana Ruiz translated it last" in desk.change("review", by="Ana Ruiz").text
+        assert desk.change("review", by="Bea Gil").status_code == 200
 
     def test_a_finding_is_dismissed(self, desk: Desk) -> None:
         desk.change("translate", text="Fever")

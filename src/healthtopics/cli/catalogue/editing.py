@@ -1,5 +1,6 @@
 """`healthtopics catalogue set`, `review`, `ask`, `answer`, `dismiss`: change single entries."""
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NamedTuple
@@ -8,9 +9,10 @@ import typer
 
 from healthtopics.cli import clock, completing, options
 from healthtopics.cli.common import known_topics, languages_of, workspace_at
-from healthtopics.cli.exits import count
+from healthtopics.cli.exits import EXIT_PROBLEMS, count
 from healthtopics.cli.findings import print_problems
 from healthtopics.cli.run import current
+from healthtopics.errors import CatalogueError
 from healthtopics.problems import excerpt
 
 if TYPE_CHECKING:
@@ -80,7 +82,7 @@ def set_(
         found,
         change,
         expected=expected,
-        finish=lambda data: sign(data, place.path, header_date(now), by),
+        finish=lambda data: sign(data, place.path, header_date(now), by, is_marked=place.is_reviewed),
     )
     if written != place.data:
         print_problems(_findings(place, written, [each.key for each in found]))
@@ -93,12 +95,21 @@ def review(
     everything: Annotated[
         bool, typer.Option("--all", help="All translations of the catalogue that are not fuzzy.")
     ] = False,
+    translator: Annotated[
+        str,
+        typer.Option(
+            "--translator",
+            metavar="NAME",
+            help="Who translated them, where the file does not say it; a comment then says so.",
+        ),
+    ] = "",
     language: options.Language = None,
     workspace: options.Workspace = None,
 ) -> None:
     """Mark translations as read by a second person.
 
-    Not by who translated them last. The mark holds until either text changes.
+    Not by who translated them last. The mark holds until either text changes. With --all, entries that this
+    person cannot review are left out and counted.
 
     Examples:
     healthtopics catalogue review fever --entry 57 --by "Dr. Ana Ruiz"   # one entry
@@ -113,7 +124,14 @@ def review(
     found = _entries(place, entry or ())
     if everything:
         found = [each for each in found if each.msgstr and not each.is_fuzzy and each.review is None]
-    _change(place, found, reviewing(by, _day(), last_translator(place.data, place.path)))
+    change = reviewing(
+        by,
+        _day(),
+        last_translator(place.data, place.path),
+        translator=translator,
+        is_required=place.is_reviewed,
+    )
+    _change(place, found, change, leaves_out_refused=everything)
 
 
 def ask(
@@ -244,26 +262,46 @@ def _change(
     *,
     expected: str | None = None,
     finish: Callable[[bytes], bytes] = lambda data: data,
+    leaves_out_refused: bool = False,
 ) -> bytes:
     """Change entries as they were read, unless somebody has changed their translations since.
 
-    Returns the text of the file.
+    If `leaves_out_refused`, entries that do not permit the change stay as they are, and are counted. Returns
+    the text of the file.
     """
     from healthtopics.catalogues.editing import change_entry, entries_in
     from healthtopics.storage.workspace import change_file
 
+    refused: dict[Key, Problem] = {}
+
     def change_all(data: bytes) -> bytes:
         changed = data
+        refused.clear()
         for each in entries:
             version = each.version if expected in (None, each.msgstr) else ""
-            changed = change_entry(changed, place.path, each.key, change, version=version)
+            try:
+                changed = change_entry(changed, place.path, each.key, change, version=version)
+            except CatalogueError as error:
+                (problem,) = error.problems
+                if not leaves_out_refused or problem.check != "entry-refused":
+                    raise
+                refused[each.key] = problem
         return data if changed == data else finish(changed)
 
     written = change_file(place.workspace, place.path, change_all)
     is_changed = written != place.data
-    current().answer(path=place.path, entries=[each.lines[0] for each in entries] if is_changed else [])
+    entries = [each for each in entries if each.key not in refused]
+    current().answer(
+        path=place.path,
+        entries=[each.lines[0] for each in entries] if is_changed else [],
+        left_out=len(refused),
+    )
+    for reason, number in Counter(each.hint for each in refused.values()).items():
+        typer.echo(f"{count(number, 'message')} left out. {reason}", err=True)
     if not is_changed:
         typer.echo("Nothing was changed.")
+        if refused:
+            raise typer.Exit(EXIT_PROBLEMS)
         return written
     now = {each.key: each.msgstr for each in entries_in(written, place.path)}
     for each in entries:

@@ -219,7 +219,8 @@ def import_(
         typer.Option(
             "--agency",
             metavar="NAME",
-            help="Who sends them: the reviewer of what is signed-off, if healthtopics.toml lets that count.",
+            help="Who sends them: where reviews are required, the translator; and the reviewer of what is "
+            "signed-off, if healthtopics.toml lets that count.",
         ),
     ] = "the agency",
     dry_run: Annotated[
@@ -245,11 +246,11 @@ def import_(
     texts: dict[str, bytes] = {}
     merged: list[tuple[str, Joined]] = []
     problems: list[Problem] = []
-    signers = {
-        tag: agency for tag, policy in opened.configuration.languages.items() if policy.signed_off_is_reviewed
-    }
+    languages = opened.configuration.languages
+    signers = {tag: agency for tag, policy in languages.items() if policy.signed_off_is_reviewed}
+    translators = {tag: agency for tag, policy in languages.items() if policy.review == "required"}
     for file in files:
-        for original, result in _merge(file, catalogues, texts, problems, signers):
+        for original, result in _merge(file, catalogues, texts, problems, signers, translators):
             texts[original] = result.data
             merged.append((original, result))
             problems += result.problems
@@ -305,11 +306,12 @@ def _merge(
     texts: Mapping[str, bytes],
     problems: list[Problem],
     signers: Mapping[LanguageTag, str],
+    translators: Mapping[LanguageTag, str],
 ) -> "Iterator[tuple[str, Joined]]":
     """Yield each catalogue merged with translations of the file, whose faults are added to `problems`.
 
     `texts` holds the catalogues that files before this one have changed, `signers` whom signed-off
-    translations count as reviewed by.
+    translations count as reviewed by, `translators` whom comments name as the translator.
     """
     from healthtopics.catalogues import xliff, xliff_merging
 
@@ -337,7 +339,11 @@ def _merge(
             continue
         try:
             now = clock.now()
-            before, signer = texts.get(part.original, data), signers.get(language, "")
-            yield part.original, xliff_merging.merge(before, part, str(file), now, signed_off=signer)
+            before = texts.get(part.original, data)
+            signer, translator = signers.get(language, ""), translators.get(language, "")
+            yield (
+                part.original,
+                xliff_merging.merge(before, part, str(file), now, signed_off=signer, agency=translator),
+            )
         except DataError as error:
             problems += error.problems

@@ -9,7 +9,8 @@ import typer
 
 from healthtopics.cli.exits import EXIT_PROBLEMS, count
 from healthtopics.cli.findings import print_problems
-from healthtopics.errors import CatalogueError
+from healthtopics.errors import CatalogueError, HealthTopicsError
+from healthtopics.language import posix_locale
 
 
 def merge(
@@ -45,7 +46,9 @@ def merge(
     name = path or str(ours)
     was = ours.read_bytes()
     try:
-        merged = merging.merge(base.read_bytes(), was, theirs.read_bytes(), name)
+        merged = merging.merge(
+            base.read_bytes(), was, theirs.read_bytes(), name, is_marked=_is_reviewed(name)
+        )
     except CatalogueError as error:
         if _merge_by_lines(ours, base, theirs, name):
             return
@@ -60,6 +63,24 @@ def merge(
     if problems:
         typer.echo(message, err=True)
         raise typer.Exit(EXIT_PROBLEMS)
+
+
+def _is_reviewed(name: str) -> bool:
+    """Return whether the workspace of a catalogue asks for reviews in its language, as far as is known."""
+    from healthtopics.layout import parse_catalogue_path
+    from healthtopics.storage.workspace import find_workspace, open_workspace
+
+    file = Path(name).absolute()
+    try:
+        folder = find_workspace(file.parent)
+        languages = open_workspace(folder).configuration.languages
+    except HealthTopicsError:  # none here, or its configuration is in conflict as well
+        return False
+    place = parse_catalogue_path(file.relative_to(folder).as_posix())
+    return place is not None and any(
+        policy.review == "required" and posix_locale(language) == place[0]
+        for language, policy in languages.items()
+    )
 
 
 def _merge_by_lines(ours: Path, base: Path, theirs: Path, name: str) -> bool:
