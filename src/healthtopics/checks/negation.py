@@ -9,15 +9,20 @@ from collections.abc import Iterator, Sequence
 from functools import cached_property
 from typing import Final
 
+from msgspec.structs import replace
+
 from healthtopics.checks.alignment import Aligned, is_denial
 from healthtopics.checks.ranges import is_opposite
 from healthtopics.checks.values import Check, Finding, Need, Pair
 from healthtopics.language import SOURCE
 from healthtopics.problems import Level
+from healthtopics.reading.counterparts import count_translated
 from healthtopics.reading.languages import hints_of, lexicon_of
+from healthtopics.reading.lexicon import Negation
 from healthtopics.reading.orders import Order, read_orders
 from healthtopics.reading.safety import is_safety_critical
 from healthtopics.reading.text import Reading, Sentence
+from healthtopics.reading.tokens import tokenise
 
 
 def check_negation(pair: Pair) -> Iterator[Finding]:
@@ -33,6 +38,8 @@ def check_negation(pair: Pair) -> Iterator[Finding]:
 def _judge(pair: Pair, aligned: Aligned) -> Iterator[Finding]:
     source, target = aligned.source, aligned.target
     lost, added = _lost_denials(source, target), _added_denials(source, target)
+    if lost <= 0 and added <= 0 and len(source.denials) != len(target.denials):
+        lost, added = _without_translated(aligned)
     is_unlike = lost > 0 or added > 0 or target.orphans > 0
     if not is_unlike and not (source.denials and target.denials):
         return
@@ -84,6 +91,44 @@ def _added_denials(source: Sentence, target: Sentence) -> int:
     own, vague = len(source.denials) + max(0, beyond), target.vague + max(0, -beyond)
     spare = max(0, source.vague - vague + target.echoes)
     return len(target.denials) - own - spare - source.substitutes
+
+
+def _without_translated(aligned: Aligned) -> tuple[int, int]:
+    """Return how many denials are lost and added if words that are translated stand for no other denial.
+
+    `refuse` may be `no … quiere`, but not where the translation has `rechaza` as well.
+    """
+    source, target = (
+        replace(
+            sentence,
+            vague=sentence.vague - _count_translated(aligned, sentence, _VAGUE),
+            substitutes=sentence.substitutes - _count_translated(aligned, sentence, _SUBSTITUTE),
+        )
+        for sentence in (aligned.source, aligned.target)
+    )
+    return _lost_denials(source, target), _added_denials(source, target)
+
+
+def _count_translated(aligned: Aligned, sentence: Sentence, kinds: frozenset[Negation]) -> int:
+    """Return how many single words of these kinds in a sentence have a counterpart in the other one."""
+    is_english = sentence is aligned.source
+    own, other = aligned.found.source, aligned.found.target
+    there = aligned.target if is_english else aligned.source
+    if not is_english:
+        own, other = other, own
+    words = [
+        own.low[token.start : token.end]
+        for token in tokenise(own.text, SOURCE if is_english else aligned.language).tokens
+        if token.sense.negation in kinds and sentence.start <= token.start < sentence.end
+    ]
+    # Phrases are denials themselves: `no more than`.
+    single = [word for word in words if word.isalpha()]
+    text = other.low[there.start : there.end]
+    return count_translated(single, text, aligned.language, are_english=is_english) if single else 0
+
+
+_VAGUE: Final = frozenset({Negation.VAGUE})
+_SUBSTITUTE: Final = frozenset({Negation.SUBSTITUTE})
 
 
 class _Orders:

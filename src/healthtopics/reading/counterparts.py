@@ -49,6 +49,19 @@ def uncovered(source: str, target: str, language: LanguageTag) -> Uncovered:
     )
 
 
+def count_translated(words: Iterable[str], other: str, language: LanguageTag, *, are_english: bool) -> int:
+    """Return how many words of one text, of which the other is the translation, have a counterpart in it.
+
+    Only words that a list has: `refuse` and `rechaza`, whatever else these may mean.
+    """
+    glossary, text = concepts_of(language).glossary, WordSequence(other)
+    if are_english:
+        named = set(glossary.terms_of(text))
+        return sum(not named.isdisjoint(glossary.terms_of_english(WordSequence(word))) for word in words)
+    named = set(glossary.terms_of_english(text))
+    return sum(not named.isdisjoint(glossary.terms_of(WordSequence(word))) for word in words)
+
+
 def _weights(
     words: WordSequence,
     hits: Iterable[Hit],
@@ -61,7 +74,9 @@ def _weights(
         _UNKNOWN if word[0].isalpha() and word.lower() not in small else None for word in words.written
     ]
     for hit in hits:
-        is_covered = hit.term.id in named or not hit.term.translations
+        if not hit.term.translations:
+            continue  # it only says what is wrong
+        is_covered = hit.term.id in named
         for place in range(hit.start, hit.end):
             if found[place]:
                 found[place] = 0.0 if is_covered else 1.0
