@@ -5,6 +5,7 @@ from functools import cached_property
 
 from healthtopics.checks.comparison import Comparison
 from healthtopics.language import SOURCE, LanguageTag
+from healthtopics.reading.concepts import terms_of, terms_of_english
 from healthtopics.reading.contrasts import Exchange, SaidConcepts, exchanged
 from healthtopics.reading.languages import concept_words_of
 from healthtopics.reading.text import Sentence
@@ -30,7 +31,50 @@ class Aligned:
         source, target = self.said
         if not source.concepts or not target.concepts:
             return ()
-        return tuple(exchanged(source, target, concept_words_of(SOURCE), concept_words_of(self.language)))
+        words = concept_words_of(SOURCE), concept_words_of(self.language)
+        return tuple(
+            exchanged(source, target, words, (self._is_translated_otherwise, self._translates_another))
+        )
+
+    def is_translated(self, word: str) -> bool:
+        """Return whether the translation has a counterpart for a word of the English, by a list of words."""
+        terms = terms_of_english(word, self.language)
+        return bool(terms) and not terms.isdisjoint(terms_of(self.target_text, self.language))
+
+    def translates(self, word: str) -> bool:
+        """Return whether a word of the translation is the counterpart of one of the English."""
+        terms = terms_of(word, self.language)
+        return bool(terms) and not terms.isdisjoint(terms_of_english(self.source_text, self.language))
+
+    def _is_translated_otherwise(self, word: str, concept: str) -> bool:
+        """Return whether the translation has a counterpart that does not say the concept."""
+        terms = terms_of_english(word, self.language)
+        return bool(terms) and not terms.isdisjoint(terms_of(_without(self.said[1], concept), self.language))
+
+    def _translates_another(self, word: str, concept: str) -> bool:
+        """Return whether the English has a counterpart that does not say the concept."""
+        terms = terms_of(word, self.language)
+        return bool(terms) and not terms.isdisjoint(
+            terms_of_english(_without(self.said[0], concept), self.language)
+        )
+
+    @property
+    def source_text(self) -> str:
+        """The English, in lower case."""
+        return self.found.source.low[self.source.start : self.source.end]
+
+    @property
+    def target_text(self) -> str:
+        """The translation, in lower case."""
+        return self.found.target.low[self.target.start : self.target.end]
+
+
+def _without(said: SaidConcepts, concept: str) -> str:
+    """Return a passage without the words that say a concept."""
+    text = said.text
+    for start, end in said.concepts[concept]:
+        text = f"{text[: start - said.start]}{' ' * (end - start)}{text[end - said.start :]}"
+    return text
 
 
 def is_denial(aligned: Aligned, each: Exchange) -> bool:

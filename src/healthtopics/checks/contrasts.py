@@ -41,35 +41,8 @@ def check_contrasts(pair: Pair) -> Iterator[Finding]:
 
 
 def unexplained(aligned: Aligned) -> Sequence[Exchange]:
-    """Return the exchanges that no negation makes up for, as it does in `do not stop` and `siga`."""
-    if not aligned.exchanges:
-        return ()
-    source, target = aligned.said
-    spare = abs(
-        _count_denials(
-            aligned.source, [place for each in aligned.exchanges for place in source.concepts[each.lost]]
-        )
-        - _count_denials(
-            aligned.target, [place for each in aligned.exchanges for place in target.concepts[each.come]]
-        )
-    )
-    # Those beside a negation come first: it makes up for as many as there are more of it.
-    deniable = sorted(
-        (not _is_beside(aligned, each), place)
-        for place, each in enumerate(aligned.exchanges)
-        if each.set.is_deniable
-    )
-    beside = sum(not is_far for is_far, _ in deniable)
-    explained = {place for _, place in deniable[: max(spare, beside)]}
-    return [each for place, each in enumerate(aligned.exchanges) if place not in explained]
-
-
-def _count_denials(sentence: Sentence, concepts: Sequence[_Place]) -> int:
-    """Count the negations that are not part of one of these concepts: `no espere`."""
-    return sum(
-        not any(start <= place[0] < stop for start, stop in concepts)
-        for place in (*sentence.denials, *sentence.exceptions)
-    )
+    """Return the exchanges that no negation beside them makes up for, as in `do not stop` and `siga`."""
+    return [each for each in aligned.exchanges if not (each.set.is_deniable and _is_beside(aligned, each))]
 
 
 def _is_beside(aligned: Aligned, each: Exchange) -> bool:

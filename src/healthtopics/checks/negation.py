@@ -16,7 +16,6 @@ from healthtopics.checks.ranges import is_opposite
 from healthtopics.checks.values import Check, Finding, Need, Pair
 from healthtopics.language import SOURCE
 from healthtopics.problems import Level
-from healthtopics.reading.counterparts import count_translated
 from healthtopics.reading.languages import hints_of, lexicon_of
 from healthtopics.reading.lexicon import Negation
 from healthtopics.reading.orders import Order, read_orders
@@ -37,9 +36,7 @@ def check_negation(pair: Pair) -> Iterator[Finding]:
 
 def _judge(pair: Pair, aligned: Aligned) -> Iterator[Finding]:
     source, target = aligned.source, aligned.target
-    lost, added = _lost_denials(source, target), _added_denials(source, target)
-    if lost <= 0 and added <= 0 and len(source.denials) != len(target.denials):
-        lost, added = _without_translated(aligned)
+    lost, added = _count(aligned)
     is_unlike = lost > 0 or added > 0 or target.orphans > 0
     if not is_unlike and not (source.denials and target.denials):
         return
@@ -93,6 +90,15 @@ def _added_denials(source: Sentence, target: Sentence) -> int:
     return len(target.denials) - own - spare - source.substitutes
 
 
+def _count(aligned: Aligned) -> tuple[int, int]:
+    """Return how many denials are lost, and how many are added."""
+    source, target = aligned.source, aligned.target
+    lost, added = _lost_denials(source, target), _added_denials(source, target)
+    if lost > 0 or added > 0 or len(source.denials) == len(target.denials):
+        return lost, added
+    return _without_translated(aligned)
+
+
 def _without_translated(aligned: Aligned) -> tuple[int, int]:
     """Return how many denials are lost and added if words that are translated stand for no other denial.
 
@@ -112,19 +118,15 @@ def _without_translated(aligned: Aligned) -> tuple[int, int]:
 def _count_translated(aligned: Aligned, sentence: Sentence, kinds: frozenset[Negation]) -> int:
     """Return how many single words of these kinds in a sentence have a counterpart in the other one."""
     is_english = sentence is aligned.source
-    own, other = aligned.found.source, aligned.found.target
-    there = aligned.target if is_english else aligned.source
-    if not is_english:
-        own, other = other, own
+    reading = aligned.found.source if is_english else aligned.found.target
+    is_translated = aligned.is_translated if is_english else aligned.translates
     words = [
-        own.low[token.start : token.end]
-        for token in tokenise(own.text, SOURCE if is_english else aligned.language).tokens
+        reading.low[token.start : token.end]
+        for token in tokenise(reading.text, SOURCE if is_english else aligned.language).tokens
         if token.sense.negation in kinds and sentence.start <= token.start < sentence.end
     ]
     # Phrases are denials themselves: `no more than`.
-    single = [word for word in words if word.isalpha()]
-    text = other.low[there.start : there.end]
-    return count_translated(single, text, aligned.language, are_english=is_english) if single else 0
+    return sum(word.isalpha() and is_translated(word) for word in words)
 
 
 _VAGUE: Final = frozenset({Negation.VAGUE})

@@ -49,6 +49,16 @@ def concepts_of(language: LanguageTag) -> Concepts:
     return Concepts(Glossary(language, (*packaged_terms(language).terms, *_words(language))))
 
 
+def terms_of_english(english: str, language: LanguageTag) -> frozenset[str]:
+    """Return the ids of the terms of an English text that a language has words for."""
+    return frozenset(concepts_of(language).glossary.terms_of_english(WordSequence(english)))
+
+
+def terms_of(text: str, language: LanguageTag) -> frozenset[str]:
+    """Return the ids of the terms of a text in a language."""
+    return frozenset(concepts_of(language).glossary.terms_of(WordSequence(text)))
+
+
 @cache
 def packaged_terms(language: LanguageTag) -> Glossary:
     """Return the packaged glossary of a language; empty if there is none."""

@@ -7,7 +7,7 @@ its forms, which `data/forms/<tag>.json` has; an excuse with `-` at its end for 
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from itertools import chain, product
@@ -88,14 +88,17 @@ class Excuse:
     beginnings: tuple[str, ...]
     phrases: tuple[str, ...]
 
+    def find(self, said: SaidConcepts, explained: frozenset[str]) -> Iterator[str]:
+        """Yield each of them that a passage has, except among words that are explained otherwise."""
+        words = said.words - explained
+        yield from self.words & words
+        yield from (each for each in self.phrases if each in said.text and each not in explained)
+        if self.beginnings:
+            yield from (word for word in words if word.startswith(self.beginnings))
+
     def is_in(self, said: SaidConcepts, explained: frozenset[str]) -> bool:
         """Return whether a passage has any of them, except among words that are explained otherwise."""
-        words = said.words - explained
-        return (
-            not self.words.isdisjoint(words)
-            or any(each in said.text and each not in explained for each in self.phrases)
-            or (bool(self.beginnings) and any(word.startswith(self.beginnings) for word in words))
-        )
+        return any(True for _ in self.find(said, explained))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -281,13 +284,23 @@ class Exchange(NamedTuple):
     come: str
 
 
+IsTranslated: TypeAlias = Callable[[str, str], bool]
+"""Returns whether a word has a counterpart in the other text, other than what says a concept there."""
+
+
 def exchanged(
-    source: SaidConcepts, target: SaidConcepts, english: ContrastWords, language: ContrastWords
+    source: SaidConcepts,
+    target: SaidConcepts,
+    words: tuple[ContrastWords, ContrastWords],
+    are_translated: tuple[IsTranslated, IsTranslated],
 ) -> Iterator[Exchange]:
     """Yield each concept that the target says less often, with the one of its set that it says more often.
 
-    A word that may translate the first excuses it, unless that word already stands for something else.
+    A word that may translate the first excuses it, unless that word already stands for something else: it
+    says another concept of both texts, or the other text has a counterpart of its own for it, as it has for
+    `prevent` in `evitar`. `are_translated` tells the latter of words of the source and of the target.
     """
+    english, language = words
     sets = sets_of_concepts()
     lost: dict[str, list[str]] = {}
     for concept, places in source.concepts.items():
@@ -304,12 +317,31 @@ def exchanged(
             # Excuses are asked last: few come so far. A word that says the one cannot excuse the other.
             if (
                 {gone, come} not in each.near
-                and not english.excuse(come).is_in(source, _explained(source, target, gone, come))
-                and not language.excuse(gone).is_in(target, _explained(target, source, come, gone))
+                and _is_needless(
+                    each, english.excuse(come), (source, target), (gone, come), are_translated[0]
+                )
+                and _is_needless(
+                    each, language.excuse(gone), (target, source), (come, gone), are_translated[1]
+                )
             ):
                 seen.add(each.name)
                 yield Exchange(each, gone, come)
                 break
+
+
+def _is_needless(
+    concepts: ContrastSet,
+    excuse: Excuse,
+    texts: tuple[SaidConcepts, SaidConcepts],
+    exchange: tuple[str, str],
+    is_translated: IsTranslated,
+) -> bool:
+    """Return whether every word of a text that may excuse the exchange stands for something else."""
+    rival, own = exchange
+    return all(
+        concepts.is_deniable and is_translated(word, own)
+        for word in excuse.find(texts[0], _explained(*texts, rival, own))
+    )
 
 
 def _explained(said: SaidConcepts, other: SaidConcepts, rival: str, own: str) -> frozenset[str]:

@@ -49,19 +49,6 @@ def uncovered(source: str, target: str, language: LanguageTag) -> Uncovered:
     )
 
 
-def count_translated(words: Iterable[str], other: str, language: LanguageTag, *, are_english: bool) -> int:
-    """Return how many words of one text, of which the other is the translation, have a counterpart in it.
-
-    Only words that a list has: `refuse` and `rechaza`, whatever else these may mean.
-    """
-    glossary, text = concepts_of(language).glossary, WordSequence(other)
-    if are_english:
-        named = set(glossary.terms_of(text))
-        return sum(not named.isdisjoint(glossary.terms_of_english(WordSequence(word))) for word in words)
-    named = set(glossary.terms_of_english(text))
-    return sum(not named.isdisjoint(glossary.terms_of(WordSequence(word))) for word in words)
-
-
 def _weights(
     words: WordSequence,
     hits: Iterable[Hit],

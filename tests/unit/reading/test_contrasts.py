@@ -9,6 +9,7 @@ import pytest
 from healthtopics.language import SOURCE, LanguageTag
 from healthtopics.reading.contrasts import (
     ContrastSet,
+    Exchange,
     SaidConcepts,
     contrast_sets,
     exchanged,
@@ -48,8 +49,17 @@ def accusers(concept: str, language: LanguageTag) -> list[str]:
     ]
 
 
+def never(_word: str, _concept: str) -> bool:
+    return False
+
+
+def find(english: str, spanish: str) -> list[Exchange]:
+    words = ENGLISH_WORDS, SPANISH_WORDS
+    return list(exchanged(said(english, SOURCE), said(spanish, SPANISH), words, (never, never)))
+
+
 def are_exchanged(english: str, spanish: str, lost: str, come: str) -> bool:
-    found = exchanged(said(english, SOURCE), said(spanish, SPANISH), ENGLISH_WORDS, SPANISH_WORDS)
+    found = find(english, spanish)
     return (lost, come) in [(each.lost, each.come) for each in found]
 
 
@@ -104,5 +114,20 @@ def test_what_may_translate_a_concept_excuses_it(concepts: ContrastSet) -> None:
     ],
 )
 def test_concepts_are_counted_in_all_forms(english: str, spanish: str, wanted: list[tuple[str, str]]) -> None:
-    found = exchanged(said(english, SOURCE), said(spanish, SPANISH), ENGLISH_WORDS, SPANISH_WORDS)
+    found = find(english, spanish)
     assert [(each.lost, each.come) for each in found] == wanted
+
+
+def test_a_word_that_is_translated_itself_excuses_nothing() -> None:
+    english, spanish = "eating more fiber helps prevent it", "comer menos fibra ayuda a evitarlo"
+    words = ENGLISH_WORDS, SPANISH_WORDS
+    asked: list[tuple[str, str]] = []
+
+    def is_translated(word: str, concept: str) -> bool:
+        asked.append((word, concept))
+        return word == "prevent"
+
+    found = exchanged(said(english, SOURCE), said(spanish, SPANISH), words, (is_translated, never))
+    assert [(each.lost, each.come) for each in found] == [("more", "less")]
+    assert asked == [("prevent", "less")]
+    assert find(english, spanish) == []
