@@ -142,6 +142,30 @@ def test_verify_reports_a_text_that_was_changed_here(empty: Workspace) -> None:
     assert "1 of 2 editions: 50.00% faithful" in done.out
 
 
+def test_what_verify_says_to_do_next_helps(empty: Workspace) -> None:
+    imported(empty)
+    english = "The pain in your abdomen is sudden and sharp"
+    empty.edit_catalogue("abdominal-pain", english, msgstr="El dolor del abdomen no es repentino ni agudo")
+    empty.publish()
+    state = "imports/medlineplus.json"
+    for _first_and_second_time in range(2):
+        done = imported(empty, EXAMPLE, "--verify", code=1)
+        said = done.out.rpartition("Next: ")[2].rstrip()
+        assert said.startswith("import the file again, run `healthtopics publish`, and compare again. ")
+        assert f"delete the part here and the topic's entry in {state}, and do the same once more. " in said
+        imported(empty)
+        empty.publish()
+    empty.edit_catalogue("abdominal-pain", english, msgstr="")
+    known = json.loads((empty.folder / state).read_text())
+    known["topics"] = {key: each for key, each in known["topics"].items() if each["id"] != "abdominal-pain"}
+    empty.write(state, json.dumps(known))
+    imported(empty)
+    empty.publish()
+    done = imported(empty, EXAMPLE, "--verify")
+    assert "2 of 2 editions: 100.00% faithful" in done.out
+    assert "Next:" not in done.out
+
+
 def test_the_cache_changes_nothing_that_verify_says(empty: Workspace) -> None:
     imported(empty)
     english = "The pain in your abdomen is sudden and sharp"

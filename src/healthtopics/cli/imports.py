@@ -5,7 +5,7 @@ from contextlib import nullcontext
 from datetime import UTC, datetime
 from os import SEEK_END
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Annotated, Any
+from typing import IO, TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
@@ -41,6 +41,14 @@ app = Commands(
     healthtopics import medlineplus mplus_topics_2026-11-20.xml   # new and changed topics
     """
 )
+
+_NEXT: Final = (
+    "Next: import the file again, run `healthtopics publish`, and compare again. What is still reported "
+    "then was changed here, and an import keeps it: to take the text of the file, delete the part here and "
+    "the topic's entry in imports/medlineplus.json, and do the same once more. If nobody changed it here, "
+    "it is a bug in healthtopics: report it."
+)
+"""After a comparison that found something else."""
 
 
 @app.callback()
@@ -290,10 +298,7 @@ def _print_result(
         typer.echo(f"{result['faithful']:,} of {count(result['editions'], 'edition')}: {share}.")
         typer.echo(result["coverage"])
         if has_errors(problems):
-            typer.echo(
-                "Next: import the file again, run `healthtopics publish`, and compare again. What is still "
-                "reported then is a bug in healthtopics: report it."
-            )
+            typer.echo(_NEXT)
         return
     totals = result["totals"]
     sums = [f"{number:,} {name}" for name, number in totals["outcomes"].items()]

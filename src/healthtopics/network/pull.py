@@ -146,6 +146,15 @@ class _Offer:
     changes: bytes
 
 
+def _continues(manifest: Manifest, here: _Pointer | None) -> bool:
+    """Return whether a release names the one that is here as the one before it: its publisher is the same.
+
+    Its address may be another one, as a trial may move.
+    """
+    before = manifest.previous
+    return bool(here and before and (before.number, before.sha256) == (here.number, here.manifest.sha256))
+
+
 @dataclass(frozen=True, slots=True)
 class _Pull:
     fetcher: Fetcher
@@ -290,10 +299,11 @@ class _Pull:
     def _refuse_other(self, offer: _Offer, here: _Pointer | None, old: Manifest | None) -> None:
         """Raise ReleaseError for a release that does not continue what is here."""
         number, manifest = offer.pointer.number, offer.manifest
-        if old is not None and old.base_url != manifest.base_url:
+        if old is not None and old.base_url != manifest.base_url and not _continues(manifest, here):
             raise ReleaseError(
-                f"{self.base} publishes {manifest.base_url}, but this folder holds {old.base_url}. "
-                "Use another folder."
+                f"{self.base} publishes {manifest.base_url}, but this folder holds {old.base_url}, and "
+                f"release {number} does not follow on what is here. Use another folder. If it is the same "
+                "publisher, whose trial has another address now, then remove this one."
             )
         if here is not None and manifest.previous is not None:
             previous, sha256 = manifest.previous.number, manifest.previous.sha256

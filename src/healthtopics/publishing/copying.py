@@ -134,12 +134,13 @@ def refuse_older(snapshot: StoreSnapshot, there: Mapping[str, Any]) -> None:
 def _refuse_other(snapshot: StoreSnapshot, there: Opened) -> None:
     """Raise ReleaseError if a store holds later releases than the snapshot, or those of another publisher."""
     mine, theirs = snapshot.current.manifest.base_url, there.manifest.base_url
-    if mine != theirs:
+    number = there.manifest.number
+    # The address of a trial may have changed since.
+    if mine != theirs and snapshot.manifests.get(number) != there.sha256:
         raise ReleaseError(
             f"the folder holds releases of {theirs}, and these are of {mine}. Use another folder."
         )
     refuse_older(snapshot, there.pointer)
-    number = there.manifest.number
     if snapshot.manifests.get(number, there.sha256) != there.sha256:
         raise ReleaseError(
             f"the folder holds another release {number} than the one that is here. Use another folder."

@@ -251,6 +251,26 @@ def test_a_folder_stays_with_its_publisher(publisher: Publisher, here: MemorySto
     assert "publishes https://other.example, but this folder holds" in refused(other, here)
 
 
+def test_a_copy_follows_a_trial_to_its_next_address(publisher: Publisher, here: MemoryStore) -> None:
+    publisher.pull(here)
+    publish(publisher.store, REVISED, base_url="https://moved.example")
+    assert publisher.pull(here).number == 2
+    assert open_current(here).manifest.base_url == "https://moved.example"
+    assert verify(here, open_current(here)) == []
+
+
+def test_where_releases_between_are_missing_nothing_shows_that_it_is_the_same_publisher(
+    publisher: Publisher, here: MemoryStore
+) -> None:
+    publisher.pull(here)
+    for titles in (REVISED, TITLES):
+        publish(publisher.store, titles, base_url="https://moved.example")
+    said = refused(publisher, here)
+    assert "release 3 does not follow on what is here. Use another folder." in said
+    assert "whose trial has another address now, then remove this one." in said
+    assert open_current(here).manifest.number == 1
+
+
 @pytest.mark.parametrize(
     "url",
     ["ftp://host/x", "file:///etc/passwd", "/exports", "https://", "https://h/?a", "http://host:port", ""],

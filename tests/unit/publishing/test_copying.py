@@ -197,6 +197,14 @@ class TestWhatIsThere:
         with pytest.raises(ReleaseError, match=r"holds releases of https://other\.example"):
             _copy(source, there)
 
+    def test_if_its_trial_has_moved_since_it_is_continued(
+        self, source: MemoryStore, there: WatchedStore
+    ) -> None:
+        _copy(source, there)
+        publish(source, base_url="https://moved.example")
+        _copy(source, there)
+        assert open_current(there).manifest.base_url == "https://moved.example"
+
     def test_if_it_is_damaged_it_is_replaced(self, source: MemoryStore) -> None:
         there = MemoryStore()
         _copy(source, there)
