@@ -251,7 +251,13 @@ def plan_resources(index: TopicIndex, wanted: ResourceQuery) -> ResourcePlan:
             case ColumnCriterion(conditions):
                 rated.append(_rate_column(index, wanted, _any(conditions)))
             case TextCriterion(text):
-                others.append(_text(index, text, _languages(index, wanted)))
+                about = _text(index, text, _languages(index, wanted))
+                # To find words takes longest: it is done once for all that is asked of the resources.
+                ids = [id_ for (id_,) in index.rows(f"{about.sql} LIMIT ?", (*about.values, _FEW + 1))]
+                if len(ids) > _FEW:
+                    others.append(about._replace(sql=f"r.id IN ({about.sql})"))
+                else:
+                    rated.append(_rate_ids(wanted, ids))
             case ValueCriterion(is_negative=True):
                 keys, condition = _keys(index, wanted, criterion)
                 if keys:
@@ -330,6 +336,12 @@ def _rate_column(index: TopicIndex, wanted: ResourceQuery, condition: Condition)
     return _Rated(number, Condition(_MEETING.format(sql=condition.sql), values), trying)
 
 
+def _rate_ids(wanted: ResourceQuery, ids: Sequence[str]) -> _Rated:
+    condition = Condition("r.id IN (SELECT value FROM json_each(?))", (canonical(ids).decode(),))
+    reading = Condition(_MEETING.format(sql=condition.sql), (*wanted.kind, *condition.values))
+    return _Rated(len(ids), reading, condition._replace(sql=f"+{condition.sql}"))
+
+
 def _count_few(index: TopicIndex, rows: str, values: tuple[Any, ...]) -> int:
     """Return how many rows there are, counted up to one more than few."""
     sql = f"SELECT count(*) FROM (SELECT 1 FROM {rows} LIMIT ?)"  # noqa: S608 - our columns
@@ -354,12 +366,10 @@ def _languages(index: TopicIndex, wanted: ResourceQuery) -> list[str]:
 
 
 def _text(index: TopicIndex, text: str, languages: Iterable[str]) -> Condition:
-    """Return the condition that the edition whose id the resource has is about a text."""
+    """Return the query for the ids of the editions that are about a text."""
     found = list(_matches(index, text, languages))
-    if not found:
-        return Condition("0")
     return Condition(
-        f"r.id IN ({' UNION ALL '.join(each.sql for each in found)})",
+        " UNION ALL ".join(each.sql for each in found) or "SELECT NULL WHERE 0",
         tuple(value for each in found for value in each.values),
     )
 
