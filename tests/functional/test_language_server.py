@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import shutil
 import signal
 import subprocess
 from collections.abc import Awaitable, Callable
@@ -190,6 +191,40 @@ def test_a_file_outside_a_workspace_is_judged_alone(numbered: Workspace, tmp_pat
         assert "number-changed" in codes(await mine.open(sent, text))
 
     edited(sent.parent, edit)
+
+
+def test_documents_that_were_never_saved_are_judged_each_by_itself(tmp_path: Path) -> None:
+    header = 'msgid ""\nmsgstr "Language: es\\nContent-Type: text/plain; charset=UTF-8\\n"\n\n'
+    wrong = f'{header}msgid "Take 2 pills."\nmsgstr "Tome 3 píldoras."\n'
+    right = f'{header}msgid "Rest."\nmsgstr "Descanse."\n'
+
+    async def edit(mine: Editor) -> None:
+        assert codes(await mine.open("untitled:Untitled-1", wrong)) == ["number-changed"]
+        assert codes(await mine.open("untitled:Untitled-2", right)) == []
+        assert codes(await mine.write("untitled:Untitled-1", f"{wrong}\n")) == ["number-changed"]
+        assert codes(await mine.told("untitled:Untitled-2")) == []
+
+    edited(tmp_path, edit)
+
+
+def test_a_workspace_that_cannot_be_read_says_so_and_leaves_others_alone(
+    numbered: Workspace, tmp_path: Path
+) -> None:
+    path, text, before = with_entry(
+        numbered, 'msgstr "Cerca de 52 millones de personas en los Estados Unidos tienen asma."'
+    )
+    other = tmp_path / "broken"
+    shutil.copytree(numbered.folder, other)
+    configuration = other / "healthtopics.toml"
+    configuration.unlink()
+    configuration.mkdir()  # no fault in a file
+
+    async def edit(mine: Editor) -> None:
+        assert codes(await mine.open(other / ASTHMA, before)) == ["workspace-unreadable"]
+        assert "number-changed" in codes(await mine.open(path, text))
+        assert await mine.write(path, before) == []
+
+    edited(numbered.folder, edit)
 
 
 def test_a_file_that_was_sent_is_judged_as_by_the_command(numbered: Workspace) -> None:

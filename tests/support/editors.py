@@ -12,6 +12,11 @@ from pygls.lsp.client import LanguageClient
 HEALTHTOPICS = Path(sys.executable).parent / "healthtopics"
 
 
+def uri_of(document: Path | str) -> str:
+    """Return the address of a document: of a file, or `untitled:…` as it is."""
+    return document if isinstance(document, str) else document.as_uri()
+
+
 class Editor:
     """What an editor knows: the texts that are open, and the last diagnostics that it got."""
 
@@ -27,32 +32,32 @@ class Editor:
                 self._told[told.uri] = told
                 self._news.notify_all()
 
-    async def open(self, path: Path, text: str) -> Sequence[types.Diagnostic]:
+    async def open(self, path: Path | str, text: str) -> Sequence[types.Diagnostic]:
         """Open a document with a text, whatever is on the disk; return its diagnostics."""
-        uri = path.as_uri()
+        uri = uri_of(path)
         self.versions[uri] = 1
         item = types.TextDocumentItem(uri, "po", 1, text)
         self.client.text_document_did_open(types.DidOpenTextDocumentParams(item))
         return await self.told(path)
 
-    async def write(self, path: Path, text: str) -> Sequence[types.Diagnostic]:
+    async def write(self, path: Path | str, text: str) -> Sequence[types.Diagnostic]:
         """Change an open document without saving it; return its diagnostics then."""
         self.send(path, text)
         return await self.told(path)
 
-    def send(self, path: Path, text: str) -> None:
+    def send(self, path: Path | str, text: str) -> None:
         """Change an open document without waiting."""
-        uri = path.as_uri()
+        uri = uri_of(path)
         self.versions[uri] += 1
         document = types.VersionedTextDocumentIdentifier(version=self.versions[uri], uri=uri)
         change = types.TextDocumentContentChangeWholeDocument(text)
         self.client.text_document_did_change(types.DidChangeTextDocumentParams(document, [change]))
 
     async def told(
-        self, path: Path, until: Callable[[Sequence[types.Diagnostic]], bool] = lambda _: True
+        self, path: Path | str, until: Callable[[Sequence[types.Diagnostic]], bool] = lambda _: True
     ) -> Sequence[types.Diagnostic]:
         """Wait for the diagnostics of the newest text of a document."""
-        uri = path.as_uri()
+        uri = uri_of(path)
         async with self._news:
             while not ((told := self._told.get(uri)) and self._is_newest(told) and until(told.diagnostics)):
                 await asyncio.wait_for(self._news.wait(), 60)
@@ -61,9 +66,9 @@ class Editor:
     def _is_newest(self, told: types.PublishDiagnosticsParams) -> bool:
         return told.version == self.versions[told.uri]
 
-    async def close(self, path: Path) -> Sequence[types.Diagnostic]:
+    async def close(self, path: Path | str) -> Sequence[types.Diagnostic]:
         """Close a document; return its diagnostics then."""
-        uri = path.as_uri()
+        uri = uri_of(path)
         document = types.TextDocumentIdentifier(uri)
         self.client.text_document_did_close(types.DidCloseTextDocumentParams(document))
         async with self._news:
@@ -71,11 +76,13 @@ class Editor:
                 await asyncio.wait_for(self._news.wait(), 60)
             return list(self._told[uri].diagnostics)
 
-    async def fixes(self, path: Path, diagnostics: Sequence[types.Diagnostic]) -> Sequence[types.CodeAction]:
+    async def fixes(
+        self, path: Path | str, diagnostics: Sequence[types.Diagnostic]
+    ) -> Sequence[types.CodeAction]:
         """Return what the server offers to do about some diagnostics."""
         found = await self.client.text_document_code_action_async(
             types.CodeActionParams(
-                types.TextDocumentIdentifier(path.as_uri()),
+                types.TextDocumentIdentifier(uri_of(path)),
                 diagnostics[0].range,
                 types.CodeActionContext(diagnostics),
             )

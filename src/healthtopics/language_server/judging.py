@@ -5,7 +5,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from healthtopics.errors import ConfigurationError, DataError, InvalidConfigurationError
+from healthtopics.errors import (
+    ConfigurationError,
+    DataError,
+    HealthTopicsError,
+    InvalidConfigurationError,
+)
 from healthtopics.language import SOURCE, LanguageTag
 from healthtopics.layout import CONFIGURATION, TOPICS, Files, catalogue_path
 from healthtopics.problems import Problem
@@ -29,7 +34,7 @@ class _Opened:
 def judge(texts: Mapping[Path, bytes], maker: Maker, now: datetime) -> dict[Path, list[Problem]]:
     """Return the problems of each document; those outside a workspace are judged alone.
 
-    What is not open is read from the disk. Raises HealthTopicsError if a workspace cannot be read.
+    What is not open is read from the disk. A workspace that cannot be read is a problem of its own documents.
     """
     found: dict[Path, list[Problem]] = {path: [] for path in texts}
     workspaces: dict[Path, _Opened] = {}
@@ -42,10 +47,27 @@ def judge(texts: Mapping[Path, bytes], maker: Maker, now: datetime) -> dict[Path
             name = path.relative_to(folder).as_posix()
             opened.texts[name], opened.places[name] = data, path
     for folder, opened in workspaces.items():
-        for problem in dict.fromkeys(_judge_together(folder, opened, maker, now)):
+        for problem in dict.fromkeys(_of_workspace(folder, opened, maker, now)):
             if problem.path in opened.places:
                 found[opened.places[problem.path]].append(problem)
     return found
+
+
+def _of_workspace(folder: Path, opened: _Opened, maker: Maker, now: datetime) -> Iterator[Problem]:
+    """Yield the problems of the documents; each has one if the workspace cannot be read."""
+    try:
+        yield from _judge_together(folder, opened, maker, now)
+    except HealthTopicsError as error:
+        problems = error.problems if isinstance(error, DataError | InvalidConfigurationError) else ()
+        yield from problems
+        reason = str(next(iter(problems), error)).partition("\n")[0]
+        for path in opened.places.keys() - {problem.path for problem in problems}:
+            yield Problem(
+                check="workspace-unreadable",
+                path=path,
+                message=f"was not checked, since its workspace cannot be read: {reason}",
+                hint="Fix that first.",
+            )
 
 
 def _workspace_of(path: Path) -> Path | None:
@@ -56,20 +78,17 @@ def _workspace_of(path: Path) -> Path | None:
 
 
 def _judge_together(folder: Path, opened: _Opened, maker: Maker, now: datetime) -> Iterator[Problem]:
-    try:
-        workspace = open_workspace(folder, is_judged=True, unsaved=opened.texts.get(CONFIGURATION))
-        files = read_files(workspace, opened.texts, is_judged=True)
-        known = dict(_catalogues(workspace.configuration.languages, opened.texts))
-        for path in opened.texts:
-            if path.endswith(".po") and path not in known:
-                yield from _alone(opened.texts[path], folder / path, path, files)
-        languages = tuple(dict.fromkeys(language for language, _name in known.values()))
-        names = tuple(dict.fromkeys(name for _language, name in known.values()))
-        yield from workspace.judged(findings_of(files, maker, PLAIN, languages, names))
-        if topics := [name for name in files.topic_names() if f"{TOPICS}/{name}.json" in opened.texts]:
-            yield from check_topics(files, topics, now=now, maker=maker).problems
-    except (DataError, InvalidConfigurationError) as error:
-        yield from error.problems
+    workspace = open_workspace(folder, is_judged=True, unsaved=opened.texts.get(CONFIGURATION))
+    files = read_files(workspace, opened.texts, is_judged=True)
+    known = dict(_catalogues(workspace.configuration.languages, opened.texts))
+    for path in opened.texts:
+        if path.endswith(".po") and path not in known:
+            yield from _alone(opened.texts[path], folder / path, path, files)
+    languages = tuple(dict.fromkeys(language for language, _name in known.values()))
+    names = tuple(dict.fromkeys(name for _language, name in known.values()))
+    yield from workspace.judged(findings_of(files, maker, PLAIN, languages, names))
+    if topics := [name for name in files.topic_names() if f"{TOPICS}/{name}.json" in opened.texts]:
+        yield from check_topics(files, topics, now=now, maker=maker).problems
 
 
 def _catalogues(

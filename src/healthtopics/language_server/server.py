@@ -12,6 +12,7 @@ from functools import cache
 from importlib.metadata import PackageNotFoundError, metadata
 from pathlib import Path
 from typing import BinaryIO, Final, Protocol
+from urllib.parse import quote
 
 from lsprotocol import types
 from pygls.io_ import StdoutWriter, run_async
@@ -242,7 +243,8 @@ def _path_of(uri: str, language: str) -> Path | None:
     path = to_fs_path(uri) if uri.startswith("file:") else None
     if path is not None:
         return Path(os.path.normpath(path)) if path.endswith((".po", ".json", ".toml")) else None
-    return Path(os.devnull, "untitled.po") if language in ("po", "gettext") else None
+    # One for each document, and in no folder: two that were never saved are not one text.
+    return Path(os.devnull, quote(uri, safe=""), "untitled.po") if language in ("po", "gettext") else None
 
 
 def _add_features(server: EditorServer) -> None:
