@@ -1,11 +1,14 @@
 """Translating in the preview, in a real browser: two windows and other programs on the same files."""
 
 import re
+import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
 from threading import Thread
 
 import httpx
@@ -60,6 +63,10 @@ def title(workspace: Workspace) -> str:
     found = re.search(r'msgctxt "title"\nmsgid "Fever"\nmsgstr "(.*)"', catalogue(workspace))
     assert found
     return found[1]
+
+
+def undated(text: str) -> str:
+    return re.sub(r'"PO-Revision-Date.*', "", text)
 
 
 def entry(workspace: Workspace) -> str:
@@ -136,14 +143,14 @@ def test_there_is_help_and_a_search_in_both_languages(page: Page) -> None:
 
 
 def test_undo_and_redo_are_saves(page: Page, fresh: Workspace) -> None:
-    whole = re.sub(r'"PO-Revision-Date.*', "", catalogue(fresh))
+    whole = undated(catalogue(fresh))
     field = edit(page)
     field.fill("La fiebre")
     page.keyboard.press("Control+s")
     said(page, "Ready to be published")
     page.get_by_role("button", name="Undo save").click()
     expect(field).to_have_value("Fiebre")
-    assert re.sub(r'"PO-Revision-Date.*', "", catalogue(fresh)) == whole
+    assert undated(catalogue(fresh)) == whole
     page.get_by_role("button", name="Redo save").click()
     expect(field).to_have_value("La fiebre")
     assert title(fresh) == "La fiebre"
@@ -205,7 +212,9 @@ def test_a_draft_outlives_the_server_and_is_offered_again(browser: Browser, fres
         first.kill()
         field.fill("La fiebre")
         page.keyboard.press("Control+s")
-        said(page, "Your text is kept in this browser")
+        alert = page.get_by_role("alert").filter(has_text="Your text is kept in this browser")
+        expect(alert).to_have_count(1)
+        expect(page.get_by_role("status")).not_to_contain_text("kept in this browser")  # read out once
         assert title(fresh) == "Fiebre"
         port = first.port
     with previewing(fresh.folder, port):
@@ -285,10 +294,151 @@ def test_a_page_elsewhere_writes_nothing(browser: Browser, preview: Preview, fre
     assert catalogue(fresh) == before
 
 
+def test_what_is_typed_during_a_save_is_not_lost(page: Page, fresh: Workspace) -> None:
+    """The answer is held back until somebody has typed on; then nothing goes on to the next message."""
+    field = edit(page)
+    with held_back(page) as let_go:
+        field.fill("La fiebre")
+        page.keyboard.press("Control+Enter")
+        field.press_sequentially(" alta")
+        let_go()
+        said(page, "Saved.")
+    expect(field).to_have_value("La fiebre alta")
+    expect(page.locator("#source")).to_have_text("Fever")
+    expect(page.locator("#notice")).to_be_empty()
+    assert title(fresh) == "La fiebre"
+    page.reload()
+    expect(field).to_have_value("La fiebre alta")
+    expect(page.get_by_text("This is a draft of yours that is not saved yet.")).to_be_visible()
+
+
+def test_what_is_typed_during_a_save_is_kept_if_another_message_is_opened(
+    page: Page, fresh: Workspace
+) -> None:
+    field = edit(page)
+    with held_back(page) as let_go:
+        field.fill("La fiebre")
+        page.keyboard.press("Control+s")
+        field.press_sequentially(" alta")
+        edit(page, "section h2 .message")
+        let_go()
+        said(page, "Saved.")
+    expect(field).to_have_value("¿Qué es la fiebre?")
+    edit(page)
+    expect(field).to_have_value("La fiebre alta")
+    page.keyboard.press("Control+s")
+    expect(page.locator("#rows [data-draft]")).to_have_count(0)
+    assert title(fresh) == "La fiebre alta"
+
+
+def test_two_saves_at_once_are_one_after_the_other(page: Page, fresh: Workspace) -> None:
+    statuses: list[int] = []
+    page.on("response", lambda answer: statuses.append(answer.status) if "change" in answer.url else None)
+    field = edit(page)
+    with held_back(page) as let_go:
+        field.fill("La fiebre")
+        page.keyboard.press("Control+s")
+        page.keyboard.press("Control+s")
+        field.fill("Calentura")
+        page.keyboard.press("Control+s")
+        let_go()
+        expect(page.locator("#rows [data-draft]")).to_have_count(0)
+    assert statuses == [200, 200]
+    expect(page.locator("#notice")).to_be_empty()
+    assert title(fresh) == "Calentura"
+    page.get_by_role("button", name="Undo save").click()
+    expect(field).to_have_value("La fiebre")
+
+
+def test_undo_below_a_draft_accuses_nobody(page: Page, fresh: Workspace) -> None:
+    field = edit(page)
+    field.fill("La fiebre")
+    page.keyboard.press("Control+s")
+    said(page, "Ready to be published")
+    field.fill("Calentura")
+    page.get_by_role("button", name="Undo save").click()
+    expect(page.get_by_text("This is a draft of yours that is not saved yet.")).to_be_visible()
+    expect(field).to_have_value("Calentura")
+    assert title(fresh) == "Fiebre"
+    field.focus()
+    page.keyboard.press("Control+s")
+    expect(page.locator("#rows [data-draft]")).to_have_count(0)
+    assert title(fresh) == "Calentura"
+
+
+def test_an_undo_that_is_refused_stays_to_be_done(page: Page, fresh: Workspace) -> None:
+    field = edit(page)
+    field.fill("La fiebre")
+    page.keyboard.press("Control+s")
+    said(page, "Ready to be published")
+    fresh.edit_catalogue("fever", "Fever", msgstr="Calentura")
+    expect(field).to_have_value("Calentura")
+    undo = page.get_by_role("button", name="Undo save")
+    undo.click()
+    notice = page.get_by_role("alert").filter(has_text="Calentura")
+    expect(notice).to_have_count(1)
+    expect(undo).to_be_enabled()
+    fresh.edit_catalogue("fever", "Fever", msgstr="La fiebre")
+    expect(field).to_have_value("La fiebre")
+    undo.click()
+    expect(field).to_have_value("Fiebre")
+    expect(undo).to_be_disabled()
+
+
+def test_a_page_saves_into_no_other_workspace(browser: Browser, fresh: Workspace, tmp_path: Path) -> None:
+    """A copy of the workspace is shown at the same address later."""
+    copy = tmp_path / "copy"
+    shutil.copytree(fresh.folder, copy)
+    page = browser.new_page(viewport={"width": 1200, "height": 900})
+    page.set_default_timeout(20_000)
+    with previewing(fresh.folder) as first:
+        page.goto(f"{first.address}/es/fever")
+        follows(page)
+        field = edit(page)
+        first.kill()
+        port = first.port
+    before = (copy / CATALOGUE).read_text()
+    with previewing(copy, port) as second:
+        field.fill("La fiebre")
+        page.keyboard.press("Control+s")
+        refusal = page.get_by_role("alert").filter(has_text="shows another workspace now")
+        expect(refusal).to_have_count(1)
+        expect(field).to_have_value("La fiebre")
+        page.reload()
+        follows(page)
+        edit(page)
+        expect(field).to_have_value("Fiebre")  # the draft is not this workspace's
+        second.kill()
+    assert (copy / CATALOGUE).read_text() == before
+    with previewing(fresh.folder, port):
+        page.reload()
+        follows(page)
+        edit(page)
+        expect(field).to_have_value("La fiebre")
+    page.close()
+
+
+@contextmanager
+def held_back(page: Page) -> Iterator[Callable[[], None]]:
+    """Hold back the answers to changes until the function is called that this yields."""
+    page.evaluate(
+        """() => {
+            const send = window.fetch;
+            const held = new Promise((letGo) => (window.letGo = letGo));
+            window.fetch = async (address, ...more) => {
+                const answer = await send(address, ...more);
+                if (address === "/workbench/change") await held;
+                return answer;
+            };
+        }"""
+    )
+    yield lambda: page.evaluate("window.letGo()")
+
+
 WRITER = """
 import os, signal, sys
 from pathlib import Path
-from healthtopics.storage import atomic
+from healthtopics.storage import workspace
 steps = int(sys.argv[1])
 def dying(name, function):
     def call(*given, **named):
@@ -299,7 +449,8 @@ def dying(name, function):
         return function(*given, **named)
     return call
 os.fsync = dying("fsync", os.fsync)
-Path.replace = dying("replace", Path.replace)
+workspace.exchange = dying("exchange", workspace.exchange)
+Path.unlink = dying("unlink", Path.unlink)
 signal.signal(signal.SIGINT, signal.default_int_handler)
 from healthtopics.cli import main
 sys.argv = ["healthtopics", "catalogue", "preview", "--port", "0"]
@@ -307,9 +458,11 @@ main()
 """
 
 
-@pytest.mark.parametrize("step", [1, 2])
-def test_a_server_that_is_killed_while_it_saves_leaves_a_whole_file(fresh: Workspace, step: int) -> None:
-    """Before the new text is on the disk, and before it takes the place of the old one."""
+@pytest.mark.parametrize(("step", "expected"), [(1, "Fiebre"), (2, "Fiebre"), (3, "La fiebre")])
+def test_a_server_that_is_killed_while_it_saves_leaves_a_whole_file(
+    fresh: Workspace, step: int, expected: str
+) -> None:
+    """Before the new text is on the disk, before it takes the place of the old one, and after that."""
     before = catalogue(fresh)
     environment = {"PYTHONPATH": ":".join(sys.path), "PATH": "/usr/bin:/bin"}
     command = [sys.executable, "-c", WRITER, str(step)]
@@ -330,15 +483,22 @@ def test_a_server_that_is_killed_while_it_saves_leaves_a_whole_file(fresh: Works
             "base": detail["version"],
             "text": "La fiebre",
         }
-        headers = {"origin": address, "x-workbench-token": token[1]}
+        workspace = re.search(r'data-workspace="([^"]+)"', page)
+        assert workspace
+        headers = {
+            "origin": address,
+            "x-workbench-token": token[1],
+            "x-workbench-workspace": workspace[1],
+        }
         with pytest.raises(httpx.TransportError):
             httpx.post(f"{address}/workbench/change", json=body, headers=headers, timeout=60)
         assert process.wait() == -signal.SIGKILL
-    assert catalogue(fresh) == before
+    assert title(fresh) == expected
+    assert undated(catalogue(fresh)) == undated(before).replace('"Fiebre"', f'"{expected}"', 1)
     # The next one is not in the way of what the first one left.
     fresh.run("catalogue", "check")
-    fresh.run("catalogue", "set", "fever", "La fiebre", "--entry", entry(fresh))
-    assert title(fresh) == "La fiebre"
+    fresh.run("catalogue", "set", "fever", "Calentura", "--entry", entry(fresh))
+    assert title(fresh) == "Calentura"
     assert not list((fresh.folder / CATALOGUE).parent.glob(".tmp-*"))
 
 
@@ -378,6 +538,20 @@ def test_an_answer_that_is_being_typed_stays_when_the_files_change(page: Page, f
     expect(answer.first).to_have_value("Any of")
     expect(answer.first).to_be_focused()
     expect(answer.last).to_have_value("")
+
+
+def test_a_question_that_is_being_typed_belongs_to_its_message(page: Page) -> None:
+    edit(page)
+    question = page.get_by_label("Ask")
+    question.press_sequentially("Which fever?")
+    edit(page, "section h2 .message")
+    expect(question).to_have_value("")
+    edit(page)
+    expect(question).to_have_value("Which fever?")
+    page.get_by_label("Your name").fill("Ana Ruiz")
+    page.get_by_role("button", name="Ask").click()
+    expect(page.locator("#questions")).to_contain_text("Which fever?")
+    expect(question).to_have_value("")
 
 
 def test_what_needs_work_stays_marked_until_it_is_edited(page: Page, fresh: Workspace) -> None:

@@ -85,22 +85,24 @@ def change_entry(data: bytes, path: str, key: Key, change: Change, *, version: s
     """Return the text of a catalogue in which one entry is changed; all other bytes stay.
 
     Raises CatalogueError if the file cannot be read or may be truncated, if the entry is not in it, if its
-    translation has changed since that `version`, or if the change is refused.
+    translation has changed since that `version`, unless to the result of the change, or if that is refused.
     """
     text = po.parse_whole(data, path)
     found = ((place, each) for place, each in enumerate(text.file) if not each.obsolete)
     place, entry = next((each for each in found if po.key_of_entry(each[1]) == key), (0, None))
     if entry is None:
         raise CatalogueError([_gone(path, key)])
-    if version is not None and version != version_of(entry):
-        raise CatalogueError([_changed(path, entry)])
+    is_outdated = version is not None and version != version_of(entry)
     changed = copy.deepcopy(entry)
     try:
         change(changed)
     except RefusedChangeError as error:
-        raise CatalogueError([_refused(path, entry, str(error))]) from None
+        fault = _changed(path, entry) if is_outdated else _refused(path, entry, str(error))
+        raise CatalogueError([fault]) from None
     if po.serialize_entry(changed) == po.serialize_entry(entry):
         return data
+    if is_outdated:
+        raise CatalogueError([_changed(path, entry)])
     result = _with_lines(data, text.spans[entry.linenum or 0], po.serialize_entry(changed))
     text.file[place] = changed
     if po.serialize(po.parse(result, path).file) != po.serialize(text.file):

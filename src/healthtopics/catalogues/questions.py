@@ -8,6 +8,8 @@ import re
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
+from healthtopics import jsontext
+
 _LINE: Final = re.compile(r"(ASK|ANSWER) \((.+?), ([0-9]{4}-[0-9]{2}-[0-9]{2})\): *(\S.*)")
 
 
@@ -30,6 +32,11 @@ class Question:
 
     asked: Statement
     answers: tuple[Statement, ...] = ()
+
+    @property
+    def id(self) -> str:
+        """What it is called while others come and go: a digest of who asked what, and when."""
+        return jsontext.short_digest(list(self.asked))
 
     @property
     def is_open(self) -> bool:

@@ -97,6 +97,8 @@ class Disk:
     read: Callable[[], Files]
     changes: Changes
     write: Write
+    workspace: str = ""
+    """Tells it from another one that is shown at the same address later, such as a copy."""
 
 
 _MOST_BYTES: Final = 1_000_000
@@ -149,6 +151,7 @@ class Workbench:
         self._write = disk.write
         self._clock = now
         self._today = today
+        self._workspace = disk.workspace
         self._token = secrets.token_urlsafe(24)
         """Known to the pages of this server alone: what another page sends is refused."""
         self._published = published
@@ -305,6 +308,7 @@ class Workbench:
             desk,
             has_translation=proof is not None and language in proof.editions,
             version=self._label(now.number),
+            workspace=self._workspace,
             token=self._token,
         )
 
@@ -335,9 +339,8 @@ class Workbench:
 
     async def _message(self, request: Request) -> Response:
         language, name = _asked(request)
-        return await self._json(
-            lambda now, engine: self._detail(now, engine, language, name, request.path_params["id"])
-        )
+        id_ = request.path_params["id"]
+        return await self._json(request, lambda now, engine: self._detail(now, engine, language, name, id_))
 
     def _detail(
         self, now: "_Version", engine: Engine, language: LanguageTag, name: str, id_: str
@@ -358,7 +361,7 @@ class Workbench:
                 raise NoSuchPageError
             return {"found": concordance(self._known(now, engine, language).translations, phrase)}
 
-        return await self._json(find)
+        return await self._json(request, find)
 
     async def _judge(self, request: Request) -> Response:
         data = await self._sent(request)
@@ -373,7 +376,7 @@ class Workbench:
             desk = self._desk(engine, asked.language, asked.catalogue)
             return {"findings": desk.findings(Key(*asked.key), asked.text, frozenset(asked.dismissed))}
 
-        return await self._json(judge)
+        return await self._json(request, judge)
 
     async def _change(self, request: Request) -> Response:
         data = await self._sent(request)
@@ -413,6 +416,8 @@ class Workbench:
         headers = request.headers
         if headers.get("origin") != f"http://{headers.get('host')}":
             return _refusal(403, "Only pages of this server can change something.")
+        if self._is_of_other_workspace(request):
+            return _refusal(409, _OTHER_WORKSPACE, "other-workspace")
         if not secrets.compare_digest(headers.get("x-workbench-token", "").encode(), self._token.encode()):
             return _refusal(403, "The preview was started again since this page was loaded.")
         data = b""
@@ -422,7 +427,14 @@ class Workbench:
                 return _refusal(413, "That is too long.")
         return data
 
-    async def _json(self, make: "Callable[[_Version, Engine], dict[str, Any]]") -> Response:
+    def _is_of_other_workspace(self, request: Request) -> bool:
+        """Return whether the page that asks is of another workspace, shown at this address before."""
+        own = self._workspace
+        return request.headers.get("x-workbench-workspace", own if request.method == "GET" else "") != own
+
+    async def _json(self, request: Request, make: "Callable[[_Version, Engine], dict[str, Any]]") -> Response:
+        if self._is_of_other_workspace(request):
+            return _refusal(409, _OTHER_WORKSPACE, "other-workspace")
         now = self._now
         try:
             return JSONResponse(await run_in_threadpool(self._make, make, now), headers=_HEADERS)
@@ -440,6 +452,12 @@ class Workbench:
         return data or b""
 
 
+_OTHER_WORKSPACE: Final = (
+    "The preview at this address shows another workspace now. Nothing was written; your text is kept in this "
+    "browser, and shown again when the preview of its workspace runs."
+)
+
+
 def _asked(request: Request) -> tuple[LanguageTag, str]:
     return LanguageTag(request.path_params["language"]), request.path_params["name"]
 
@@ -448,9 +466,10 @@ def _no_icon(_request: Request) -> Response:
     return Response(status_code=404, headers=_HEADERS)
 
 
-def _refusal(status: int, error: str | DataError) -> Response:
+def _refusal(status: int, error: str | DataError, *checks: str) -> Response:
     """Return an error as JSON: the ids of the problems, and a sentence."""
-    checks = [each.check for each in error.problems] if isinstance(error, DataError) else []
+    if isinstance(error, DataError):
+        checks = tuple(each.check for each in error.problems)
     said = error
     if isinstance(error, DataError):
         said = " ".join(f"{each.message} {each.hint}".strip() for each in error.problems[:3])

@@ -17,6 +17,7 @@ from healthtopics.catalogues import po
 from healthtopics.catalogues.editing import (
     Change,
     EditableEntry,
+    RefusedChangeError,
     answer,
     ask,
     change_entry,
@@ -28,6 +29,7 @@ from healthtopics.catalogues.editing import (
     version_of,
 )
 from healthtopics.catalogues.po_header import header_date
+from healthtopics.catalogues.questions import questions_in
 from healthtopics.catalogues.remarks import with_remarks
 from healthtopics.catalogues.reviews import UNKNOWN, with_translator
 from healthtopics.catalogues.translators import is_unattributed
@@ -145,13 +147,20 @@ class AnswerQuestion(_Request, tag="answer"):
 
     by: _Name
     text: _Words
-    number: int
-    """Which question, counted from 0."""
+    question: str
+    """The id of the question: its place changes when another one is merged in above it."""
     is_addition = True
 
     def change(self, file: Circumstances) -> Change:
         """Return the change of the entry."""
-        return answer(self.by, file.day, self.text, self.number)
+
+        def answer_it(entry: polib.POEntry) -> None:
+            ids = [each.id for each in questions_in(entry.tcomment)]
+            if self.question not in ids:
+                raise RefusedChangeError("That question is no longer there; nothing was answered.")
+            answer(self.by, file.day, self.text, ids.index(self.question))(entry)
+
+        return answer_it
 
 
 class Dismiss(_Request):
@@ -262,6 +271,6 @@ def seen_state(entry: EditableEntry) -> dict[str, Any]:
         "version": entry.version,
         "line": entry.lines[0],
         "dismissed": sorted(dismissed_by(entry.comment)),
-        "questions": [each.to_dict() for each in entry.questions],
+        "questions": [{"id": each.id, **each.to_dict()} for each in entry.questions],
         "review": {"by": review_.by, "date": review_.day} if review_ else None,
     }

@@ -27,10 +27,12 @@ def bench_page(
     *,
     has_translation: bool,
     version: str,
+    workspace: str,
     token: str,
 ) -> bytes:
     """Return the page to work on: both sides, every message, and the editor; words have no sides.
 
+    `workspace` is the id of what it shows and writes: another one may be shown at its address later.
     `token` is what the page proves with that it is one of this server's.
     """
     sheet = desk.sheet
@@ -41,6 +43,7 @@ def bench_page(
         name=autonym(sheet.language),
         has_translation=has_translation,
         version=version,
+        workspace=workspace,
         token=token,
     )
 

@@ -90,6 +90,11 @@ class Desk:
         place = {"language": "es", "catalogue": "fever", "key": key, "base": base}
         return self.post("/workbench/change", {**place, "do": do, **what})
 
+    def move(self, workspace: str) -> None:
+        """Start it again, with other files at the same address."""
+        disk = Disk(lambda: self.files, _never, self.write, workspace)
+        self.app = Workbench(disk, lambda: None, now=lambda: NOW, today=lambda: "2026-11-20", maker=MAKER)
+
 
 @pytest.fixture(scope="module")
 def files(tmp_path_factory: pytest.TempPathFactory) -> MemoryFiles:
@@ -122,6 +127,12 @@ class TestSaving:
         assert answer.json()["checks"] == ["entry-changed"]
         assert "Calentura" in answer.json()["error"]
         assert desk.detail()["text"] == "Calentura"
+
+    def test_the_same_change_sent_twice_does_not_conflict(self, desk: Desk) -> None:
+        base = desk.detail()["version"]
+        first, second = (desk.change("translate", text="La fiebre", base=base) for _ in range(2))
+        assert (first.status_code, second.status_code) == (200, 200)
+        assert first.json()["version"] == second.json()["version"]
 
     def test_what_somebody_else_has_changed_beside_it_is_kept(self, desk: Desk) -> None:
         base = desk.detail()["version"]
@@ -185,11 +196,28 @@ class TestPeople:
     def test_a_question_is_asked_and_answered(self, desk: Desk) -> None:
         assert desk.change("ask", by="Ana Ruiz", text="Which fever?").status_code == 200
         assert desk.rows("data-asked") == [id_of(Key(*TITLE))]
-        assert desk.change("answer", by="Li Wei", text="Any.", number=0).status_code == 200
+        (question,) = desk.detail()["questions"]
+        assert desk.change("answer", by="Li Wei", text="Any.", question=question["id"]).status_code == 200
         assert (
             "# ASK (Ana Ruiz, 2026-11-20): Which fever?\n# ANSWER (Li Wei, 2026-11-20): Any." in desk.text()
         )
         assert desk.rows("data-asked") == []
+
+    def test_an_answer_belongs_to_its_question_even_if_another_one_was_merged_in_above(
+        self, desk: Desk
+    ) -> None:
+        desk.change("ask", by="Ana Ruiz", text="Which fever?")
+        (question,) = desk.detail()["questions"]
+        asked = "# ASK (Ana Ruiz, 2026-11-20): Which fever?\n"
+        above = "# ASK (Eva Sol, 2026-11-19): In adults?\n"
+        desk.files = desk.files.replaced(SPANISH, "fever", asked, above + asked)
+        assert desk.change("answer", by="Li Wei", text="Any.", question=question["id"]).status_code == 200
+        assert f"{above}{asked}# ANSWER (Li Wei, 2026-11-20): Any.\n" in desk.text()
+        desk.files = desk.files.replaced(SPANISH, "fever", asked, "")
+        refused = desk.change("answer", by="Li Wei", text="All.", question=question["id"])
+        assert refused.status_code == 409
+        assert "That question is no longer there" in refused.json()["error"]
+        assert "All." not in desk.text()
 
     def test_somebody_else_than_the_translator_reviews(self, desk: Desk) -> None:
         desk.change("translate", text="La fiebre", by="Ana Ruiz")
@@ -356,3 +384,26 @@ class TestStrangers:
 
     def test_what_is_too_long_is_refused(self, desk: Desk) -> None:
         assert desk.post("/workbench/change", {"text": "a" * 2_000_000}).status_code == 413
+
+
+class TestAnotherWorkspace:
+    """A page of one that was shown at this address before, with a token that is valid now."""
+
+    def test_changes_nothing(self, desk: Desk) -> None:
+        desk.move("a copy")
+        before = desk.text()
+        body = {"language": "es", "catalogue": "fever", "key": TITLE, "base": desk.detail()["version"]}
+        change = {**body, "do": "translate", "text": "La fiebre"}
+        for headers in ({"x-workbench-workspace": "the first"}, {}):
+            refused = desk.post("/workbench/change", change, **headers)
+            assert (refused.status_code, refused.json()["checks"]) == (409, ["other-workspace"])
+        assert desk.text() == before
+        assert (
+            desk.post("/workbench/change", change, **{"x-workbench-workspace": "a copy"}).status_code == 200
+        )
+
+    def test_reads_no_message(self, desk: Desk) -> None:
+        desk.move("a copy")
+        address = f"/es/fever/messages/{id_of(Key(*TITLE))}"
+        assert desk.ask("GET", address, headers={"x-workbench-workspace": "the first"}).status_code == 409
+        assert desk.ask("GET", address, headers={"x-workbench-workspace": "a copy"}).status_code == 200

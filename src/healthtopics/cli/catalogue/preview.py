@@ -27,10 +27,12 @@ def preview(
     Examples:
     healthtopics catalogue preview --open   # in your browser
     """
+    import os
     import webbrowser
 
     import uvicorn
 
+    from healthtopics.jsontext import digest
     from healthtopics.publishing.latest import last_release
     from healthtopics.server.listening import address_of, listen
     from healthtopics.storage.watching import watch
@@ -53,6 +55,7 @@ def preview(
             lambda: read_files(open_workspace(opened.folder)),
             lambda: watch(opened),
             lambda path, change: change_file(opened, path, change),
+            digest(os.fsencode(opened.folder.resolve()))[:16],
         )
         workbench = Workbench(
             disk,

@@ -26,10 +26,13 @@ function tell(words, isAlarm) {
   said.classList.toggle("alarm", isAlarm);
 }
 
-// A server that was started again knows another token.
+// A server that was started again knows another token. It may show another workspace, such as a copy.
 function renew(next) {
   const [editor, fresh] = [document, next].map((each) => each.getElementById("editor"));
-  if (editor && fresh) editor.dataset.token = fresh.dataset.token;
+  if (!editor || !fresh) return true;
+  if (editor.dataset.workspace !== fresh.dataset.workspace) return false;
+  editor.dataset.token = fresh.dataset.token;
+  return true;
 }
 
 async function follow() {
@@ -52,8 +55,11 @@ async function follow() {
     window.location.reload();
     return;
   }
+  if (!renew(next)) {
+    tell("Another workspace is shown at this address now; this page is of the former one. Reload it to change over.", true);
+    return;
+  }
   for (const id of ["state", "next", "rows", "lines", "whole"]) replace(next, id);
-  renew(next);
   window.list?.arrange();
   await Promise.all(
     frames().map(async (frame) => {

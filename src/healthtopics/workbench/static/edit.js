@@ -6,7 +6,7 @@
   const editor = at("editor");
   const area = at("text");
   const fuzzy = at("fuzzy");
-  const { language, catalogue: own, direction } = editor.dataset;
+  const { language, catalogue: own, direction, workspace } = editor.dataset;
   const PAUSE = 250; // milliseconds without a key after which a text is judged
 
   // The message that is open, as the server gave it; and the translation that the editor is based on.
@@ -16,10 +16,13 @@
   const undone = [];
 
   const isOpen = () => !editor.hidden && open !== null;
+  const isAt = (message) => isOpen() && open.catalogue === message.catalogue && open.id === message.id;
   const isChanged = () => isOpen() && (area.value !== base.text || fuzzy.checked !== base.fuzzy);
   const say = (words, isAlarm = false) => window.tell(words, isAlarm);
 
   // ── the server ──
+
+  const HERE = { "x-workbench-workspace": workspace };
 
   async function renewToken() {
     const page = await fetch(window.location.pathname);
@@ -30,7 +33,7 @@
   async function send(address, body, isSecond = false) {
     const response = await fetch(address, {
       method: "POST",
-      headers: { "content-type": "application/json", "x-workbench-token": editor.dataset.token },
+      headers: { ...HERE, "content-type": "application/json", "x-workbench-token": editor.dataset.token },
       body: JSON.stringify(body),
     });
     if (response.status === 403 && !isSecond) {
@@ -50,15 +53,23 @@
     });
 
   async function ask(address) {
-    const response = await fetch(address);
+    const response = await fetch(address, { headers: HERE });
     const answer = await response.json();
     if (!response.ok) throw new Error(answer.error);
     return answer;
   }
 
+  // One change after the other: each is based on what the one before has left.
+  let lastTurn = Promise.resolve();
+  function inTurn(act) {
+    const turn = lastTurn.then(act);
+    lastTurn = turn.catch(() => {});
+    return turn;
+  }
+
   // ── drafts ──
 
-  const PREFIX = `draft:${language}/`;
+  const PREFIX = `draft:${workspace}/${language}/`;
   const draftKey = (message) => `${PREFIX}${message.catalogue}/${message.id}`;
 
   function drafts() {
@@ -67,11 +78,21 @@
   }
 
   function keepDraft() {
-    if (isChanged()) {
-      const draft = { text: area.value, fuzzy: fuzzy.checked, base };
-      window.localStorage.setItem(draftKey(open), JSON.stringify(draft));
-    } else dropDraft(open);
+    if (isChanged()) storeDraft(open, { text: area.value, fuzzy: fuzzy.checked, base });
+    else dropDraft(open);
     window.list.arrange();
+  }
+
+  function storeDraft(message, draft) {
+    window.localStorage.setItem(draftKey(message), JSON.stringify(draft));
+  }
+
+  // A draft of what this page itself has replaced is based on the new text.
+  function rebaseDraft(message, version, saved) {
+    const draft = draftOf(message);
+    if (draft?.base.version !== version) return;
+    if (draft.text === saved.text && draft.fuzzy === saved.fuzzy) dropDraft(message);
+    else storeDraft(message, { ...draft, base: saved });
   }
 
   function dropDraft(message) {
@@ -80,6 +101,27 @@
 
   function draftOf(message) {
     return JSON.parse(window.localStorage.getItem(draftKey(message)) ?? "null");
+  }
+
+  // A question or an answer that is being typed is kept, too, for the message that it is about.
+  const lineKey = (message, what) => `line:${workspace}/${language}/${message.catalogue}/${message.id}/${what}`;
+
+  function showLine(input, message, what) {
+    const key = lineKey(message, what);
+    if (input.dataset.key === key) return;
+    input.dataset.key = key;
+    input.value = window.localStorage.getItem(key) ?? "";
+  }
+
+  function keepLine(input) {
+    if (input.value) window.localStorage.setItem(input.dataset.key, input.value);
+    else window.localStorage.removeItem(input.dataset.key);
+  }
+
+  // What was sent goes from its field, unless somebody has typed on.
+  function dropLine(input, key, sent) {
+    if (window.localStorage.getItem(key) === sent) window.localStorage.removeItem(key);
+    if (input.dataset.key === key && input.value === sent) input.value = "";
   }
 
   // ── what is shown ──
@@ -181,28 +223,27 @@
     at("neighbours").replaceChildren(...lines);
   }
 
-  // An answer may be half typed when the files change: its form stays, or what was typed moves to the new form.
+  // An answer may be half typed when the files change: its form stays, or the new form has what was typed.
   let answering = "";
   function showQuestions() {
     const questions = open.questions ?? [];
     const shown = JSON.stringify([open.catalogue, open.id, questions]);
     if (shown === answering) return;
     answering = shown;
-    const former = [...at("questions").querySelectorAll("input")];
-    const typed = new Map(former.map((input) => [input.name, input.value]));
-    const focused = former.find((input) => input === document.activeElement)?.name;
-    const lines = questions.flatMap((each, number) => {
+    const focused = at("questions").contains(document.activeElement) ? document.activeElement.name : "";
+    const lines = questions.flatMap((each) => {
       const line = element("p", `${each.by}, ${each.date}: ${each.text}`);
       const answers = each.answers.map((said) => element("p", `↳ ${said.by}, ${said.date}: ${said.text}`));
       const form = element("form", "", { class: "bar" });
       const label = element("label", "Answer ");
-      const input = element("input", "", { type: "text", maxlength: "2000", name: `${open.id} ${each.text}` });
-      input.value = typed.get(input.name) ?? "";
+      const input = element("input", "", { type: "text", maxlength: "2000", name: `${open.id} ${each.id}` });
+      showLine(input, open, each.id);
+      input.addEventListener("input", () => keepLine(input));
       label.append(input);
       form.append(label, element("button", "Answer"));
       form.addEventListener("submit", (event) => {
         event.preventDefault();
-        act({ do: "answer", number, text: input.value }, input);
+        act({ do: "answer", question: each.id, text: input.value }, input);
       });
       return [line, ...answers, form];
     });
@@ -232,6 +273,7 @@
     at("suggestions").replaceChildren(...open.suggestions.map(suggestion));
     showNeighbours();
     showQuestions();
+    showLine(at("question"), open, "ask");
     showReview();
     showLength();
     showFindings(open.findings);
@@ -315,77 +357,107 @@
     document.querySelector(`#rows a[href="#${CSS.escape(id)}"]`)?.focus();
   }
 
-  function gone(error) {
-    say(`The preview does not answer: ${error.message}. Your text is kept in this browser.`, true);
-    notice(["This is not saved: the preview does not answer. Your text is kept in this browser, and shown again when the preview runs."]);
+  // Said in one place: both are read out.
+  function warn(message, words) {
+    if (isAt(message)) notice([words]);
+    else say(words, true);
   }
+
+  const gone = (message, error) =>
+    warn(message, `This is not saved: the preview does not answer (${error.message}). Your text is kept in this browser, and shown again when the preview runs.`);
 
   // Returns whether the text is in the file now.
   async function save() {
     if (!isOpen() || area.disabled) return false;
-    if (!isChanged()) return true;
     const message = open;
     const wanted = { text: area.value, fuzzy: fuzzy.checked };
     keepDraft();
+    return inTurn(() => write(message, wanted));
+  }
+
+  async function write(message, wanted) {
+    const from = isAt(message) ? base : draftOf(message)?.base;
+    if (!from || (wanted.text === from.text && wanted.fuzzy === from.fuzzy)) return true;
     let answer;
     try {
-      answer = await change(message, base.version, { do: "translate", ...wanted, by: name() });
+      answer = await change(message, from.version, { do: "translate", ...wanted, by: name() });
     } catch (error) {
-      gone(error);
+      gone(message, error);
       return false;
     }
     if (!answer.isDone) {
       await refused(message, answer);
       return false;
     }
-    done.push({ message, state: answer.before, version: answer.version });
-    undone.length = 0;
-    showHistory();
-    dropDraft(message);
-    window.list.arrange();
-    if (open === message) {
-      base = { ...wanted, version: answer.version };
-      open = { ...message, ...wanted, version: answer.version, review: null };
-      notice(null);
-      showReview();
-      judge();
+    const { before, version } = answer;
+    const isNew = before.text !== wanted.text || before.fuzzy !== wanted.fuzzy;
+    if (isNew) {
+      done.push({ message, state: before, version });
+      undone.length = 0;
+      showHistory();
     }
+    settle(message, from.version, { ...wanted, version });
     say("Saved.");
     return true;
   }
 
-  async function refused(message, answer) {
-    say(answer.error, true);
-    if (open !== message) return;
-    if (!answer.checks?.includes("entry-changed")) {
-      notice([answer.error]);
-      return;
+  // A translation is in the file now: what is typed, meanwhile or since, is based on it.
+  function settle(message, version, saved) {
+    rebaseDraft(message, version, saved);
+    if (isAt(message)) {
+      base = saved;
+      open = { ...open, ...saved, review: null };
+      keepDraft();
+      notice(null);
+      showReview();
+      judge();
     }
-    conflict(await detail(message.catalogue, message.id));
+    window.list.arrange();
+  }
+
+  async function refused(message, answer) {
+    if (isAt(message) && answer.checks?.includes("entry-changed")) conflict(await detail(message.catalogue, message.id));
+    else warn(message, answer.error);
   }
 
   async function saveAndNext() {
-    const before = open?.id;
-    if (await save()) {
-      const next = window.list.neighbour(open?.catalogue === own ? before : null, 1);
-      if (next && next !== before) await edit(`/${language}/${own}#${next}`);
-    }
+    const before = open;
+    if (!(await save()) || !isAt(before) || isChanged()) return;
+    const next = window.list.neighbour(before.catalogue === own ? before.id : null, 1);
+    if (next && next !== before.id) await edit(`/${language}/${own}#${next}`);
   }
 
   // Undo and redo are saves, too: each is refused if somebody has changed that translation since.
-  async function goBack(from, to, words) {
-    const step = from.pop();
-    if (!step) return;
+  const goBack = (from, to, words) => inTurn(() => step(from, to, words));
+
+  async function step(from, to, words) {
+    const last = from.at(-1);
+    if (!last) return;
+    const { message, state } = last;
     try {
-      const answer = await change(step.message, step.version, { do: "restore", state: step.state });
-      if (answer.isDone) to.push({ message: step.message, state: answer.before, version: answer.version });
-      say(answer.isDone ? words : answer.error, !answer.isDone);
-      if (answer.isDone) await edit(`/${language}/${step.message.catalogue}#${step.message.id}`);
+      const answer = await change(message, last.version, { do: "restore", state });
+      if (answer.isDone) {
+        from.pop();
+        to.push({ message, state: answer.before, version: answer.version });
+        rebaseDraft(message, last.version, { text: state.text, fuzzy: state.fuzzy, version: answer.version });
+        say(words, false);
+      }
+      await edit(`/${language}/${message.catalogue}#${message.id}`);
+      if (!answer.isDone) forgetOrKeep(from, last, answer);
     } catch (error) {
-      from.push(step);
-      gone(error);
+      gone(message, error);
     }
     showHistory();
+  }
+
+  // What cannot be undone now stays to be undone, unless somebody lets it go.
+  function forgetOrKeep(from, last, answer) {
+    const forget = button("Leave it as it is", () => {
+      from.splice(from.indexOf(last), 1);
+      showHistory();
+      notice(null);
+    });
+    notice([answer.error], forget);
   }
 
   function showHistory() {
@@ -406,23 +478,29 @@
       at("by").focus();
       return;
     }
+    const message = open;
+    const { version } = base;
+    const key = input?.dataset.key;
     try {
-      const answer = await change(open, base.version, signed);
-      if (!answer.isDone) return void (await refused(open, answer));
-      if (input) input.value = "";
+      const answer = await inTurn(() => change(message, isAt(message) ? base.version : version, signed));
+      if (!answer.isDone) return void (await refused(message, answer));
+      if (input) dropLine(input, key, what.text);
       say("Saved.");
       await refresh();
     } catch (error) {
-      gone(error);
+      gone(message, error);
     }
   }
 
   // The files have changed: what is typed stays.
-  async function refresh() {
+  // In turn: the answer to a save says what the page has put there itself.
+  const refresh = () => inTurn(showFresh);
+
+  async function showFresh() {
     if (!isOpen()) return;
     const message = open;
     const fresh = await detail(message.catalogue, message.id);
-    if (open !== message) return;
+    if (!isAt(message)) return;
     if (!isChanged()) {
       const isFocused = document.activeElement === area;
       const { selectionStart, selectionEnd } = area;
@@ -482,6 +560,7 @@
     if (next) go(next);
     else say("Nothing is left to do here.");
   });
+  at("question").addEventListener("input", () => keepLine(at("question")));
   at("ask").addEventListener("submit", (event) => {
     event.preventDefault();
     act({ do: "ask", text: at("question").value }, at("question"));
