@@ -107,12 +107,16 @@ bench-service: $(VENV)/installed
 # Source, wheel, and the bill of materials of an environment that has the wheel and what the lock pins for it.
 dist: $(VENV)/packaged
 	@rm -rf dist build/materials
+	@echo 'This takes some minutes. 1 of 3: building the source distribution and the wheel in dist/ …'
 	$(BIN)/python -m build --no-isolation --outdir dist
+	@echo '2 of 3: installing the wheel and what the lock pins for it into build/materials/ …'
 	$(BIN)/python -m venv --without-pip build/materials
 	$(PIP) --python build/materials install --require-hashes --requirement requirements.txt
 	$(PIP) --python build/materials install --no-deps dist/*.whl
+	@echo '3 of 3: writing the bill of materials …'
 	$(BIN)/cyclonedx-py environment --pyproject pyproject.toml --mc-type application --output-reproducible --spec-version 1.6 \
 		--output-file "$$(ls dist/*.tar.gz | sed 's/.tar.gz$$/.cdx.json/')" build/materials
+	@echo 'Done:' dist/*
 
 # What is in the lock stays, NEWEST=yes takes the newest of everything. For every Python and system that is supported.
 NEWEST ?= no

@@ -1,5 +1,6 @@
 """Every link of every page leads somewhere: in files, at the service, and where nginx serves the files."""
 
+import re
 from pathlib import Path
 from typing import Final
 
@@ -13,6 +14,7 @@ from support.sites import RIGHT_TO_LEFT
 from support.workspaces import Workspace
 
 LANGUAGES: Final = ("en", "es", RIGHT_TO_LEFT)
+NOT_FOUND: Final = {"en": "Page not found", "es": "No se encontró la página"}
 
 
 def test_of_files(published: Workspace, folder: Path) -> None:
@@ -66,6 +68,35 @@ def test_nginx_says_of_every_page_what_it_may_do_and_has_no_page_twice(
         assert "default-src 'none'" in policy, path
         assert "frame-ancestors 'none'" in policy, path
         assert answer.headers["Referrer-Policy"] == "no-referrer", path
+
+
+@pytest.mark.nginx
+@pytest.mark.parametrize(
+    ("path", "accepted", "shown"),
+    [
+        ("/en/nothing", "es", "en"),
+        ("/es/nothing", "en", "es"),
+        ("/es/letters?page=99", "en", "es"),
+        ("/nothing/at/all", "es-MX,es;q=0.9", "es"),
+        ("/nothing/at/all", "fr", "en"),
+    ],
+)
+def test_nginx_shows_the_site_s_own_page_where_there_is_nothing(
+    published: Workspace, folder: Path, tmp_path: Path, path: str, accepted: str, shown: str
+) -> None:
+    with (
+        nginx.serving(published.exports, tmp_path / "nginx", site=folder) as url,
+        httpx.Client(base_url=url, headers={"Accept-Language": accepted}) as client,
+    ):
+        answer = client.get(path)
+        assert answer.status_code == 404
+        assert f'<html lang="{shown}"' in answer.text
+        assert f"<h1>{NOT_FOUND[shown]}</h1>" in answer.text
+        linked = set(re.findall(r'(?:href|src|action)="(/[^"#]*)', answer.text))
+        assert f"/{shown}/letters.html" in linked
+        assert {each: client.get(each).status_code for each in linked} == dict.fromkeys(linked, 200)
+        # Nobody reaches the page by its name, as if it were one of the site.
+        assert client.get(f"/404-{shown}.html").status_code == 404
 
 
 def of_host(published: Workspace, url: str) -> Crawl:

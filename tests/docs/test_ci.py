@@ -29,3 +29,17 @@ def test_every_file_of_tests_is_collected() -> None:
     collected = [ROOT / path for path in (*PYTEST["testpaths"], "tests/conformance", "tests/faults")]
     files = [path for path in (ROOT / "tests").rglob("test_*.py") if "node_modules" not in path.parts]
     assert [path for path in files if not any(folder in path.parents for folder in collected)] == []
+
+
+def test_a_distribution_says_what_it_does_while_it_is_made() -> None:
+    steps = re.findall(
+        r"(\d of 3|build --no-isolation|install --require-hashes|cyclonedx-py)", recipe("dist")
+    )
+    assert steps == [
+        "1 of 3",
+        "build --no-isolation",
+        "2 of 3",
+        "install --require-hashes",
+        "3 of 3",
+        "cyclonedx-py",
+    ]

@@ -9,14 +9,16 @@ import posixpath
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
-from urllib.parse import quote, unquote
+from urllib.parse import quote, unquote, urlsplit
 
 from healthtopics.formats.table import PAGES
 from healthtopics.index.artifacts import artifacts_in
 from healthtopics.index.opening import TopicIndex
 from healthtopics.index.topics import editions_of
+from healthtopics.language import SOURCE
 from healthtopics.website.addresses import SitePage, path_of
 from healthtopics.website.assets import ASSETS, asset
+from healthtopics.website.errors import PageError, render_error
 from healthtopics.website.finding import finding_script
 from healthtopics.website.held import with_notice
 from healthtopics.website.relinking import relink
@@ -75,6 +77,14 @@ class FileAddresses:
         return quote(posixpath.relpath(name, self.folder or "."), safe="/{}")
 
 
+@dataclass(frozen=True, slots=True)
+class RootedAddresses(FileAddresses):
+    """The addresses in a page that a host shows at any address: absolute paths below that of the base URL."""
+
+    def _to(self, name: str) -> str:
+        return quote(f"{urlsplit(self.base).path}/{name}", safe="/{}")
+
+
 def site_files(
     index: TopicIndex, names: Collection[str], read: Callable[[str], bytes]
 ) -> Iterator[tuple[str, bytes]]:
@@ -106,6 +116,9 @@ def site_files(
     for path, (name, edition) in topics.items():
         shown = with_notice(read(name), index, edition)
         yield f"{path}.html", relink(shown, base, addresses_in(path).found)
+    error = PageError(status=404, title="Not Found", detail="There is no page here.", language=SOURCE)
+    for language in index.languages:
+        yield f"404-{language}.html", render_error(index, RootedAddresses("", base, files), language, error)
     for each in map(asset, ASSETS):
         yield f"assets/{each.address}", each.content
     for language in index.languages:
