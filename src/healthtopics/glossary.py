@@ -13,7 +13,7 @@ whole words, and never across a comma, a full stop or a bracket.
 
 import re
 import unicodedata
-from collections.abc import Container, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property, lru_cache
@@ -31,10 +31,10 @@ _TOKEN = re.compile(r"(?:https?://|www\.)\S+|\w+|[^\w\s'’/‐-–-]")
 _ACCENT = re.compile(r"(?<!n)[\u0300-\u036f]")
 _GAP: Final = 3
 """The most words that `...` matches."""
+_FIRST: Final = 3
+"""By so many letters stems are looked up."""
 _MOST_WORDS: Final = 100_000
 """How many different words are remembered."""
-_MOST_FOLLOWING: Final = 1_000
-"""How many different words after one are remembered."""
 _MOST_FAMILIES: Final = 20_000
 """How many families are kept, for a preview that reads glossaries again and again."""
 
@@ -129,6 +129,8 @@ def _end(pattern: Sequence[Word | None], words: Sequence[str], start: int) -> in
 
 def _fold(written: str) -> str:
     """Return a word as it is compared: small letters, no accents."""
+    if written.isascii():
+        return written.lower()
     bare = _ACCENT.sub("", unicodedata.normalize("NFD", written.casefold()))
     return unicodedata.normalize("NFC", bare)
 
@@ -215,10 +217,31 @@ class WordSequence:
         return places[first][0], places[last][1]
 
 
-_Rest = tuple[tuple[Word | None, ...], int, TermEntry, Forbidden | None]
-"""The part of a family after its first words, how many these are, and the term that it belongs to."""
-_Starts = Memo[str, Sequence[_Rest]]
-"""The families that start with one word, by the word after it."""
+_Rest = tuple[tuple[Word | None, ...], TermEntry, Forbidden | None]
+"""The part of a family after its first word, and the term that it belongs to."""
+
+
+class _Starts:
+    """The families that start with one word."""
+
+    __slots__ = ("_forms", "_stems", "every", "terms", "whole")
+
+    def __init__(self, every: Sequence[_Rest]) -> None:
+        self.every = every
+        self.terms = frozenset(term.id for _, term, _ in every)
+        self.whole = [rest for rest in every if not rest[0] or rest[0][0] is None]
+        """Those that any word may follow."""
+        seconds = [rest[0][0] for rest in every if rest[0] and rest[0][0] is not None]
+        self._forms = frozenset(chain.from_iterable(word.forms for word in seconds))
+        self._stems = tuple({word.stem for word in seconds if word.stem})
+
+    def followed(self, following: str) -> Sequence[_Rest]:
+        """Return those that may go on with this word."""
+        if following in self._forms or (folded := _FOLDED[following]) in self._forms:
+            return self.every
+        if self._stems and (folded.startswith(self._stems) or following.startswith(self._stems)):
+            return self.every
+        return self.whole
 
 
 class _Index:
@@ -229,49 +252,43 @@ class _Index:
         self._stems: dict[str, list[_Rest]] = {}
         for family, term, forbidden in candidates:
             first, *others = family.words
-            rest = (tuple(others), 1, term, forbidden)
+            rest = (tuple(others), term, forbidden)
             if first is None:
                 continue  # `parse_family` returns none that starts with a gap
             for form in first.forms:
                 self._forms.setdefault(form, []).append(rest)
             if first.stem:
                 self._stems.setdefault(first.stem, []).append(rest)
-        self._lengths = sorted({len(stem) for stem in self._stems})
+        self._stems_of: dict[str, list[str]] = {}
+        """The stems by their first letters, the shortest first."""
+        for stem in sorted(self._stems, key=len):
+            self._stems_of.setdefault(stem[:_FIRST], []).append(stem)
         self._starts: Memo[str, _Starts | None] = Memo(self._look_up, _MOST_WORDS)
 
     def _look_up(self, written: str) -> _Starts | None:
         found: list[_Rest] = []
         for word in {written: None, _FOLDED[written]: None}:
             found += self._forms.get(word, ())
-            for length in self._lengths:
-                if length <= len(word):
-                    found += self._stems.get(word[:length], ())
-        return Memo(lambda following: tuple(_followed(found, following)), _MOST_FOLLOWING) if found else None
+            for first in range(1, _FIRST + 1):
+                for stem in self._stems_of.get(word[:first], ()) if first <= len(word) else ():
+                    if word.startswith(stem):
+                        found += self._stems[stem]
+        return _Starts(found) if found else None
 
-    def hits(self, words: WordSequence, wanted: Container[str] | None = None) -> Iterator[Hit]:
+    def hits(self, words: WordSequence, wanted: Collection[str] | None = None) -> Iterator[Hit]:
         """Yield every match of a family in the text, in order, even if they overlap.
 
         With `wanted`, only those of terms with these ids.
         """
         written = words.written
         for start, starts in enumerate(map(self._starts.__getitem__, written)):
-            if starts is not None:
+            if starts is not None and (wanted is None or not starts.terms.isdisjoint(wanted)):
                 following = written[start + 1] if start + 1 < len(written) else ""
-                for rest, length, term, forbidden in starts[following]:
+                for rest, term, forbidden in starts.followed(following):
                     if wanted is None or term.id in wanted:
-                        end = _end(rest, written, start + length) if rest else start + length
+                        end = _end(rest, written, start + 1) if rest else start + 1
                         if end >= 0:
                             yield Hit(start, end, term, forbidden)
-
-
-def _followed(rests: Iterable[_Rest], following: str) -> Iterator[_Rest]:
-    """Yield what may go on with this word."""
-    for rest in rests:
-        others, length, term, forbidden = rest
-        if not others or others[0] is None:
-            yield rest
-        elif others[0].fits(following):
-            yield others[1:], length + 1, term, forbidden
 
 
 @dataclass(frozen=True, eq=False)
@@ -340,7 +357,7 @@ class Glossary:
     def _is_before(self, hit: Hit, other: Hit) -> bool:
         return (hit.end, self._ranks[hit.term.id]) > (other.end, self._ranks[other.term.id])
 
-    def find_translations(self, translation: WordSequence, wanted: Container[str]) -> list[Hit]:
+    def find_translations(self, translation: WordSequence, wanted: Collection[str]) -> list[Hit]:
         """Return all accepted and forbidden translations of these terms, even if they overlap.
 
         `wanted` holds ids of terms.
