@@ -27,12 +27,8 @@ _Phrases: TypeAlias = Mapping[str, Sequence[tuple[str, tuple[str, ...]]]]
 """By their second words: phrases with their concepts, the longest first."""
 
 
-class Saying(NamedTuple):
-    """Concepts that a word or a phrase of a text says."""
-
-    start: int
-    end: int
-    concepts: tuple[str, ...]
+Saying: TypeAlias = tuple[int, int, tuple[str, ...]]
+"""Where a word or a phrase begins and ends, and the concepts that it says."""
 
 
 class Opener(NamedTuple):
@@ -45,10 +41,15 @@ class Opener(NamedTuple):
     longer: _Phrases
     """Phrases that begin with it, among them idioms, which say nothing."""
 
+    def may_go_on(self, chunk: str) -> bool:
+        """Return whether one of its phrases has all of a chunk of text from here to the space."""
+        rest = chunk[self.start :]
+        return any(phrase.startswith(rest) for phrases in self.longer.values() for phrase, _ in phrases)
+
 
 def read_phrase(low: str, start: int, end: int, longer: _Phrases) -> tuple[int, tuple[str, ...]] | None:
     """Return the end of the phrase that begins with a word of a text, and its concepts."""
-    following = _WORD.search(low, end) if longer else None
+    following = _WORD.search(low, end)
     for phrase, concepts in longer.get(following[0], ()) if following else ():
         last = start + len(phrase)
         if low.startswith(phrase, start) and not low[last : last + 1].isalpha():

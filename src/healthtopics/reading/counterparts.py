@@ -67,13 +67,13 @@ def _weights(
         for place in range(hit.start, hit.end):
             if found[place]:
                 found[place] = 0.0 if is_covered else 1.0
-    beginnings = {spelling[:_SAME] for spelling in map(spelt, _lower(others.written))}
+    beginnings: dict[str, list[str]] = {}
+    for spelling in map(spelt, _lower(others.written)):
+        beginnings.setdefault(spelling[:_SAME], []).append(spelling)
     for place, word in enumerate(words.written):
         if found[place]:
             own = spelt(word.lower())
-            if own[:_SAME] in beginnings and any(
-                _are_akin(own, spelt(each)) for each in _lower(others.written)
-            ):
+            if any(_are_akin(own, each) for each in beginnings.get(own[:_SAME], ())):
                 found[place] = 0.0
     return found
 

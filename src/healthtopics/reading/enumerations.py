@@ -14,10 +14,13 @@ _MOST_WORDS: Final = 6
 
 def longest_enumeration(low: str, conjunctions: Sequence[str]) -> int:
     """Return the number of parts of the longest enumeration with a conjunction; 1 if there is none."""
+    joint, separators = _patterns(tuple(conjunctions))
+    if not joint.search(low):
+        return 1
     longest = parts = 1
     is_joined = False
     end = 0
-    for match in _separators(tuple(conjunctions)).finditer(low):
+    for match in separators.finditer(low):
         is_stop, joins = match["stop"] is not None, match["joins"] is not None
         if is_stop or (is_joined and not joins) or low.count(" ", end, match.start()) > _MOST_WORDS:
             if is_joined:
@@ -30,6 +33,10 @@ def longest_enumeration(low: str, conjunctions: Sequence[str]) -> int:
 
 
 @cache
-def _separators(conjunctions: tuple[str, ...]) -> re.Pattern[str]:
+def _patterns(conjunctions: tuple[str, ...]) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """Return a pattern that a text with an enumeration matches, and one of what separates its parts."""
     joins = "|".join(map(re.escape, conjunctions))
-    return re.compile(rf"(?P<stop>[;:.!?()\n](?!\w))|,?\s(?P<joins>{joins})(?=\s\D|,)|,(?=\s)")
+    return (
+        re.compile(rf"\s(?:{joins})[\s,]"),
+        re.compile(rf"(?P<stop>[;:.!?()\n](?!\w))|,?\s(?P<joins>{joins})(?=\s\D|,)|,(?=\s)"),
+    )

@@ -424,7 +424,11 @@ class _Reader:
             return i + 1
         total = Total(token)
         i += 1
-        while i < len(tokens) and total.add(tokens[i], self.low[total.end : tokens[i].start], self.lexicon):
+        while (
+            i < len(tokens)
+            and tokens[i].sense.role
+            and total.add(tokens[i], self.low[total.end : tokens[i].start], self.lexicon)
+        ):
             i += 1
         number = Number(total.readings, total.start, total.end, total.end, total.role, is_firm=total.is_firm)
         if sense.unit and sense.before:  # bimestral

@@ -105,6 +105,8 @@ beyond a space, except where `_GAP` says so: a chunk between spaces has the same
 """
 _GAP: Final = re.compile(r" (?:(?<![\d.] )|(?<=\d )(?![\dap½⅓⅔¼¾⅕⅛⅜⅝⅞⅙])|(?<=\. )(?!m))")
 """Matches a space that is surely not within a token, as it is in `8 p. m.`, `1 1/2` and `2 ½`."""
+_MARKS: Final = '.,;:?!()¿¡"“”«»'
+"""Marks that no phrase has within it."""
 _MOST_CHUNKS: Final = 20_000
 _REACH: Final = 6
 """The most characters before a full stop that decide whether it belongs to an abbreviation."""
@@ -151,12 +153,13 @@ class _Scanner:
 
     def _chunk(self, chunk: str) -> _Chunk | None:
         openers = tuple(self._concepts.openers(chunk))
-        if not chunk.isalpha():
-            parts = tuple(self._parts(chunk))
-            return _Chunk(parts, openers) if parts or openers else None
-        parts = tuple(self._word(chunk, 0, len(chunk)))
+        is_word = chunk.isalpha()
+        parts = tuple(self._word(chunk, 0, len(chunk)) if is_word else self._parts(chunk))
         if not parts and not openers:
             return None
+        if not is_word:
+            openers = tuple(each if each.may_go_on(chunk) else each._replace(longer={}) for each in openers)
+            return _Chunk(parts, openers)
         heads = (part.head.following for part in parts if part.head)
         return _Chunk(
             parts,
@@ -260,7 +263,8 @@ def _find(
         found = known[chunk]
         if found is not None:
             parts, openers, follows, alone = found
-            if follows is not None and following not in follows and (following.isalpha() or not following):
+            word = following if following.isalpha() else following.strip(_MARKS)
+            if follows is not None and word not in follows and (word.isalpha() or not word):
                 parts, openers = alone
             for first, last, kind, sense, readings, head in parts:
                 start, end = place + first, place + last
@@ -284,11 +288,14 @@ def _sayings(low: str, every: Sequence[tuple[int, tuple[Opener, ...]]]) -> list[
     after = 0
     for place, openers in every:
         for first, last, alone, longer in openers:
-            start, end = place + first, place + last
-            if start >= after:
-                after, concepts = read_phrase(low, start, end, longer) or (end, alone)
-                if concepts:
-                    said.append(Saying(start, after, concepts))
+            start = place + first
+            if start < after:
+                continue
+            after, concepts = place + last, alone
+            if longer:
+                after, concepts = read_phrase(low, start, after, longer) or (after, alone)
+            if concepts:
+                said.append((start, after, concepts))
     return said
 
 
