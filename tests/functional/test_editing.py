@@ -133,6 +133,33 @@ class TestQuestions:
         assert (row["text"], row["open"], row["answers"][0]["text"]) == ("Of adults?", False, "Of all.")
         assert row["translation"] == SPANISH
 
+    def test_one_without_a_name_and_a_day_is_listed(
+        self, fresh: Workspace, po: Callable[[], str], line: str
+    ) -> None:
+        lines = po().split("\n")
+        lines.insert(int(line) - 3, "# ASK: children too?")
+        fresh.write(PO, "\n".join(lines))
+        assert fresh.run("catalogue", "questions").out.endswith("\n  unknown: children too?\n")
+
+    @pytest.mark.parametrize(
+        "words",
+        [
+            ("ask", "fever", "  ", "--by", "Eva"),
+            ("ask", "fever", "Of adults?", "--by", ""),
+            ("answer", "fever", "", "--by", "Eva"),
+            ("answer", "fever", "Of all.", "--by", " "),
+            ("review", "fever", "--by", ""),
+            ("review", "fever", "--by", "Eva", "--translator", ""),
+            ("set", "fever", "Otra.", "--by", ""),
+        ],
+    )
+    def test_what_is_empty_is_not_written(
+        self, fresh: Workspace, po: Callable[[], str], line: str, words: tuple[str, ...]
+    ) -> None:
+        before = po()
+        assert "it is empty" in fresh.run("catalogue", *words, "--entry", line, code=2).err
+        assert po() == before
+
     def test_they_are_exported(self, fresh: Workspace, line: str, tmp_path: Path) -> None:
         fresh.run("catalogue", "ask", "fever", "Of adults?", "--entry", line, "--by", "Eva")
         path = tmp_path / "questions.csv"

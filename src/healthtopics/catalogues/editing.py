@@ -202,6 +202,7 @@ def ask(by: str, day: str, text: str) -> Change:
     """Return the change that adds a question."""
 
     def change(entry: polib.POEntry) -> None:
+        _require_words(by, text)
         entry.tcomment = comment_with_question(entry.tcomment, Statement(by, day, text))
 
     return change
@@ -211,6 +212,7 @@ def answer(by: str, day: str, text: str, number: int | None = None) -> Change:
     """Return the change that answers the question of a number, counted from 0, or the only open one."""
 
     def change(entry: polib.POEntry) -> None:
+        _require_words(by, text)
         questions = questions_in(entry.tcomment)
         still_open = [place for place, each in enumerate(questions) if each.is_open]
         if number is not None and number not in range(len(questions)):
@@ -238,6 +240,7 @@ def review(
     """
 
     def change(entry: polib.POEntry) -> None:
+        _require_words(by)
         key = po.key_of_entry(entry)
         if not entry.translated():
             state = "is fuzzy" if entry.fuzzy and entry.msgstr else "has no translation"
@@ -271,6 +274,14 @@ def dismiss(checks: Collection[str]) -> Change:
             entry.tcomment = with_dismissals(entry.tcomment, checks)
 
     return change
+
+
+def _require_words(by: str, text: str = "…") -> None:
+    """Refuse what would be written without a name or a word: nobody could use it."""
+    if not by.strip():
+        raise RefusedChangeError("Nobody is named: write who you are.")
+    if not text.strip():
+        raise RefusedChangeError("There is nothing to write: the text is empty.")
 
 
 # ── bytes ────────────────────────────────────────────────────────────────────────────────────────────────

@@ -399,7 +399,7 @@ def _join_comments(base: str, ours: str, theirs: str) -> str:
     if len(found) == 1:
         return found[0]
     former, mine, other = (text.split("\n") if text else [] for text in (base, ours, theirs))
-    return "\n".join(with_answers_below(_join(former, mine, other), other))
+    return "\n".join(with_answers_below(with_answers_below(_join(former, mine, other), mine), other))
 
 
 def _comment_for(key: _Key, translation: _Translation, entry: polib.POEntry) -> str:

@@ -1,7 +1,8 @@
 """Questions about a message, and their answers, as lines of its translator comment.
 
 `# ASK (Ana Ruiz, 2026-12-01): Which cough?`, and below it `# ANSWER (Li Wei, 2026-12-02): The dry one.`
-Comments survive every tool; a question and its answers stay together when two sides are merged.
+Comments survive every tool; a question and its answers stay together when two sides are merged. What people
+write without a name or a day, `# ASK: children too?`, is a question as well.
 """
 
 import re
@@ -10,7 +11,9 @@ from typing import Any, Final, NamedTuple
 
 from healthtopics import jsontext
 
-_LINE: Final = re.compile(r"(ASK|ANSWER) \((.+?), ([0-9]{4}-[0-9]{2}-[0-9]{2})\): *(\S.*)")
+_LINE: Final = re.compile(r"(ASK|ANSWER)(?: *\((?:(.+?), ([0-9]{4}-[0-9]{2}-[0-9]{2})|(.*?))\))?: *(\S.*)")
+UNKNOWN: Final = "unknown"
+"""The name of somebody who has not written it."""
 
 
 class Statement(NamedTuple):
@@ -18,8 +21,13 @@ class Statement(NamedTuple):
 
     by: str
     day: str
-    """ISO."""
+    """ISO; empty if it is not written."""
     text: str
+
+    @property
+    def signature(self) -> str:
+        """Who has written it, and when."""
+        return ", ".join(filter(None, (self.by, self.day)))
 
     def to_dict(self) -> dict[str, Any]:
         """Return the JSON form."""
@@ -52,7 +60,8 @@ def questions_in(comment: str) -> tuple[Question, ...]:
     """Return the questions of a translator comment, in order; an answer without a question is left out."""
     found: list[tuple[Statement, list[Statement]]] = []
     for match in _matches(comment):
-        statement = Statement(*match.groups()[1:])
+        _, name, day, other, said = match.groups()
+        statement = Statement((name or other or "").strip() or UNKNOWN, day or "", said)
         if match[1] == "ASK":
             found.append((statement, []))
         elif found:
@@ -74,14 +83,19 @@ def with_answer(comment: str, number: int, answer: Statement) -> str:
 
 
 def with_answers_below(lines: list[str], other: list[str]) -> list[str]:
-    """Return the lines of a comment in which each answer is below the question that it has in another one."""
+    """Return the lines of a comment in which each answer is below the question that it has in another one.
+
+    A question that is missing comes back: without it nobody understands the answer.
+    """
     found = list(lines)
     asked = ""
     for line in other:
         match _word(line):
             case "ASK":
                 asked = line
-            case "ANSWER" if asked in found and line in found:
+            case "ANSWER" if asked and line in found:
+                if asked not in found:
+                    found.insert(found.index(line), asked)
                 place = found.index(asked)
                 if line not in found[place : _end_of_answers(found, place)]:
                     found.remove(line)
@@ -113,7 +127,7 @@ def _end_of_answers(lines: list[str], asked: int) -> int:
 
 
 def _matches(comment: str) -> list[re.Match[str]]:
-    if "ASK (" not in comment:
+    if "ASK" not in comment:
         return []
     return [match for line in comment.split("\n") if (match := _LINE.fullmatch(line))]
 

@@ -36,8 +36,8 @@ from healthtopics.catalogues.translators import is_unattributed
 from healthtopics.language import LanguageTag
 from healthtopics.reading.dismissal import dismissed_by
 
-_Words = Annotated[str, msgspec.Meta(min_length=1, max_length=2000)]
-_Name = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
+_Words = Annotated[str, msgspec.Meta(pattern=r"\S", max_length=2000)]
+_Name = Annotated[str, msgspec.Meta(pattern=r"\S", max_length=200)]
 _Id = Annotated[str, msgspec.Meta(pattern="^[a-z0-9-]+$", max_length=200)]
 _Text = Annotated[str, msgspec.Meta(max_length=100_000)]
 
@@ -94,7 +94,7 @@ class Translate(_Request):
 
     def change(self, file: Circumstances) -> Change:
         """Return the change of the entry."""
-        if file.is_reviewed and not self.by:
+        if file.is_reviewed and not self.by.strip():
             raise UnexpectedRequestError(
                 "Write your name first: reviewers need to know who the translator is."
             )

@@ -149,6 +149,12 @@ class TestQuestions:
             changed(KEY, answer("Li", DAY, "All.", number), text)
 
 
+@pytest.mark.parametrize("change", [ask(" ", DAY, "Which?"), ask("Eva", DAY, ""), review("", DAY)])
+def test_a_comment_needs_a_name_and_words(change: Change) -> None:
+    with pytest.raises(CatalogueError, match=r"write who you are|is empty"):
+        changed(KEY, change)
+
+
 class TestReviews:
     def test_a_second_person_reviews(self) -> None:
         text = changed(KEY, review("Li Wei", DAY, "Ana Ruiz"))

@@ -449,6 +449,17 @@ def test_a_difference_in_form_is_not_a_change() -> None:
     )
 
 
+@pytest.mark.parametrize("is_ours", [True, False])
+def test_an_answer_keeps_the_question_that_the_other_side_deleted(*, is_ours: bool) -> None:
+    asked = message("Fever", "Fiebre", f"# A remark.\n# {Q1}\n")
+    answered = message("Fever", "Fiebre", f"# A remark.\n# {Q1}\n# {A1}\n")
+    deleted = message("Fever", "Fiebre", "# A remark.\n# More.\n")
+    sides = (answered, deleted) if is_ours else (deleted, answered)
+    text = merged(catalogue(asked), *(catalogue(each) for each in sides)).decode()
+    assert f"# {Q1}\n# {A1}\n" in text
+    assert "# More.\n" in text
+
+
 def _saved(by: str, hour: int, *entries: str) -> bytes:
     fields = f'"PO-Revision-Date: 2026-12-01 {hour:02}:00+0000\\n"\n"Last-Translator: {by}\\n"\n'
     return catalogue(*entries, fields=fields)

@@ -31,15 +31,33 @@ def test_a_question_has_the_answers_below_it() -> None:
 @pytest.mark.parametrize(
     "line",
     [
-        "ASK: Which cough?",
-        "ASK (Ana): Which cough?",
-        "ASK (Ana, yesterday): Which cough?",
+        "Ask: Which cough?",
+        "ASK Ana: Which cough?",
+        "ASK:",
         "ASK (Ana, 2026-12-01):",
         "Please ASK (Ana, 2026-12-01): Which cough?",
     ],
 )
 def test_other_lines_are_remarks(line: str) -> None:
     assert questions_in(line) == ()
+
+
+@pytest.mark.parametrize(
+    ("line", "by"),
+    [
+        ("ASK: Which cough?", "unknown"),
+        ("ASK:Which cough?", "unknown"),
+        ("ASK (): Which cough?", "unknown"),
+        ("ASK (Ana): Which cough?", "Ana"),
+        ("ASK (Ana, yesterday): Which cough?", "Ana, yesterday"),
+    ],
+)
+def test_a_question_without_a_name_or_a_day_is_one_as_well(line: str, by: str) -> None:
+    (question,) = questions_in(f"{line}\nANSWER: The dry one.")
+    assert question.asked == Statement(by, "", "Which cough?")
+    assert question.asked.signature == by
+    assert question.answers == (Statement("unknown", "", "The dry one."),)
+    assert with_answer(line, 0, Statement("Li Wei", "2026-12-02", "The dry one.")) == f"{line}\n{LI}"
 
 
 def test_a_name_may_have_a_comma_and_brackets() -> None:
@@ -68,4 +86,5 @@ def test_an_answer_goes_below_its_question_and_the_answers_before_it() -> None:
 def test_an_answer_of_the_other_side_stays_below_its_question() -> None:
     assert with_answers_below([ANA, EVA, LI], [ANA, LI]) == [ANA, LI, EVA]
     assert with_answers_below([ANA, LI, EVA], [ANA, LI]) == [ANA, LI, EVA]
-    assert with_answers_below([EVA, LI], [ANA, LI]) == [EVA, LI]
+    assert with_answers_below([EVA, LI], [ANA, LI]) == [EVA, ANA, LI]
+    assert with_answers_below([EVA], [ANA, LI]) == [EVA]

@@ -257,6 +257,20 @@ class TestPeople:
         assert desk.change("review", key, by="Ana Ruiz").status_code == 409
         assert "# translated: Ana Ruiz, 2026-11-20, " in desk.text()
 
+    @pytest.mark.parametrize(
+        ("do", "what"),
+        [
+            ("ask", {"by": "Eva", "text": " "}),
+            ("ask", {"by": " ", "text": "Which?"}),
+            ("answer", {"by": "Eva", "text": " ", "question": "0123456789abcdef"}),
+            ("review", {"by": "\t"}),
+        ],
+    )
+    def test_what_is_empty_is_refused(self, desk: Desk, do: str, what: dict[str, Any]) -> None:
+        before = desk.text()
+        assert desk.change(do, **what).status_code == 400
+        assert desk.text() == before
+
     def test_what_is_undone_has_its_translator_again(self, files: MemoryFiles) -> None:
         """Ana has translated it in Poedit, Bea changes it and takes that back: it is Ana's again."""
         policy = replace(files.configuration.languages[SPANISH], review="required")

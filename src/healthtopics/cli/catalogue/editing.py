@@ -37,7 +37,16 @@ _Entries = Annotated[
     list[int] | None,
     typer.Option("--entry", metavar="LINE", help="A line of an entry in its file; repeatable."),
 ]
-_By = Annotated[str, typer.Option("--by", metavar="NAME", help="Your name.")]
+
+
+def _said(value: str | None) -> str | None:
+    """Refuse what is given and empty: nobody could use such a comment."""
+    if value is not None and not value.strip():
+        raise typer.BadParameter("it is empty.")
+    return value
+
+
+_By = Annotated[str, typer.Option("--by", metavar="NAME", help="Your name.", callback=_said)]
 
 
 def set_(
@@ -47,9 +56,14 @@ def set_(
     ],
     entry: _Entry,
     by: Annotated[
-        str,
-        typer.Option("--by", metavar="NAME", help="Your name, for the header: Ana Ruiz <ana@clinic.org>."),
-    ] = "",
+        str | None,
+        typer.Option(
+            "--by",
+            metavar="NAME",
+            help="Your name, for the header: Ana Ruiz <ana@clinic.org>.",
+            callback=_said,
+        ),
+    ] = None,
     was: Annotated[
         str | None,
         typer.Option("--was", metavar="TRANSLATION", help="Write only if this is still the translation."),
@@ -75,14 +89,14 @@ def set_(
     expected = None if was is None else _text(was)
     if place.is_reviewed and not by:
         raise typer.BadParameter("--by: reviewers of this language need to know who the translator is.")
-    change = translate_as(_text(text), is_fuzzy=fuzzy, by=by, day=_day(), is_marked=place.is_reviewed)
+    change = translate_as(_text(text), is_fuzzy=fuzzy, by=by or "", day=_day(), is_marked=place.is_reviewed)
     found = _entries(place, [entry])
     written = _change(
         place,
         found,
         change,
         expected=expected,
-        finish=lambda data: sign(data, place.path, header_date(now), by, is_marked=place.is_reviewed),
+        finish=lambda data: sign(data, place.path, header_date(now), by or "", is_marked=place.is_reviewed),
     )
     if written != place.data:
         print_problems(_findings(place, written, [each.key for each in found]))
@@ -96,13 +110,14 @@ def review(
         bool, typer.Option("--all", help="All translations of the catalogue that are not fuzzy.")
     ] = False,
     translator: Annotated[
-        str,
+        str | None,
         typer.Option(
             "--translator",
             metavar="NAME",
             help="Who translated them, where the file does not say it; a comment then says so.",
+            callback=_said,
         ),
-    ] = "",
+    ] = None,
     language: options.Language = None,
     workspace: options.Workspace = None,
 ) -> None:
@@ -128,7 +143,7 @@ def review(
         by,
         _day(),
         last_translator(place.data, place.path),
-        translator=translator,
+        translator=translator or "",
         is_required=place.is_reviewed,
     )
     _change(place, found, change, leaves_out_refused=everything)
@@ -136,7 +151,7 @@ def review(
 
 def ask(
     catalogue: _Name,
-    text: Annotated[str, typer.Argument(metavar="QUESTION", help="What you want to know.")],
+    text: Annotated[str, typer.Argument(metavar="QUESTION", help="What you want to know.", callback=_said)],
     entry: _Entry,
     by: _By,
     language: options.Language = None,
@@ -157,7 +172,7 @@ def ask(
 
 def answer(
     catalogue: _Name,
-    text: Annotated[str, typer.Argument(metavar="ANSWER", help="What you reply.")],
+    text: Annotated[str, typer.Argument(metavar="ANSWER", help="What you reply.", callback=_said)],
     entry: _Entry,
     by: _By,
     question: Annotated[

@@ -143,7 +143,7 @@ def _csv(found: list[_Asked]) -> bytes:
     writer.writerow([*_COLUMNS, "answers"])
     for each in found:
         members = each.to_dict()
-        answers = "\n".join(f"{said.by}, {said.day}: {said.text}" for said in each.question.answers)
+        answers = "\n".join(f"{said.signature}: {said.text}" for said in each.question.answers)
         writer.writerow([*(members[name] for name in _COLUMNS), answers])
     return file.getvalue().encode("utf-8-sig")
 
@@ -151,6 +151,6 @@ def _csv(found: list[_Asked]) -> bytes:
 def _lines(each: _Asked) -> Iterator[str]:
     asked = each.question.asked
     yield f"{each.path}:{each.entry.lines[0]}  “{' '.join(each.entry.key.msgid.split())}”"
-    yield f"  {asked.by}, {asked.day}: {asked.text}"
+    yield f"  {asked.signature}: {asked.text}"
     for said in each.question.answers:
-        yield f"    {said.by}, {said.day}: {said.text}"
+        yield f"    {said.signature}: {said.text}"

@@ -232,8 +232,9 @@
     answering = shown;
     const focused = at("questions").contains(document.activeElement) ? document.activeElement.name : "";
     const lines = questions.flatMap((each) => {
-      const line = element("p", `${each.by}, ${each.date}: ${each.text}`);
-      const answers = each.answers.map((said) => element("p", `↳ ${said.by}, ${said.date}: ${said.text}`));
+      const signed = (said) => [said.by, said.date].filter(Boolean).join(", ");
+      const line = element("p", `${signed(each)}: ${each.text}`);
+      const answers = each.answers.map((said) => element("p", `↳ ${signed(said)}: ${said.text}`));
       const form = element("form", "", { class: "bar" });
       const label = element("label", "Answer ");
       const input = element("input", "", { type: "text", maxlength: "2000", name: `${open.id} ${each.id}` });
