@@ -21,7 +21,7 @@ from healthtopics.catalogues.judging import Judge, Objection
 from healthtopics.catalogues.memory import Memory, Remembered
 from healthtopics.catalogues.origin import CONFIRMED, confirmation_of, is_as_confirmed
 from healthtopics.problems import Level, excerpt
-from healthtopics.reading.dangers import differences, is_safe_to_suggest, words_to_mark
+from healthtopics.reading.dangers import differences, is_safe_to_suggest, new_words, words_to_mark
 from healthtopics.schema import MessageRule
 
 SIMILARITY = 0.6
@@ -73,7 +73,7 @@ class Suggestion:
         other_role = f", {role}" if role and role != key.role else ""
         percent = 100 if self.source.msgid == key.msgid else min(int(self.share * 100), 99)
         line = f"suggested: {self.origin}{other_role} ({percent} %)"
-        if new := words_to_mark(self.source.msgid, key.msgid):
+        if new := new_words(self.source.msgid, key.msgid):
             line += f"\nnew in the English: {', '.join(f'“{word}”' for word in new)}."
         if self.origin != HERE or self.source == key or not is_confirmed(self.entry):
             return line

@@ -55,6 +55,22 @@ def words_to_mark(old: str, new: str) -> tuple[str, ...] | None:
     return tuple(dict.fromkeys(each.text for each in come))
 
 
+def new_words(old: str, new: str) -> tuple[str, ...]:
+    """Return what to mark in a suggestion: of an English text with words more than the old one, those words.
+
+    Where words are also gone or replaced, only `words_to_mark`: the rest shows in a comparison of the texts.
+    """
+    before, after = (_WORD.findall(without_markup(text)) for text in (old, new))
+    steps = Indel.opcodes([word.casefold() for word in before], [word.casefold() for word in after])
+    if any(step.tag == "delete" for step in steps):
+        return words_to_mark(old, new) or ()
+    come = [
+        word for step in steps if step.tag == "insert" for word in after[step.dest_start : step.dest_end]
+    ]
+    found = tuple(dict.fromkeys((*(words_to_mark(old, new) or ()), *come)))
+    return found if len(found) <= _MOST_PHRASES else (*found[:_MOST_PHRASES], "…")
+
+
 def needs_review(msgid: str, rule: MessageRule) -> bool:
     """Return whether two people should read the translation of an English message before it is published.
 

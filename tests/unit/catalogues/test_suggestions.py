@@ -70,7 +70,7 @@ def test_the_same_english_in_another_role_is_offered_with_that_role() -> None:
 def test_similar_english_in_another_topic_is_offered_with_what_was_translated() -> None:
     entry = offered(wanted(LIKE), memory(("cough", paragraph(SAME))))
     assert (entry.msgstr, entry.fuzzy, entry.previous_msgid) == ("Llame.", True, SAME)
-    assert entry.tcomment == "suggested: cough (94 %)"
+    assert entry.tcomment == "suggested: cough (94 %)\nnew in the English: “much”."
 
 
 def test_similar_english_of_another_role_is_not_offered() -> None:
@@ -222,7 +222,10 @@ def taken_up(*, is_fuzzy: bool, msgstr: str = "Llame ya.") -> polib.POEntry:
 
 
 def test_the_note_goes_with_the_fuzzy_mark_and_the_translators_own_comments_stay() -> None:
-    assert taken_up(is_fuzzy=True).tcomment == "My own.\nsuggested: cough (94 %)\nlint-ignore: same"
+    assert (
+        taken_up(is_fuzzy=True).tcomment
+        == "My own.\nsuggested: cough (94 %)\nnew in the English: “much”.\nlint-ignore: same"
+    )
     assert taken_up(is_fuzzy=False).tcomment == "My own.\nlint-ignore: same"
     assert taken_up(is_fuzzy=True, msgstr="").tcomment == "My own.\nlint-ignore: same"
 
@@ -231,7 +234,7 @@ def test_what_is_offered_again_keeps_its_first_origin() -> None:
     once = update([wanted(LIKE)], None, HEADER, memory=memory(("cough", paragraph(SAME))))
     once[0].tcomment += "\nMy own."
     twice = update([wanted(f"{LIKE} Today.")], once, HEADER)
-    assert twice[0].tcomment == "My own.\nsuggested: cough (87 %)"
+    assert twice[0].tcomment == "My own.\nsuggested: cough (87 %)\nnew in the English: “much”, “Today”."
 
 
 @pytest.mark.parametrize(
@@ -239,7 +242,7 @@ def test_what_is_offered_again_keeps_its_first_origin() -> None:
     [
         ("", ""),
         ("My own.", "My own."),
-        ("suggested: cough (94 %)", ""),
+        ("suggested: cough (94 %)\nnew in the English: “much”.", ""),
         ("A\nnot suggested: “x” differs in: not (new)\nB", "A\nB"),
         ("It was suggested: by Ann.", "It was suggested: by Ann."),
         ("suggested: GCH, says Dra. Ruiz", "suggested: GCH, says Dra. Ruiz"),
@@ -257,7 +260,7 @@ def test_only_whole_lines_of_ours_are_notes(comment: str, kept: str) -> None:
         ("", "this catalogue"),
         ("suggested: this catalogue (94 %)", "this catalogue"),
         ("suggested: this catalogue, see-reference (94 %)", "this catalogue"),
-        ("suggested: cough (94 %)", "cough"),
+        ("suggested: cough (94 %)\nnew in the English: “much”.", "cough"),
         ("A\nsuggested: this-catalogue, heading (94 %)\nB", "this-catalogue"),
         ("suggested: by Ann", "this catalogue"),
     ],

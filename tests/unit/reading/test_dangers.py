@@ -2,7 +2,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from healthtopics.reading.dangers import differences, is_dangerous_word, is_safe_to_suggest
+from healthtopics.reading.dangers import (
+    differences,
+    is_dangerous_word,
+    is_safe_to_suggest,
+    new_words,
+)
 
 WORDS = st.sampled_from(
     ["take", "20", "mg", "200", "not", "don't", "½", "four", "weeks", ",", "ICD-9", "CM", "%"]
@@ -161,3 +166,21 @@ def test_of_very_different_texts_the_first_differences_are_named() -> None:
 def test_a_word_by_itself() -> None:
     assert all(map(is_dangerous_word, ("Not", "mg", "four", "can’t", "WEEKS")))
     assert not any(map(is_dangerous_word, ("note", "fever", "")))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "marked"),
+    [
+        ("Take a rest.", "Then take a rest.", ("Then",)),
+        ("You may feel pain.", "You may feel severe pain.", ("severe",)),
+        ("Call your doctor.", "Phone your doctor then.", ()),
+        ("Rest.", "Rest.", ()),
+        (
+            "Rest.",
+            "Rest: it is good to lie down on the soft couch.",
+            (*"it is good to lie down on the".split(), "…"),
+        ),
+    ],
+)
+def test_words_that_a_suggestion_has_more_are_marked(old: str, new: str, marked: tuple[str, ...]) -> None:
+    assert new_words(old, new) == marked
