@@ -12,9 +12,10 @@ import pytest
 from healthtopics.cli.exits import EXIT_TRY_AGAIN
 from healthtopics.errors import StorageError
 from healthtopics.storage.workspace import change_file, open_workspace
-from support.workspaces import Workspace
+from support.workspaces import ACERCA, Workspace
 
 PO = "locales/es/LC_MESSAGES/fever.po"
+ASTHMA = "locales/es/LC_MESSAGES/asthma.po"
 SPANISH = "La fiebre es una temperatura corporal alta."
 
 
@@ -192,6 +193,35 @@ class TestDismiss:
     def test_an_unknown_check_is_wrong_usage(self, fresh: Workspace, line: str) -> None:
         done = fresh.run("catalogue", "dismiss", "fever", "number-lots", "--entry", line, code=2)
         assert "Did you mean `number-lost`?" in done.err
+
+
+class TestLinksOfTheTopic:
+    """A resource of the topic names a page in both languages: the translation may lead to the Spanish one."""
+
+    PAGE = "https://salud.example.net/asma"
+    TEXT = f'Lea <a href="{PAGE}">acerca del asma</a>.'
+
+    @pytest.fixture
+    def line(self, fresh: Workspace) -> str:
+        fresh.replace("topics/asthma.json", ACERCA, self.PAGE)
+        lines = (fresh.folder / ASTHMA).read_text().split("\n")
+        return str(next(number for number, each in enumerate(lines, 1) if "Lea <a href" in each))
+
+    def test_set_finds_nothing_wrong(self, fresh: Workspace, line: str) -> None:
+        done = fresh.run("catalogue", "set", "asthma", self.TEXT, "--entry", line)
+        assert done.out.splitlines()[-1] == "1 message changed."
+        assert "href" not in done.err
+
+    @pytest.mark.parametrize("name", [ASTHMA, "asthma.es.po"])
+    def test_nor_does_a_check_of_the_file(self, fresh: Workspace, line: str, name: str) -> None:
+        fresh.run("catalogue", "set", "asthma", self.TEXT, "--entry", line)
+        fresh.write(name, (fresh.folder / ASTHMA).read_bytes())
+        assert "No problems" in fresh.run("catalogue", "check", "--file", name).out
+
+    def test_a_topic_that_is_not_valid_names_nothing(self, fresh: Workspace, line: str) -> None:
+        fresh.run("catalogue", "set", "asthma", self.TEXT, "--entry", line)
+        fresh.replace("topics/asthma.json", f'"{self.PAGE}"', f'["{self.PAGE}"]')
+        assert "href-foreign" in fresh.run("catalogue", "check", "--file", ASTHMA, code=1).out
 
 
 class TestWriting:

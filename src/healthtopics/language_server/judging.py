@@ -106,8 +106,8 @@ def _alone(data: bytes, file: Path, path: str, files: Files | None = None) -> li
     """Judge a file by itself, with what its workspace knows if it is in one."""
     if file.suffix != ".po":
         return []
-    around = None if files is None else surroundings_of(files)
+    around = None if files is None else surroundings_of(files, file.name.partition(".")[0])
     try:
-        return check_alone(data, path, around)
+        return check_alone(data, path, around).problems
     except DataError as error:
         return list(error.problems)

@@ -16,7 +16,7 @@ from healthtopics.catalogues import po
 from healthtopics.catalogues.update import TemplateMessage
 from healthtopics.checks.entries import check_entries
 from healthtopics.checks.table import Checks, installed_checks
-from healthtopics.checks.values import Twins
+from healthtopics.checks.values import Twins, links_of
 from healthtopics.configuration import Configuration
 from healthtopics.errors import CatalogueError, JsonTextError
 from healthtopics.formats.table import PAGES, format_named
@@ -285,10 +285,20 @@ def gather(files: Files, engine: Engine = PLAIN, *, looks_for_orphans: bool = Tr
     )
 
 
-def surroundings_of(files: Files) -> Surroundings:
-    """Return what a workspace knows that a catalogue is judged by alone."""
+def surroundings_of(files: Files, name: str = "") -> Surroundings:
+    """Return what a workspace knows that a catalogue is judged by alone, with its topic's links."""
     sources = gather(files, looks_for_orphans=False)
-    return Surroundings(sources.glossaries, sources.twins, files.configuration.emergency_numbers)
+    read = sources.read(name) if name in files.topic_names() else None
+    is_sound = read and not has_errors(each for each in read.problems if each.path == read.path)
+    document = read.document if read and is_sound else None
+    twins = {language: twins_in(sources, document, language) for language in sources.twins}
+    return Surroundings(sources.glossaries, twins, files.configuration.emergency_numbers)
+
+
+def twins_in(sources: Sources, document: object, language: LanguageTag) -> Twins:
+    """Return which addresses stand for each other in the translation of a topic, or of words without one."""
+    listed = links_of(document) if isinstance(document, Mapping) else ()
+    return Twins.from_links(listed, language).over(sources.twins[language])
 
 
 def check_host(configuration: Configuration) -> Iterator[Problem]:

@@ -1,11 +1,11 @@
 """Checks a catalogue without its topic, such as one that was sent by mail."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, NamedTuple
 
 from healthtopics import jsontext
-from healthtopics.catalogue import Message
+from healthtopics.catalogue import Key, Message
 from healthtopics.catalogues import po
 from healthtopics.checks.dismissal import check_dismissals
 from healthtopics.checks.entries import check_entries
@@ -34,13 +34,22 @@ class Surroundings:
     emergency_numbers: tuple[str, ...] = ()
 
 
-def check_alone(data: bytes, path: str, around: Surroundings | None = None) -> list[Problem]:
+class CheckedAlone(NamedTuple):
+    """What was found in a file by itself, and what could not be judged of it."""
+
+    problems: list[Problem]
+    unjudged: Unjudged
+
+
+def check_alone(
+    data: bytes, path: str, around: Surroundings | None = None, keys: Collection[Key] | None = None
+) -> CheckedAlone:
     """Return what is wrong with a file's form and with its translations, and what is missing or fuzzy.
 
     The header gives the language; without it, only the checks for every language are run. `around` is the
     workspace, if there is one; without it, the glossary is the package's. A message that
     no schema has is checked as a paragraph, and names that may stay as they are need no translation.
-    Raises CatalogueError if the file cannot be read.
+    With `keys`, only these messages are judged. Raises CatalogueError if the file cannot be read.
     """
     around = around or Surroundings()
     text = po.parse(data, path)
@@ -52,30 +61,20 @@ def check_alone(data: bytes, path: str, around: Surroundings | None = None) -> l
     problems = [*text.warnings, *check_entries(text.file, path)]
     if language == _UNDETERMINED:
         problems.append(_unnamed(name, path))
+    unknown = 0
     for message in catalogue.messages.values():
+        if keys is not None and message.key not in keys:
+            continue
         # An entry without a role, or with an unknown one, is judged as running text rather than not at all.
         rule = rules.get(message.key.role, rules["paragraph"])
         if message.msgstr and not message.is_fuzzy:
+            unknown += message.key.role not in rules
             problems += _judge(rule, message, language, glossary, path, around)
         elif not rule.is_optional:
             problems.append(unfinished(message).at(path, message.line))
-    return problems
-
-
-def unjudged_in(data: bytes, path: str, problems: Iterable[Problem]) -> Unjudged:
-    """Return what `check_alone`, which found these problems, could not judge of a file.
-
-    Raises CatalogueError if the file cannot be read.
-    """
-    file = po.parse(data, path).file
-    language = _language_of(file.metadata.get("Language", "").strip())
-    rules = _rules()
-    unknown = sum(
-        bool(message.msgstr) and not message.is_fuzzy and message.key.role not in rules
-        for message in po.to_catalogue(file, language, path).messages.values()
-    )
     # The warning `po-language` is about a file that names no language.
-    return Unjudged.of(problems, () if language == _UNDETERMINED else (language,), unknown)
+    languages = () if language == _UNDETERMINED else (language,)
+    return CheckedAlone(problems, Unjudged.of(problems, languages, unknown))
 
 
 def _judge(

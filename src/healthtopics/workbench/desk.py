@@ -15,11 +15,10 @@ from healthtopics.catalogues.remarks import remarks_in
 from healthtopics.catalogues.suggestions import SIMILARITY
 from healthtopics.catalogues.update import TemplateMessage
 from healthtopics.checks.table import installed_checks, judge_in
-from healthtopics.checks.values import Twins, links_of
 from healthtopics.glossary import Glossary, glossary_terms
 from healthtopics.jsontext import digest
 from healthtopics.language import LanguageTag
-from healthtopics.publishing.sources import Sources
+from healthtopics.publishing.sources import Sources, twins_in
 from healthtopics.reading.dangers import differences
 from healthtopics.reading.difference import word_difference
 from healthtopics.schema import MessageRule
@@ -111,10 +110,9 @@ class Desk:
 
 def judge_of(sources: Sources, document: Mapping[str, Any] | None, language: LanguageTag) -> Judge:
     """Return the checks for the catalogue of a topic, or without one of words that topics share."""
-    listed = Twins.from_links(links_of(document or {}), language)
     return judge_in(
         language,
-        listed.over(sources.twins[language]),
+        twins_in(sources, document, language),
         sources.glossaries.get(language),
         emergency_numbers=sources.configuration.emergency_numbers,
     )

@@ -140,5 +140,5 @@ def test_the_file_has_the_line() -> None:
     entry = '# lint-ignore: xyz\nmsgctxt "title"\nmsgid "a"\nmsgstr "b"\n'
     header = '"Content-Type: text/plain; charset=UTF-8\\n"\n"Language: es\\n"'
     data = f'msgid ""\nmsgstr ""\n{header}\n\n{entry}'
-    (problem,) = check_alone(data.encode(), "es.po")
+    (problem,) = check_alone(data.encode(), "es.po").problems
     assert (problem.check, problem.line, problem.path) == ("dismissal-unknown", 7, "es.po")

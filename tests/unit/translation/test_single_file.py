@@ -17,7 +17,7 @@ msgstr ""
 
 def found(entry: str, language: str = "es") -> list[tuple[str, Level, int | None]]:
     data = (HEADER.format(language=language) + entry).encode()
-    return [(each.check, each.level, each.line) for each in check_alone(data, "sent.po")]
+    return [(each.check, each.level, each.line) for each in check_alone(data, "sent.po").problems]
 
 
 DOSE = 'msgctxt "paragraph"\nmsgid "Take 20 mg a day."\nmsgstr "Tome 200 mg al día."\n'
@@ -25,6 +25,14 @@ DOSE = 'msgctxt "paragraph"\nmsgid "Take 20 mg a day."\nmsgstr "Tome 200 mg al d
 
 def test_a_wrong_dose_is_found_with_its_line() -> None:
     assert found(DOSE) == [("number-changed", Level.ERROR, 6)]
+
+
+def test_what_could_not_be_judged_is_counted_with_the_problems() -> None:
+    data = (HEADER.format(language="es") + DOSE.replace("paragraph", "ballad")).encode()
+    checked = check_alone(data, "sent.po")
+    assert [each.check for each in checked.problems] == ["number-changed"]
+    assert checked.unjudged.unknown_roles == 1
+    assert check_alone(data, "sent.po", keys=()).problems == []
 
 
 def test_what_is_fuzzy_or_missing_is_reported_and_not_judged() -> None:
@@ -125,6 +133,6 @@ def test_of_a_language_without_words_digits_are_compared(
 def test_an_entry_with_plural_forms_is_reported() -> None:
     entry = 'msgctxt "title"\nmsgid "Day"\nmsgid_plural "Days"\nmsgstr[0] "Día"\nmsgstr[1] "Días"\n'
     data = f'msgid ""\nmsgstr "Content-Type: text/plain; charset=UTF-8\\n"\n\n{entry}'
-    (problem, *_others) = check_alone(data.encode(), "es.po")
+    (problem, *_others) = check_alone(data.encode(), "es.po").problems
     assert (problem.check, problem.level, problem.line) == ("po-plural", Level.WARNING, 4)
     assert "msgstr[0]" in problem.message

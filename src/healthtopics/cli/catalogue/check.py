@@ -85,11 +85,9 @@ def _findings(
 
 
 def _check_file(file: Path, workspace: Path | None) -> "tuple[list[Problem], Unjudged]":
-    from healthtopics.translation.single_file import check_alone, unjudged_in
+    from healthtopics.translation.single_file import check_alone
 
-    data, path = read_input(file), str(file)
-    problems = check_alone(data, path, _around(file, workspace))
-    return problems, unjudged_in(data, path, problems)
+    return check_alone(read_input(file), str(file), _around(file, workspace))
 
 
 def _around(file: Path, workspace: Path | None) -> "Surroundings | None":
@@ -102,4 +100,5 @@ def _around(file: Path, workspace: Path | None) -> "Surroundings | None":
             workspace = find_workspace(file.resolve().parent)
         except ConfigurationError:
             return None
-    return surroundings_of(read_files(workspace_at(workspace)))
+    # A file that was sent is called after its topic, too: fever.po, fever.es.po.
+    return surroundings_of(read_files(workspace_at(workspace)), file.name.partition(".")[0])

@@ -334,9 +334,9 @@ def _findings(place: _Place, data: bytes, keys: "Sequence[Key]") -> "list[Proble
     from healthtopics.storage.workspace import read_files
     from healthtopics.translation.single_file import check_alone
 
-    around = surroundings_of(read_files(place.workspace))
+    around = surroundings_of(read_files(place.workspace), Path(place.path).stem)
     spans = [each.lines for each in entries_in(data, place.path) if each.key in keys]
-    problems = check_alone(data, place.path, around)
+    problems = check_alone(data, place.path, around, keys).problems
     return [each for each in problems if any(first <= (each.line or 0) <= last for first, last in spans)]
 
 

@@ -87,24 +87,20 @@ def _doubts(
     files: Mapping[LanguageTag, Mapping[str, bytes]],
 ) -> "Iterator[tuple[LanguageTag, str, Doubt]]":
     from healthtopics.catalogues.keep import read_doubts
-    from healthtopics.checks.table import judge_in
-    from healthtopics.checks.values import Twins, links_of
     from healthtopics.reading.difference import word_counts
     from healthtopics.workbench.catalogues import english_texts, template_for
+    from healthtopics.workbench.desk import judge_of
 
     is_doubtful = any(b"fuzzy" in data for own in files.values() for data in own.values())
     counts = word_counts(english_texts(overview)) if is_doubtful else {}
-    numbers = overview.sources.configuration.emergency_numbers
     for tag in tags:
         for name in names:
             if name in files[tag]:
                 read = overview.sources.read(name) if name in overview.topics else None
                 template, _header = template_for(overview, tag, name, read)
-                listed = Twins.from_links(links_of(read.document if read else {}), tag)
-                twins = listed.over(overview.sources.twins[tag])
+                judge = judge_of(overview.sources, read.document if read else None, tag)
                 glossary = overview.sources.glossaries.get(tag)
                 data, path = files[tag][name], _path(tag, name)
-                judge = judge_in(tag, twins, glossary, emergency_numbers=numbers)
                 for doubt in read_doubts(data, path, template, judge, glossary, counts=counts):
                     yield tag, name, doubt
 
