@@ -96,7 +96,30 @@ def _count(aligned: Aligned) -> tuple[int, int]:
     lost, added = _lost_denials(source, target), _added_denials(source, target)
     if lost > 0 or added > 0 or len(source.denials) == len(target.denials):
         return lost, added
-    return _without_translated(aligned)
+    lost, added = _without_translated(aligned)
+    return lost, max(added, int(len(target.denials) > len(source.denials) and _denies_what_may_be(aligned)))
+
+
+def _denies_what_may_be(aligned: Aligned) -> bool:
+    """Return whether the translation says that something may not be that may be: `can`, `no puede`."""
+    source, target = (said.concepts for said in aligned.said)
+    return (
+        len(source.get("may", ())) == len(target.get("may", ())) > 0
+        and source.keys().isdisjoint(_DENIED_MAY)
+        and not any(_is_beside(aligned.source, place) for place in source["may"])
+        and any(_is_beside(aligned.target, place) for place in target["may"])
+    )
+
+
+def _is_beside(sentence: Sentence, place: tuple[int, int]) -> bool:
+    """Return whether a denial ends right before a place, or with a pronoun between them: `no se puede`."""
+    return any(0 < place[0] - end <= _BESIDE for _, end in sentence.denials)
+
+
+_DENIED_MAY: Final = frozenset({"impossible", "must_not", "need_not", "forbid", "nothing"})
+"""Concepts that deny that something may be: the English may say them of another thing."""
+_BESIDE: Final = 4
+"""The most characters between a denial and its verb."""
 
 
 def _without_translated(aligned: Aligned) -> tuple[int, int]:

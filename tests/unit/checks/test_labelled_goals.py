@@ -24,11 +24,11 @@ def measured() -> Measured:
 
 
 def test_errors_are_caught(measured: Measured) -> None:
-    assert measured.caught >= 0.81
+    assert measured.caught >= 0.86
 
 
 def test_right_translations_are_left_alone(measured: Measured) -> None:
-    assert measured.flagged <= 0.032
+    assert measured.flagged <= 0.026
     assert measured.with_error <= 0.003
 
 
