@@ -193,7 +193,7 @@ class TestARenamedTopic:
         assert f"{PO}  warning  catalogue-without-topic" in done.err
         assert "Is 'pyrexia' its new name?" in done.err
         new = text(renamed, f"{FOLDER}/pyrexia.po")
-        assert "# suggested: fever (100 %)\n" in new
+        assert "# suggested: fever (100 %).\n" in new
         assert '#, fuzzy\nmsgctxt "title"\nmsgid "Fever"\nmsgstr "Fiebre"\n' in new
 
     def test_the_advice_holds_when_the_new_file_is_there(self, renamed: Workspace) -> None:

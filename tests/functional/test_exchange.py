@@ -184,10 +184,13 @@ class TestMemory:
         assert fresh.run("catalogue", "update").out == "0 catalogues changed.\n"
         fresh.run("catalogue", "update", "--memory", str(file))
         text = (fresh.folder / PO).read_text()
-        assert "# suggested: old-memory (100 %)\n" in text
+        assert "# suggested: old-memory (100 %).\n" in text
         assert text.count("#, fuzzy") == 1
 
     def test_what_is_not_a_memory_is_reported(self, fresh: Workspace, tmp_path: Path) -> None:
+        (tmp_path / "b.tmx").write_text('<tmx version="1.4"/>')
+        done = fresh.run("catalogue", "import", str(tmp_path / "b.tmx"), code=1)
+        assert f"`healthtopics catalogue update --memory {tmp_path}/b.tmx`" in done.err
         (tmp_path / "a.tmx").write_text("<xliff/>")
         done = fresh.run("catalogue", "update", "--memory", str(tmp_path / "a.tmx"), "--json", code=1)
         assert [each["check"] for each in done.json["problems"]] == ["tmx-unreadable"]

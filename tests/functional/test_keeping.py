@@ -50,7 +50,7 @@ class TestSuggestions:
     def test_a_text_of_another_topic_is_offered_as_fuzzy(self, fresh: Workspace) -> None:
         saying(fresh, OLD, "cough")
         text = (fresh.folder / "locales/es/LC_MESSAGES/cough.po").read_text()
-        assert "# suggested: fever (100 %)\n" in text
+        assert "# suggested: fever (100 %).\n" in text
         assert f'#, fuzzy\nmsgctxt "paragraph"\nmsgid "{OLD}"\nmsgstr "{SPANISH}"\n' in text
         assert fresh.run("catalogue", "update").out == "0 catalogues changed.\n"
 

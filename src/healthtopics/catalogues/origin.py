@@ -1,6 +1,6 @@
 """Marks in translator comments that reveal whether somebody has edited a translation since.
 
-`# origin: <source> <digest>` marks what an importer wrote, `# confirmed: <digest>` what an update made
+`# origin: <source> <digest>` marks what an importer wrote, `# confirmed: <digest>.` what an update made
 fuzzy and a translator had confirmed for the former English. The digest is the first 16 hex digits of the
 SHA-256 of the canonical JSON of [msgctxt, msgid, msgstr].
 """
@@ -18,18 +18,21 @@ def origin_of(key: Key, msgstr: str, source: str) -> str:
     return f"origin: {source} {digest_of_texts(key, msgstr)}"
 
 
-CONFIRMED = re.compile(r"confirmed: [0-9a-f]{16}")
-"""The comment of a translation that was confirmed for the former English."""
+CONFIRMED = re.compile(r"confirmed: [0-9a-f]{16}\.?")
+"""The comment of a translation that was confirmed for the former English; older ones have no full stop."""
 
 
 def confirmation_of(key: Key, msgstr: str) -> str:
     """Return the line of the comment, without `# `, for a translation that is confirmed for a message."""
-    return f"confirmed: {digest_of_texts(key, msgstr)}"
+    return f"confirmed: {digest_of_texts(key, msgstr)}."
 
 
 def is_as_confirmed(key: Key, msgstr: str, comment: str) -> bool:
     """Return whether the translator comment says that somebody had confirmed exactly this."""
-    return "confirmed: " in comment and confirmation_of(key, msgstr) in comment.split("\n")
+    if "confirmed: " not in comment:
+        return False
+    line = confirmation_of(key, msgstr)
+    return not {line, line.removesuffix(".")}.isdisjoint(comment.split("\n"))
 
 
 def digest_of_texts(key: Key, msgstr: str) -> str:

@@ -1,8 +1,8 @@
 """Suggests old translations, as fuzzy, for new messages, with a comment on their origin.
 
 The comments are the tool's own lines among the translator's. While the entry is fuzzy:
-`# suggested: miscarriage (97 %)`, `# new in the English: “severe”.`, which names words to look at, and
-`# confirmed: …`. While it has no translation: `# not suggested: “…” differs in: ….`. Until it has one that is
+`# suggested: miscarriage (97 %).`, `# new in the English: “severe”.`, which names words to look at, and
+`# confirmed: ….` While it has no translation: `# not suggested: “…” differs in: ….`. Until it has one that is
 not fuzzy: the former texts, which `former` reads. Only lines of exactly these forms are the tool's: a
 translator's line may begin with the same words.
 """
@@ -31,8 +31,8 @@ SIMILARITY_ELSEWHERE = 0.8
 
 HERE = "this catalogue"
 """The origin of suggestions from the same catalogue; otherwise it is the name of the other one."""
-_SUGGESTED = re.compile(rf"suggested: ({HERE}|[^\s,]+)(?:, [a-z-]+)? \([0-9]+ %\)")
-"""The comment of a suggestion: `suggested: <origin>[, <role>] (<share> %)`."""
+_SUGGESTED = re.compile(rf"suggested: ({HERE}|[^\s,]+)(?:, [a-z-]+)? \([0-9]+ %\)\.?")
+"""The comment of a suggestion: `suggested: <origin>[, <role>] (<share> %).`; older ones have no full stop."""
 _NEW_WORDS = re.compile(r"new in the English: “.+”\.")
 """The comment that names the words of a suggestion's English that are new."""
 _NOT_SUGGESTED = re.compile(r"not suggested: “.*” differs in: .+")
@@ -72,7 +72,7 @@ class Suggestion:
         role = self.source.role
         other_role = f", {role}" if role and role != key.role else ""
         percent = 100 if self.source.msgid == key.msgid else min(int(self.share * 100), 99)
-        line = f"suggested: {self.origin}{other_role} ({percent} %)"
+        line = f"suggested: {self.origin}{other_role} ({percent} %)."
         if new := new_words(self.source.msgid, key.msgid):
             line += f"\nnew in the English: {', '.join(f'“{word}”' for word in new)}."
         if self.origin != HERE or self.source == key or not is_confirmed(self.entry):
@@ -142,6 +142,16 @@ def with_note(comment: str, line: str) -> str:
 def without_notes(comment: str) -> str:
     """Return a translator comment without the lines that this module writes."""
     return _without(comment, _SUGGESTED, _NEW_WORDS, _NOT_SUGGESTED, CONFIRMED, *_former_of(comment))
+
+
+def with_full_stops(comment: str) -> str:
+    """Return a translator comment in which our notes of former versions end as today's do."""
+    if "suggested: " not in comment and "confirmed: " not in comment:
+        return comment
+    return "\n".join(
+        f"{line.removesuffix('.')}." if _SUGGESTED.fullmatch(line) or CONFIRMED.fullmatch(line) else line
+        for line in comment.split("\n")
+    )
 
 
 def current_notes(entry: polib.POEntry) -> str:

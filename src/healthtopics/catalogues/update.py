@@ -28,6 +28,7 @@ from healthtopics.catalogues.suggestions import (
     is_confirmed,
     source_of,
     suggest,
+    with_full_stops,
     with_note,
     without_notes,
 )
@@ -146,7 +147,7 @@ def _copy(old: polib.POEntry, key: Key) -> polib.POEntry:
         msgstr=old.msgstr,
         msgid_plural=old.msgid_plural,
         msgstr_plural=dict(old.msgstr_plural),
-        tcomment=without_outdated_marks(current_notes(old), key, old.msgstr),
+        tcomment=without_outdated_marks(with_full_stops(current_notes(old)), key, old.msgstr),
         flags=[flag for flag in old.flags if _is_translators(flag) and (is_fuzzy or flag != "fuzzy")],
         previous_msgctxt=old.previous_msgctxt if is_fuzzy else None,
         previous_msgid=old.previous_msgid if is_fuzzy else None,

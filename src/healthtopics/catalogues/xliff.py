@@ -115,9 +115,12 @@ def parse(data: bytes, path: str) -> tuple[Returned, ...]:
         )
     name = etree.QName(root)
     if name.localname != "xliff":
-        raise _refuse(
-            "xliff-version", path, f"this is <{name.localname}>, not XLIFF.", "Export XLIFF from the tool."
-        )
+        hint = "Export XLIFF from the tool."
+        if name.localname == "tmx":
+            hint = (
+                f"A translation memory becomes suggestions: `healthtopics catalogue update --memory {path}`."
+            )
+        raise _refuse("xliff-version", path, f"this is <{name.localname}>, not XLIFF.", hint)
     version = str(root.get("version") or "")
     shape = next((each for each in _SHAPES.values() if each.namespace == name.namespace), None)
     if shape is None or version not in shape.versions:

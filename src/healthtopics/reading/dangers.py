@@ -64,9 +64,7 @@ def new_words(old: str, new: str) -> tuple[str, ...]:
     steps = Indel.opcodes([word.casefold() for word in before], [word.casefold() for word in after])
     if any(step.tag == "delete" for step in steps):
         return words_to_mark(old, new) or ()
-    come = [
-        word for step in steps if step.tag == "insert" for word in after[step.dest_start : step.dest_end]
-    ]
+    come = [word for step in steps if step.tag == "insert" for word in after[step.dest_start : step.dest_end]]
     found = tuple(dict.fromkeys((*(words_to_mark(old, new) or ()), *come)))
     return found if len(found) <= _MOST_PHRASES else (*found[:_MOST_PHRASES], "…")
 

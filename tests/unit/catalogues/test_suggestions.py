@@ -7,7 +7,13 @@ from healthtopics.catalogue import Catalogue, Key, Message
 from healthtopics.catalogues.memory import EMPTY, Memory, translations_in
 from healthtopics.catalogues.origin import origin_of
 from healthtopics.catalogues.po import parse, serialize
-from healthtopics.catalogues.suggestions import current_notes, is_suggestion, origin_in, without_notes
+from healthtopics.catalogues.suggestions import (
+    current_notes,
+    is_suggestion,
+    origin_in,
+    with_full_stops,
+    without_notes,
+)
 from healthtopics.catalogues.update import Header, TemplateMessage
 from healthtopics.language import LanguageTag
 from healthtopics.schema import MessageRule
@@ -56,21 +62,21 @@ def old_file(*messages: Message) -> polib.POFile:
 def test_the_same_english_in_another_topic_is_offered_with_its_origin() -> None:
     entry = offered(wanted(SAME), memory(("cough", paragraph(SAME))))
     assert (entry.msgstr, entry.fuzzy) == ("Llame.", True)
-    assert entry.tcomment == "suggested: cough (100 %)"
+    assert entry.tcomment == "suggested: cough (100 %)."
     assert (entry.previous_msgid, entry.previous_msgctxt) == (None, None)
 
 
 def test_the_same_english_in_another_role_is_offered_with_that_role() -> None:
     entry = offered(wanted(SAME, ITEM), memory(("cough", paragraph(SAME))))
     assert (entry.msgstr, entry.fuzzy) == ("Llame.", True)
-    assert entry.tcomment == "suggested: cough, paragraph (100 %)"
+    assert entry.tcomment == "suggested: cough, paragraph (100 %)."
     assert (entry.previous_msgid, entry.previous_msgctxt) == (SAME, "paragraph")
 
 
 def test_similar_english_in_another_topic_is_offered_with_what_was_translated() -> None:
     entry = offered(wanted(LIKE), memory(("cough", paragraph(SAME))))
     assert (entry.msgstr, entry.fuzzy, entry.previous_msgid) == ("Llame.", True, SAME)
-    assert entry.tcomment == "suggested: cough (94 %)\nnew in the English: “much”."
+    assert entry.tcomment == "suggested: cough (94 %).\nnew in the English: “much”."
 
 
 def test_similar_english_of_another_role_is_not_offered() -> None:
@@ -192,7 +198,7 @@ def test_the_same_english_that_is_obsolete_here_is_offered_to_another_role() -> 
     existing[0].obsolete = True
     entry = offered(wanted(SAME, ITEM), memory(), existing)
     first, second = entry.tcomment.split("\n")
-    assert (entry.msgstr, first) == ("Llame.", "suggested: this catalogue, paragraph (100 %)")
+    assert (entry.msgstr, first) == ("Llame.", "suggested: this catalogue, paragraph (100 %).")
     assert second.startswith("confirmed: ")
 
 
@@ -224,7 +230,7 @@ def taken_up(*, is_fuzzy: bool, msgstr: str = "Llame ya.") -> polib.POEntry:
 def test_the_note_goes_with_the_fuzzy_mark_and_the_translators_own_comments_stay() -> None:
     assert (
         taken_up(is_fuzzy=True).tcomment
-        == "My own.\nsuggested: cough (94 %)\nnew in the English: “much”.\nlint-ignore: same"
+        == "My own.\nsuggested: cough (94 %).\nnew in the English: “much”.\nlint-ignore: same"
     )
     assert taken_up(is_fuzzy=False).tcomment == "My own.\nlint-ignore: same"
     assert taken_up(is_fuzzy=True, msgstr="").tcomment == "My own.\nlint-ignore: same"
@@ -234,7 +240,7 @@ def test_what_is_offered_again_keeps_its_first_origin() -> None:
     once = update([wanted(LIKE)], None, HEADER, memory=memory(("cough", paragraph(SAME))))
     once[0].tcomment += "\nMy own."
     twice = update([wanted(f"{LIKE} Today.")], once, HEADER)
-    assert twice[0].tcomment == "My own.\nsuggested: cough (87 %)\nnew in the English: “much”, “Today”."
+    assert twice[0].tcomment == "My own.\nsuggested: cough (87 %).\nnew in the English: “much”, “Today”."
 
 
 @pytest.mark.parametrize(
@@ -259,7 +265,7 @@ def test_only_whole_lines_of_ours_are_notes(comment: str, kept: str) -> None:
     [
         ("", "this catalogue"),
         ("suggested: this catalogue (94 %)", "this catalogue"),
-        ("suggested: this catalogue, see-reference (94 %)", "this catalogue"),
+        ("suggested: this catalogue, see-reference (94 %).", "this catalogue"),
         ("suggested: cough (94 %)\nnew in the English: “much”.", "cough"),
         ("A\nsuggested: this-catalogue, heading (94 %)\nB", "this-catalogue"),
         ("suggested: by Ann", "this catalogue"),
@@ -290,3 +296,18 @@ def test_plural_forms_count_as_a_translation() -> None:
         msgid="x", msgstr_plural={0: "y"}, tcomment="not suggested: “z” differs in: 2 (new)"
     )
     assert current_notes(entry) == ""
+
+
+def test_notes_of_former_versions_get_their_full_stop_and_keep_their_meaning() -> None:
+    old = old_file(paragraph(SAME))
+    today = update([wanted(LIKE)], old, HEADER)
+    former = update([wanted(LIKE)], old, HEADER)
+    note = former[0].tcomment
+    assert "\nconfirmed: " in note
+    former[0].tcomment = note.replace("%).", "%)").removesuffix(".")
+    assert update([wanted(LIKE)], former, HEADER)[0].tcomment == note
+    for file in (today, former):
+        (back,) = update([wanted(SAME)], file, HEADER)
+        assert (back.msgstr, back.fuzzy, back.tcomment) == ("Llame.", False, "")
+    own = "My own: suggested: x (9 %)"
+    assert with_full_stops(own) == own

@@ -257,7 +257,7 @@ def test_a_comment_may_move_to_a_suggestion(translated: polib.POFile) -> None:
     corrected = saying(CALL, "Call your doctor if you are bleeding.")
     entry = update((corrected,), file, HEADER)[0]
     note, confirmed, comment = entry.tcomment.split("\n")
-    assert (note, comment) == ("suggested: this catalogue (89 %)", "Ask Dr. Ruiz.")
+    assert (note, comment) == ("suggested: this catalogue (89 %).", "Ask Dr. Ruiz.")
     assert confirmed.startswith("confirmed: ")
     entry.flags = []
     assert update((corrected,), file_of(entry), HEADER)[0].tcomment == "Ask Dr. Ruiz."

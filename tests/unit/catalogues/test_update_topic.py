@@ -177,7 +177,7 @@ def test_a_changed_text_shows_what_was_translated() -> None:
     assert entry.msgstr == "¿Cómo se diagnostica la deshidratación?"
     former = Key("heading", "How is dehydration diagnosed?")
     assert entry.tcomment.split("\n") == [
-        "suggested: this catalogue (81 %)",
+        "suggested: this catalogue (81 %).",
         confirmation_of(former, entry.msgstr),
     ]
 

@@ -178,7 +178,7 @@ def test_a_word_by_itself() -> None:
         (
             "Rest.",
             "Rest: it is good to lie down on the soft couch.",
-            (*"it is good to lie down on the".split(), "…"),
+            (*["it", "is", "good", "to", "lie", "down", "on", "the"], "…"),
         ),
     ],
 )
