@@ -48,8 +48,8 @@ def check(
 
     If topics are named, only their files are checked, with what they link to and the words they use.
 
-    If there is a release in `exports`, changed texts under an old date (stale-date) and drafts of published
-    topics are compared with it. What would be withdrawn is reported by publish.
+    If there is a release in `exports`, texts that changed under its date are reported, and drafts of topics
+    that are published. What else would be withdrawn is reported by publish.
 
     Examples:
     healthtopics check                                          # everything
