@@ -19,6 +19,9 @@ settings.register_profile(
 )
 settings.load_profile("patient")
 
+# What git knows of the person who runs the tests is in no file that they write.
+os.environ |= {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}
+
 _TESTS = Path(__file__).parent
 _WEBLATE = str(_TESTS.parent / ".venv-weblate/bin/weblate")  # `make conformance` installs it
 _SCREEN = ("Xvfb", "xdotool")

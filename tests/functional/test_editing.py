@@ -4,6 +4,7 @@ import csv
 import io
 import os
 import re
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
@@ -16,7 +17,13 @@ from support.workspaces import ACERCA, Workspace
 
 PO = "locales/es/LC_MESSAGES/fever.po"
 ASTHMA = "locales/es/LC_MESSAGES/asthma.po"
+DAY = "2026-12-01T12:00:00+00:00"
 SPANISH = "La fiebre es una temperatura corporal alta."
+
+
+def name_in_git(workspace: Workspace, name: str) -> None:
+    for words in (["init", "-q"], ["config", "user.name", name]):
+        subprocess.run(["git", *words], cwd=workspace.folder, check=True)
 
 
 @pytest.fixture
@@ -74,7 +81,7 @@ class TestSet:
     @pytest.mark.parametrize(
         ("words", "fault"),
         [
-            (("fever", "Otra.", "--entry", "1"), f"no entry of {PO} has the line 1."),
+            (("fever", "Otra.", "--entry", "1"), f"no entry of {PO} is “1”. It is its kind"),
             (("fevers", "Otra.", "--entry", "9"), "there is no topic 'fevers'. Did you mean 'fever'?"),
         ],
     )
@@ -84,6 +91,42 @@ class TestSet:
     def test_a_catalogue_that_is_not_there(self, fresh: Workspace) -> None:
         (fresh.folder / PO).unlink()
         assert f"there is no {PO}." in fresh.run("catalogue", "set", "fever", "x", "--entry", "9", code=2).err
+
+    def test_nobody_is_named_who_did_not_translate(
+        self, fresh: Workspace, po: Callable[[], str], line: str
+    ) -> None:
+        fresh.run("catalogue", "set", "fever", "Otra.", "--entry", line, "--by", "Eva")
+        fresh.run("catalogue", "set", "fever", SPANISH, "--entry", line)
+        assert '"Last-Translator: \\n"' in po()
+        name_in_git(fresh, "Li Wei")
+        fresh.run("catalogue", "set", "fever", "Otra.", "--entry", line)
+        assert '"Last-Translator: Li Wei\\n"' in po()
+
+    @pytest.mark.parametrize(
+        "name",
+        ["title", "/title", "topics/fever.json#/title", "Fever", "{line}", "{po}:{line}", "{po}:{line}:1:"],
+    )
+    def test_an_entry_has_names(self, fresh: Workspace, po: Callable[[], str], name: str) -> None:
+        at = po().split("\n").index('msgctxt "title"') + 1
+        done = fresh.run("catalogue", "set", "fever", "X", "--entry", name.format(line=at, po=PO))
+        assert f"{PO}:{at}  “Fever”" in done.out
+        assert 'msgid "Fever"\nmsgstr "X"\n' in po()
+
+    def test_a_name_of_several_lists_them(self, fresh: Workspace, po: Callable[[], str]) -> None:
+        before = po()
+        done = fresh.run("catalogue", "set", "fever", "X", "--entry", "what is", code=0)
+        assert "What is a fever?" in done.out
+        done = fresh.run("catalogue", "set", "fever", "X", "--entry", "WHAT", code=2)
+        assert "“WHAT” may be 2 entries; name one of them:" in done.err
+        at = po().split("\n").index('msgctxt "description"') + 1
+        assert f"{PO}:{at}  /description  “What a fever is.”" in done.err
+        assert po().count("X") == before.count("X") + 1
+
+    def test_a_line_of_another_file_is_refused(self, fresh: Workspace) -> None:
+        done = fresh.run(
+            "catalogue", "set", "fever", "X", "--entry", "locales/es/LC_MESSAGES/cough.po:20", code=2
+        )
+        assert f"no entry of {PO} is “locales/es/LC_MESSAGES/cough.po:20”" in done.err
 
 
 class TestReview:
@@ -161,6 +204,20 @@ class TestQuestions:
         assert "it is empty" in fresh.run("catalogue", *words, "--entry", line, code=2).err
         assert po() == before
 
+    def test_every_command_names_the_line_of_the_keyword(
+        self, fresh: Workspace, po: Callable[[], str], line: str
+    ) -> None:
+        fresh.run("catalogue", "set", "fever", "La fiebre es de 39.", "--entry", line)
+        asked = fresh.run("catalogue", "ask", "fever", "Of adults?", "--entry", line, "--by", "Eva").out
+        lines = po().split("\n")
+        number = lines.index('msgctxt "paragraph"') + 1
+        at = f"{PO}:{number}"
+        assert fresh.run("catalogue", "questions").out.startswith(f"{at} ")
+        assert f"{at} " in fresh.run("catalogue", "check", "fever").out
+        answered = fresh.run("catalogue", "answer", "fever", "All.", "--entry", at, "--by", "Li").out
+        assert answered.startswith(f"{PO}:{number + 1} ")  # the answer is a line above it
+        assert asked.startswith(f"{at} ")
+
     def test_they_are_exported(self, fresh: Workspace, line: str, tmp_path: Path) -> None:
         fresh.run("catalogue", "ask", "fever", "Of adults?", "--entry", line, "--by", "Eva")
         path = tmp_path / "questions.csv"
@@ -180,8 +237,17 @@ class TestQuestions:
 class TestDismiss:
     def test_a_finding_is_dismissed(self, fresh: Workspace, po: Callable[[], str], line: str) -> None:
         fresh.run("catalogue", "set", "fever", "La fiebre es de 39.", "--entry", line)
-        fresh.run("catalogue", "dismiss", "fever", "number-added", "--entry", line)
-        assert "# lint-ignore: number-added\n" in po()
+        fresh.run("catalogue", "dismiss", "fever", "number-added", "--entry", line, "--by", "Eva", at=DAY)
+        assert "# dismissed: Eva, 2026-12-01, number-added\n# lint-ignore: number-added\n#. " in po()
+
+    def test_somebody_dismisses_it(self, fresh: Workspace, po: Callable[[], str], line: str) -> None:
+        words = ("catalogue", "dismiss", "fever", "number-added", "--entry", line)
+        fresh.run("catalogue", "set", "fever", "La fiebre es de 39.", "--entry", line)
+        assert "--by: write your name; git knows none here." in fresh.run(*words, code=2).err
+        assert "lint-ignore" not in po()
+        name_in_git(fresh, "Li Wei")
+        fresh.run(*words)
+        assert "# dismissed: Li Wei, " in po()
 
     def test_what_was_not_found_cannot_be_dismissed(
         self, fresh: Workspace, po: Callable[[], str], line: str

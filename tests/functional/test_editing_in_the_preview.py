@@ -52,7 +52,7 @@ def edit(page: Page, selector: str = "h1 .message") -> Locator:
 
 
 def said(page: Page, words: str) -> None:
-    expect(page.get_by_role("status")).to_contain_text(words)
+    expect(page.locator("#said")).to_contain_text(words)
 
 
 def catalogue(workspace: Workspace) -> str:
@@ -101,6 +101,102 @@ def test_saving_by_keyboard_goes_on_to_the_next_message(page: Page, fresh: Works
     expect(field).to_be_focused()
 
 
+def is_in_sight(page: Page, name: str) -> bool:
+    """Return whether the message that is edited is in the visible part of a side."""
+    seen = side(page, name).evaluate(
+        """() => {
+            const { top, bottom } = document.querySelector("main .message.found").getBoundingClientRect();
+            return top >= 0 && bottom <= window.innerHeight;
+        }"""
+    )
+    box = page.locator(f"[name={name}]").bounding_box()
+    editor = page.locator("#editor").bounding_box()
+    assert box
+    assert editor
+    return bool(seen) and box["height"] > 100 and box["y"] + box["height"] <= editor["y"]
+
+
+@pytest.mark.parametrize("size", [(1366, 768), (1920, 1080)])
+def test_findings_and_buttons_are_in_sight_and_so_is_the_text_in_both_pages(
+    page: Page, fresh: Workspace, size: tuple[int, int]
+) -> None:
+    words = [f"A sentence of number {number} in words." for number in range(40)]
+    fresh.edit_topic(
+        "fever", lambda topic: topic["sections"][0]["body"].extend({"paragraph": each} for each in words)
+    )
+    fresh.run("catalogue", "update")
+    expect(page.locator("#rows")).to_contain_text(words[-1])
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    page.locator("#rows a", has_text=words[20]).click()
+    field = page.get_by_role("textbox", name="Translation: Español")
+    for number in (20, 21):
+        expect(page.locator("#source")).to_have_text(words[number])
+        expect(field).to_be_focused()
+        field.fill(f"Una frase de 5 mg, {number}.")
+        expect(page.locator("#findings")).to_contain_text("number-added")
+        for name in ("Save and next", "Save Ctrl+S", "Mark as reviewed"):
+            expect(page.get_by_role("button", name=name)).to_be_in_viewport(ratio=1)
+        expect(page.locator("#findings p").first).to_be_in_viewport(ratio=1)
+        page.keyboard.press("Control+Enter")
+        expect(page.frame_locator("[name=translation]").locator("main")).to_contain_text(f"5 mg, {number}.")
+        expect(page.frame_locator("[name=translation]").locator(".message.found")).to_have_text(
+            words[number + 1]
+        )
+        expect(page.locator("#saved")).to_contain_text("it has an error (number-added")
+        assert is_in_sight(page, "english")
+        assert is_in_sight(page, "translation")
+
+
+def test_the_way_goes_on_through_what_is_to_do(page: Page, fresh: Workspace) -> None:
+    fresh.edit_catalogue("fever", "Fever", msgstr="")
+    fresh.edit_catalogue("fever", "A fever is a high body temperature.", msgstr="")
+    expect(page.locator("#rows li[data-work=missing]")).to_have_count(2)
+    page.get_by_role("button", name="Next to do").click()
+    field = page.get_by_role("textbox", name="Translation: Español")
+    expect(page.locator("#source")).to_have_text("Fever")
+    expect(page.get_by_role("button", name="Save and next to do")).to_be_visible()
+    field.fill("Fiebre")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("#source")).to_have_text("A fever is a high body temperature.")
+    expect(page.locator("#saved")).to_have_text("Saved: “Fiebre”.")
+    page.get_by_role("button", name="Previous").click()
+    expect(page.locator("#source")).to_have_text("What is a fever?")
+    expect(page.locator("#save-next-words")).to_have_text("Save and next")
+
+
+def test_what_is_the_same_is_not_built_again(page: Page, fresh: Workspace) -> None:
+    """A button that is pressed while another file is saved is still there when it is released."""
+    edit(page, "section h2 .message")
+    use = page.locator("#suggestions button").first
+    use.evaluate("(each) => { window.pressed = each; }")
+    neighbour = page.locator("#neighbours a").first
+    neighbour.evaluate("(each) => { window.seen = each; }")
+    page.get_by_label("Ask").fill("Which fe")
+    page.get_by_role("searchbox", name="Search").fill("fe")
+    fresh.edit_catalogue("fever", "Fever", msgstr="La fiebre")
+    expect(page.frame_locator("[name=translation]").locator("h1 .message")).to_have_text("La fiebre")
+    said(page, "Changed.")
+    assert page.evaluate("window.pressed.isConnected")
+    expect(page.get_by_label("Ask")).to_have_value("Which fe")
+    # A question that is not sent stays with its message, also when the page is loaded again.
+    page.get_by_role("button", name="Next", exact=True).click()
+    expect(page.get_by_label("Ask")).to_have_value("")
+    page.get_by_role("button", name="Previous", exact=True).click()
+    expect(page.get_by_label("Ask")).to_have_value("Which fe")
+    page.reload()
+    expect(page.get_by_label("Ask")).to_have_value("Which fe")
+    expect(page.get_by_role("searchbox", name="Search")).to_have_value("fe")
+
+
+def test_new_words_of_the_workspace_are_known_at_once(page: Page, fresh: Workspace) -> None:
+    field = edit(page)
+    field.fill("Fiebre escalofrias")
+    expect(page.locator("#findings")).to_contain_text("word-unknown")
+    fresh.write("locales/es/words.txt", "escalofrias\n")
+    expect(page.locator("#findings")).not_to_contain_text("word-unknown")
+    expect(field).to_have_value("Fiebre escalofrias")
+
+
 def test_a_badge_edits_too_for_who_has_no_mouse(page: Page) -> None:
     badge = page.frame_locator("[name=translation]").locator("h1 a.where")
     expect(badge).to_have_accessible_name("Edit “Fiebre”")
@@ -125,8 +221,14 @@ def test_a_finding_that_is_wrong_is_dismissed(page: Page, fresh: Workspace) -> N
     edit(page)
     finding = page.locator("#findings p", has_text="message-unchanged")
     finding.get_by_role("button", name="dismiss").click()
-    expect(finding).to_have_count(0)
-    assert "# lint-ignore: message-unchanged" in catalogue(fresh)
+    said(page, "Write your name")
+    page.get_by_label("Your name").fill("Ana Ruiz")
+    finding.get_by_role("button", name="dismiss").click()
+    expect(page.locator("#findings")).to_contain_text("Dismissed: message-unchanged by Ana Ruiz, ")
+    expect(finding.get_by_role("button")).to_have_count(0)
+    assert re.search(
+        "# dismissed: Ana Ruiz, .*, message-unchanged\n# lint-ignore: message-unch", catalogue(fresh)
+    )
 
 
 def test_there_is_help_and_a_search_in_both_languages(page: Page) -> None:
@@ -167,6 +269,8 @@ def test_two_windows_see_and_never_overwrite_each_other(
         other.keyboard.press("Control+s")
         notice = page.get_by_role("alert").filter(has_text="Another window or program")
         expect(notice).to_contain_text("Calentura")
+        expect(notice.locator("del")).to_have_text("Calentura")
+        expect(notice.locator("ins")).to_have_text("La fiebre")
         expect(mine).to_have_value("La fiebre")
         mine.focus()
         page.keyboard.press("Control+s")

@@ -31,6 +31,28 @@ class TestFormat:
         assert done.out == f"formatted {PO}\n1 catalogue changed.\n"
         assert (fresh.folder / PO).read_bytes() == before
 
+    def test_an_obsolete_entry_joins_the_live_one_and_loses_nothing(self, fresh: Workspace) -> None:
+        before = (fresh.folder / PO).read_text()
+        obsolete = (
+            "# Ask Dr. Ruiz.\n# lint-ignore: number-lost\n"
+            '#~ msgctxt "title"\n#~ msgid "Fever"\n#~ msgstr "Calen\\ttura\\n2"\n'
+        )
+        fresh.write(PO, f"{before}\n{obsolete}\n" + obsolete.split("\n", 2)[2].replace("Calen", "Tempera"))
+        done = fresh.run("catalogue", "check", "fever", code=1)
+        assert "po-duplicate" in done.out
+        assert "Run `healthtopics catalogue format`: it keeps the live entry" in done.out
+        assert "“Fever”: an obsolete entry joins the live one" in fresh.run("catalogue", "format").out
+        kept = (
+            "# Ask Dr. Ruiz.\n# Translation of the obsolete entry: Calen\\ttura\\n2\n"
+            "# Translation of the obsolete entry: Tempera\\ttura\\n2\n"
+        )
+        (title,) = [each for each in before.split("\n\n") if 'msgctxt "title"' in each]
+        assert (fresh.folder / PO).read_text() == before.replace(title, kept + title)
+        fresh.run("catalogue", "check", "fever")
+        assert fresh.run("catalogue", "format").out == "0 catalogues changed.\n"
+        fresh.run("catalogue", "update")
+        assert "Tempera" in (fresh.folder / PO).read_text()
+
     def test_check_writes_nothing_and_names_each_file(self, fresh: Workspace) -> None:
         for name in ("asthma", "fever"):
             path = f"locales/es/LC_MESSAGES/{name}.po"

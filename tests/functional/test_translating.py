@@ -58,8 +58,21 @@ class TestUpdate:
         assert {name: done.json[name] for name in ("kept", "madeFuzzy", "left")} == {
             "kept": 7,
             "madeFuzzy": 1,
-            "left": 0,
+            "left": 1,
         }
+
+    def test_names_that_may_stay_and_what_no_topic_uses_are_not_left(self, fresh: Workspace) -> None:
+        """Update and status count alike."""
+        organizations = json.loads((fresh.folder / "vocabulary/organizations.json").read_text())
+        entry = {**organizations["entries"][0], "id": "other", "name": "Other Clinic"}
+        organizations["entries"].append(entry)
+        fresh.write("vocabulary/organizations.json", json.dumps(organizations))
+        done = fresh.run("catalogue", "update")
+        assert "updated locales/es/LC_MESSAGES/vocabulary.po\n" in done.out
+        rows = fresh.run("catalogue", "status", "--json").json["catalogues"]
+        left = sum(len(row["toDo"]) for row in rows)
+        assert f", {left} left to do." in done.out
+        assert "Other Clinic" in (fresh.folder / "locales/es/LC_MESSAGES/vocabulary.po").read_text()
 
     def test_only_the_topics_that_are_named(self, new: Workspace) -> None:
         assert new.run("catalogue", "update", "cough").out == "0 catalogues changed.\n"

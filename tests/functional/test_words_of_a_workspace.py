@@ -57,6 +57,17 @@ def test_an_editor_judges_with_the_words(spelt: Workspace, word: str, *, is_foun
     assert ("word-unknown" in asyncio.run(edit())) is is_found
 
 
+def test_an_editor_judges_again_when_only_the_words_change(spelt: Workspace) -> None:
+    async def edit() -> None:
+        async with editor(spelt.folder) as mine:
+            path = spelt.folder / PO
+            assert "word-unknown" in [each.code for each in await mine.open(path, path.read_text())]
+            spelt.write(WORDS, f"{WORD}\n")
+            await mine.told(path, until=lambda found: "word-unknown" not in [each.code for each in found])
+
+    asyncio.run(edit())
+
+
 def test_what_is_wrong_with_the_file_is_reported(spelt: Workspace) -> None:
     spelt.write(WORDS, f"{WORD}\ntwo words\n")
     for command in (("check",), ("catalogue", "check")):

@@ -44,7 +44,9 @@ class Preview:
 def previewing(folder: Path, port: str = "0") -> Iterator[Preview]:
     """Run the command in a folder, and stop it as Ctrl-C does, unless it was killed."""
     command = [*HEALTHTOPICS, "catalogue", "preview", "--port", port]
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    # The name of who works there is that of git: not of who runs this.
+    no_git = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}
+    environment = {**os.environ, **no_git, "PYTHONPATH": os.pathsep.join(sys.path)}
     with subprocess.Popen(
         command, cwd=folder, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     ) as process:

@@ -10,6 +10,7 @@ import copy
 import re
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
+from pathlib import PurePath
 from typing import Final, TypeAlias
 
 import polib
@@ -35,7 +36,13 @@ from healthtopics.catalogues.suggestions import without_notes
 from healthtopics.catalogues.translators import attribute, last_translator_of
 from healthtopics.errors import CatalogueError
 from healthtopics.problems import Problem, excerpt
-from healthtopics.reading.dismissal import dismissed_by, with_dismissals, without_dismissals
+from healthtopics.reading.dismissal import (
+    Dismissal,
+    dismissals_in,
+    dismissed_by,
+    with_dismissals,
+    without_dismissals,
+)
 
 Change: TypeAlias = Callable[[polib.POEntry], None]
 """What a person does to an entry: changes it in place, or raises RefusedChangeError."""
@@ -50,8 +57,12 @@ class EditableEntry:
     """A live entry as somebody sees it who is going to change it."""
 
     key: Key
+    line: int
+    """That of its first keyword, msgctxt or msgid, which every message about the entry names."""
     lines: tuple[int, int]
     """Its first line, with its comments, and its last one, both included and counted from 1."""
+    places: tuple[str, ...]
+    """Where its English is: `topics/fever.json#/title`."""
     msgstr: str
     is_fuzzy: bool
     comment: str
@@ -65,6 +76,11 @@ class EditableEntry:
         return questions_in(self.comment)
 
     @property
+    def dismissals(self) -> tuple[Dismissal, ...]:
+        """The findings that somebody has dismissed."""
+        return dismissals_in(self.comment)
+
+    @property
     def review(self) -> Reviewed | None:
         """Who has reviewed the translation as it is."""
         return None if self.is_fuzzy else review_of(self.key, self.msgstr, self.comment)
@@ -76,9 +92,27 @@ def entries_in(data: bytes, path: str) -> tuple[EditableEntry, ...]:
     return tuple(_editable(entry, text) for entry in text.file if not entry.obsolete)
 
 
-def entry_at(entries: Iterable[EditableEntry], line: int) -> EditableEntry | None:
-    """Return the entry that has a line of the file."""
-    return next((each for each in entries if each.lines[0] <= line <= each.lines[1]), None)
+def entries_named(entries: Iterable[EditableEntry], name: str, path: str) -> list[EditableEntry]:
+    """Return the entries that somebody may mean by a name; several if it is ambiguous.
+
+    A name is a line of the file at `path`, alone or as messages print it (`…/fever.po:57`); a place of
+    the English (`topics/fever.json#/title`, or `/title`); a msgctxt; or the English, or its beginning.
+    """
+    entries, name = list(entries), name.strip()
+    if not name:
+        return []
+    if match := re.fullmatch(r"(?:(.+?):)?([0-9]{1,9})(?::[0-9]+)?:?", name):
+        if match[1] and PurePath(match[1]).parts[-1:] != PurePath(path).parts[-1:]:
+            return []
+        line = int(match[2])
+        return [each for each in entries if each.lines[0] <= line <= each.lines[1]]
+    ways: list[Callable[[EditableEntry], bool]] = [
+        lambda each: any(name in (place, place.partition("#")[2]) for place in each.places),
+        lambda each: each.key.msgctxt == name,
+        lambda each: each.key.msgid == name,
+        lambda each: each.key.msgid.casefold().startswith(name.casefold()),
+    ]
+    return next(filter(None, ([each for each in entries if way(each)] for way in ways)), [])
 
 
 def change_entry(data: bytes, path: str, key: Key, change: Change, *, version: str | None = None) -> bytes:
@@ -111,16 +145,19 @@ def change_entry(data: bytes, path: str, key: Key, change: Change, *, version: s
 
 
 def sign(data: bytes, path: str, now: str, translator: str = "", *, is_marked: bool = False) -> bytes:
-    """Return the text of a catalogue with the date of the change in its header, and the translator if given.
+    """Return the text of a catalogue with the date of the change and the translator in its header.
 
-    `now` is a date of the header, `2026-11-21 09:30+0000`. Only the lines of these two fields change. If
-    `is_marked`, and the header names somebody else, the entries that do not say who translated them get a
-    comment with that name: it is lost otherwise.
+    `now` is a date of the header, `2026-11-21 09:30+0000`. Only the lines of these two fields change. Without
+    a translator Last-Translator becomes empty: the former one has not translated this. If `is_marked`, and
+    the header names somebody else, the entries that do not say who translated them get a comment with that
+    name: it is lost otherwise.
     """
-    if is_marked and translator:
+    if is_marked:
         data = _with_translators(data, path, translator)
-    fields = {"PO-Revision-Date": now, **({"Last-Translator": translator} if translator else {})}
     text = po.parse_whole(data, path)
+    fields = {"PO-Revision-Date": now}
+    if translator or "Last-Translator" in text.file.metadata:
+        fields["Last-Translator"] = translator
     own = {entry.linenum for entry in text.file}
     first, last = next(span for line, span in text.spans.items() if line not in own)
     lines = _split(data)
@@ -266,12 +303,12 @@ def review(
     return change
 
 
-def dismiss(checks: Collection[str]) -> Change:
+def dismiss(checks: Collection[str], by: str = "", day: str = "") -> Change:
     """Return the change that dismisses findings of these checks, for the texts as they are."""
 
     def change(entry: polib.POEntry) -> None:
         if not set(checks) <= dismissed_by(entry.tcomment):
-            entry.tcomment = with_dismissals(entry.tcomment, checks)
+            entry.tcomment = with_dismissals(entry.tcomment, checks, by, day)
 
     return change
 
@@ -316,7 +353,9 @@ def _with_field(line: bytes, name: str, value: str) -> bytes:
 def _editable(entry: polib.POEntry, text: po.PoText) -> EditableEntry:
     return EditableEntry(
         key=po.key_of_entry(entry),
+        line=entry.linenum or 0,
         lines=text.spans[entry.linenum or 0],
+        places=tuple(f"{place}:{line}" if line else place for place, line in entry.occurrences),
         msgstr=entry.msgstr or entry.msgstr_plural.get(0, ""),
         is_fuzzy=entry.fuzzy,
         comment=entry.tcomment,

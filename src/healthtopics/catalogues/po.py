@@ -34,14 +34,17 @@ class PoText:
     """The first line of each entry, with its comments, and the last one, by its `linenum`; both included."""
 
 
-def parse(data: bytes, path: str, language: LanguageTag | None = None) -> PoText:
+def parse(
+    data: bytes, path: str, language: LanguageTag | None = None, *, joins_obsolete: bool = False
+) -> PoText:
     """Read a catalogue file; `path` is only quoted in problems, `language` is what the header should say.
 
     Raises CatalogueError with every fault that was found, warnings included.
     A header line that is not a field, or repeats one, continues the value of the field above it; comments
     after the last entry are added to that entry. So nothing that a translator wrote is lost.
+    With `joins_obsolete`, obsolete entries may have the key of another entry.
     """
-    reader = PoReader(path, language)
+    reader = PoReader(path, language, joins_obsolete=joins_obsolete)
     text = reader.decode(data)
     lines = text.split("\n")  # only LF ends a line: U+2028, U+0085 and others are text
     for line in lines:
@@ -68,12 +71,14 @@ def not_a_catalogue(path: str, kind: str) -> Problem:
     )
 
 
-def parse_whole(data: bytes, path: str, language: LanguageTag | None = None) -> PoText:
+def parse_whole(
+    data: bytes, path: str, language: LanguageTag | None = None, *, joins_obsolete: bool = False
+) -> PoText:
     """Read a file that is going to be written again, as `parse` does.
 
     Also raises CatalogueError if its end may be lost: writing would remove the only sign of it.
     """
-    text = parse(data, path, language)
+    text = parse(data, path, language, joins_obsolete=joins_obsolete)
     if any(problem.check == CUT_OFF for problem in text.warnings):
         raise CatalogueError(
             [
@@ -180,17 +185,18 @@ def _comment_lines(mark: str, comment: str) -> Iterator[str]:
 
 def _string_lines(mark: str, keyword: str, text: str) -> Iterator[str]:
     if "\n" not in text[:-1]:
-        yield f'{mark}{keyword} "{_escape(text)}"'
+        yield f'{mark}{keyword} "{escape(text)}"'
         return
     yield f'{mark}{keyword} ""'
     *lines, last = text.split("\n")
     for line in lines:
-        yield f'{mark}"{_escape(line)}\\n"'
+        yield f'{mark}"{escape(line)}\\n"'
     if last:
-        yield f'{mark}"{_escape(last)}"'
+        yield f'{mark}"{escape(last)}"'
 
 
-def _escape(text: str) -> str:
+def escape(text: str) -> str:
+    """Return a text as it is between the quotation marks of a catalogue."""
     for letter, character in ESCAPES.items():  # the backslash is first
         text = text.replace(character, f"\\{letter}")
     return text

@@ -94,9 +94,11 @@ class _Draft:
 class PoReader(PoFaults):
     """Reads line by line, and goes on after a fault, so that one run finds all of them."""
 
-    def __init__(self, path: str, language: LanguageTag | None) -> None:
+    def __init__(self, path: str, language: LanguageTag | None, *, joins_obsolete: bool = False) -> None:
         super().__init__(path)
         self.language = language
+        self.joins_obsolete = joins_obsolete
+        """Whether the caller joins an obsolete entry with the other one of its key, so it is not reported."""
         self.entries: list[polib.POEntry] = []
         self.spans: dict[int, tuple[int, int]] = {}
         """The first line of each entry, with its comments, and the last one, by the line of its keyword."""
@@ -181,7 +183,7 @@ class PoReader(PoFaults):
         first: dict[tuple[str | None, str], polib.POEntry] = {}
         for entry in self.entries:
             other = first.setdefault((entry.msgctxt, entry.msgid), entry)
-            if other is not entry:
+            if other is not entry and not (self.joins_obsolete and (entry.obsolete or other.obsolete)):
                 name = f"The message “{excerpt(entry.msgid)}”" if entry.msgid else "The header"
                 message = f"{name} is in line {other.linenum} and again in line {entry.linenum}."
                 self.report("po-duplicate", 1, message, _advise(other, entry), entry.linenum)
@@ -268,7 +270,7 @@ class PoReader(PoFaults):
                 else f"A line of {7 * first} was left by a merge conflict."
             )
             hint = "Keep the right side; delete the other one and the lines of <<<<<<<, ======= and >>>>>>>. "
-        hint += "`healthtopics catalogue merge` lets git merge entry by entry: docs/catalogues.md."
+        hint += "`healthtopics catalogue merge --help` says how git merges entry by entry."
         self.report("po-conflict-marker", 1, message, hint, start)
 
     def _read_comment(self, text: str) -> None:
@@ -569,8 +571,11 @@ def _to_entry(draft: _Draft) -> polib.POEntry:
 
 def _advise(first: polib.POEntry, second: polib.POEntry) -> str:
     """Return what to do about two entries with one key."""
-    if first.obsolete != second.obsolete:
-        return "Delete the one that starts with #~."
+    if first.obsolete or second.obsolete:
+        return (
+            "Run `healthtopics catalogue format`: it keeps the live entry, and the translation of the one "
+            "that starts with #~ in a comment."
+        )
     if not first.msgid:
         return "Keep one header, with the fields of both."
     if (first.msgstr, first.msgstr_plural) == (second.msgstr, second.msgstr_plural):

@@ -2,13 +2,16 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import PurePosixPath
-from typing import Any
+from typing import Any, NamedTuple
 
-from healthtopics.catalogue import Catalogue
+import polib
+
+from healthtopics.catalogue import Catalogue, Key
 from healthtopics.catalogues import po
 from healthtopics.catalogues.judging import Judge
 from healthtopics.catalogues.memory import EMPTY, Memory
 from healthtopics.catalogues.messages import extract
+from healthtopics.catalogues.remarks import remarks_in, with_remarks
 from healthtopics.catalogues.reviews import without_outdated_marks
 from healthtopics.catalogues.suggestions import current_notes
 from healthtopics.catalogues.update import Header, TemplateMessage, update
@@ -97,18 +100,56 @@ def update_catalogue(
     )
 
 
-def format_catalogue(data: bytes, path: str) -> tuple[bytes, tuple[Problem, ...]]:
-    """Return the text of the file in its canonical form, and the warnings of its reader.
+class Formatted(NamedTuple):
+    """A file in its canonical form."""
 
+    data: bytes
+    warnings: tuple[Problem, ...]
+    """Those of its reader."""
+    joined: tuple[Key, ...]
+    """The keys of obsolete entries that are one with the other entry of their key now."""
+
+
+def format_catalogue(data: bytes, path: str) -> Formatted:
+    """Return the file in its canonical form.
+
+    An obsolete entry whose key another entry has joins that one: its translation and its remarks go into the
+    comment, so that nothing is lost.
     Outdated notes of suggestions are removed (see `suggestions`), and so is the fuzzy mark of an entry
     without a
     translation. An obsolete entry without a translation stays, although msgcat drops it.
     Raises CatalogueError if it cannot be read or may be truncated.
     A byte order mark is removed without a warning.
     """
-    text = po.parse_whole(data, path)
+    text = po.parse_whole(data, path, joins_obsolete=True)
+    joined = _join_obsolete(text.file)
     for entry in text.file:
         entry.tcomment = without_outdated_marks(current_notes(entry), po.key_of_entry(entry), entry.msgstr)
         if not (entry.msgstr or any(entry.msgstr_plural.values())):  # as msgcat does
             entry.flags = [flag for flag in entry.flags if flag != "fuzzy"]
-    return po.serialize(text.file), tuple(each for each in text.warnings if each.check != "po-bom")
+    warnings = tuple(each for each in text.warnings if each.check != "po-bom")
+    return Formatted(po.serialize(text.file), warnings, joined)
+
+
+def _join_obsolete(file: polib.POFile) -> tuple[Key, ...]:
+    """Join obsolete entries with the live ones of the same key, or with the first obsolete one."""
+    kept: dict[tuple[str | None, str], polib.POEntry] = {}
+    joined: list[Key] = []
+    for entry in sorted(file, key=lambda each: each.obsolete):
+        other = kept.setdefault((entry.msgctxt, entry.msgid), entry)
+        if other is not entry:
+            own = _forms(other)
+            former = [form for form in _forms(entry) if form and form not in own]
+            remarks = [*remarks_in(entry.tcomment), *map(_former_line, former)]
+            other.tcomment = with_remarks(remarks, other.tcomment)
+            joined.append(po.key_of_entry(entry))
+    file[:] = [entry for entry in file if kept[entry.msgctxt, entry.msgid] is entry]
+    return tuple(joined)
+
+
+def _forms(entry: polib.POEntry) -> list[str]:
+    return [entry.msgstr, *(form for _, form in sorted(entry.msgstr_plural.items()))]
+
+
+def _former_line(msgstr: str) -> str:
+    return f"Translation of the obsolete entry: {po.escape(msgstr)}"

@@ -19,7 +19,7 @@ ADVICE: Final = (
     "Set the state to “translated” when a translation is finished; what needs review is not published."
 )
 _OURS = re.compile(
-    r"(?:origin|confirmed|lint-ignore|reviewed|translated|former English|former translation):.*"
+    r"(?:origin|confirmed|lint-ignore|dismissed|reviewed|translated|former English|former translation):.*"
 )
 """Lines of a translator comment that are for programs, or that the unit says in another way."""
 

@@ -54,7 +54,11 @@ def check_dismissal_comment(comment: str, checks: Checks) -> Iterator[Finding]:
 
 def _unknown(name: str, known: list[str]) -> Finding:
     near = get_close_matches(name, known, 1)
-    hint = f"Did you mean `{near[0]}`?" if near else "docs/checks.md lists them all."
+    hint = (
+        f"Did you mean `{near[0]}`?"
+        if near
+        else "Each finding of `healthtopics catalogue check` names its check."
+    )
     return DISMISSAL_UNKNOWN.finding(f"no check of translations is called `{name}`.", hint)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, nullcontext
 from difflib import get_close_matches
 from pathlib import Path
-from shutil import get_terminal_size
+from shutil import get_terminal_size, which
 from textwrap import wrap
 from time import monotonic
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
@@ -52,6 +52,19 @@ def workspace_at(folder: Path | None) -> "Workspace":
     found = folder.resolve() if folder else find_workspace(Path.cwd())
     current().workspace = found
     return open_workspace(found, is_judged=current().is_judging)
+
+
+def name_in_git(folder: Path) -> str:
+    """Return the name that git writes into commits there; empty if it knows none."""
+    import subprocess
+
+    git = which("git")
+    if git is None:
+        return ""
+    asked = subprocess.run(  # noqa: S603 - git itself
+        [git, "config", "user.name"], cwd=folder, check=False, capture_output=True
+    )
+    return asked.stdout.decode("utf-8", "replace").strip()
 
 
 def overview_of(workspace: "Workspace", names: Sequence[str] | None = None) -> "Overview":

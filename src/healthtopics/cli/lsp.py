@@ -17,7 +17,8 @@ def lsp() -> None:
 
     An editor starts it, and shows what is wrong with catalogues and topics while you write.
 
-    docs/editors.md has the settings. It ends with its input, or when the editor says so.
+    Set it up as any language server: the command is `healthtopics lsp`, the files are .po, .json and .toml.
+    It ends with its input, or when the editor says so.
 
     Examples:
     healthtopics lsp   # what an editor runs
@@ -27,11 +28,12 @@ def lsp() -> None:
     from healthtopics.language_server.judging import judge
     from healthtopics.language_server.server import EditorServer
     from healthtopics.storage import software
+    from healthtopics.storage.watching import watch_around
 
     if current().output.is_document:
         raise typer.BadParameter("--json: standard output has the protocol of the editor.")
     maker = software.maker()
-    server = EditorServer(lambda texts: judge(texts, maker, clock.now()))
+    server = EditorServer(lambda texts: judge(texts, maker, clock.now()), watch_around)
     out = sys.stdout.buffer
     with redirect_stdout(sys.stderr):  # nothing else may be on the editor's line
         asyncio.run(server.talk(partial(os.read, sys.stdin.fileno(), 2**16), out))

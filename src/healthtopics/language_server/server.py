@@ -6,7 +6,7 @@ import os
 import re
 import threading
 from bisect import bisect_right
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import PackageNotFoundError, metadata
@@ -32,7 +32,7 @@ _LEVELS: Final = {
 }
 _LINE_END: Final = re.compile("\r\n|\n|\r")
 """What ends a line in the protocol; not U+2028 or U+0085, at which Python's `splitlines` also breaks."""
-_WATCHED: Final = "**/*.{po,json,toml}"
+_WATCHED: Final = "**/*.{po,json,toml,txt}"
 
 _log: Final = logging.getLogger(__name__)
 
@@ -42,6 +42,13 @@ class JudgeTexts(Protocol):
 
     def __call__(self, texts: Mapping[Path, bytes], /) -> Mapping[Path, Sequence[Problem]]:
         """Return the problems of each document; raises HealthTopicsError."""
+
+
+class FollowFiles(Protocol):
+    """Follows the files of the workspace around a folder."""
+
+    def __call__(self, folder: Path, /) -> AsyncIterator[object]:
+        """Yield whenever one has changed on disk; end at once if there is no workspace."""
 
 
 class Lines:
@@ -140,10 +147,13 @@ class _Output(StdoutWriter):
 class EditorServer(LanguageServer):
     """Publishes diagnostics of open documents after each change; what comes while it judges, together."""
 
-    def __init__(self, judge: JudgeTexts) -> None:
+    def __init__(self, judge: JudgeTexts, follow: FollowFiles) -> None:
         # The whole text after each change: the library's own lines also break at U+2028.
         super().__init__("healthtopics", __version__, text_document_sync_kind=types.TextDocumentSyncKind.Full)
         self._judge = judge
+        self._follow = follow
+        self._following: dict[Path, asyncio.Task[None]] | None = None
+        """What is followed, by folder; None if the editor reports what other programs save."""
         self._documents: dict[str, _Document] = {}
         self._changed = asyncio.Event()
         self.was_ended = False
@@ -157,6 +167,8 @@ class EditorServer(LanguageServer):
         if path is not None:
             self._documents[uri] = _Document(path, text, version)
             self._changed.set()
+            if self._following is not None and path.parent not in self._following:
+                self._following[path.parent] = asyncio.create_task(self._follow_folder(path.parent))
 
     def drop(self, uri: str) -> None:
         """Forget a document that was closed, and its diagnostics: others may depend on what is saved."""
@@ -167,6 +179,10 @@ class EditorServer(LanguageServer):
     def look_again(self) -> None:
         """Judge again: something was saved."""
         self._changed.set()
+
+    async def _follow_folder(self, folder: Path) -> None:
+        async for _change in self._follow(folder):
+            self.look_again()
 
     def quick_fixes(self, uri: str, asked: Sequence[types.Diagnostic]) -> list[types.CodeAction]:
         """Return what can be done about some diagnostics."""
@@ -194,11 +210,12 @@ class EditorServer(LanguageServer):
                 self._log_in_editor(f"This is a bug in healthtopics: {type(error).__name__}: {error}")
 
     async def watch(self) -> None:
-        """Ask the editor to report which files of the workspace were saved by other programs."""
+        """Ask the editor to report what other programs save in the workspace, or follow it ourselves."""
         watched = self.client_capabilities.workspace and (
             self.client_capabilities.workspace.did_change_watched_files
         )
         if not (watched and watched.dynamic_registration):
+            self._following = {}
             return
         options = types.DidChangeWatchedFilesRegistrationOptions([types.FileSystemWatcher(_WATCHED)])
         registration = types.Registration(
@@ -225,7 +242,10 @@ class EditorServer(LanguageServer):
         except (SystemExit, asyncio.IncompleteReadError):  # the notification `exit`; cut off in a message
             pass
         finally:
-            judging.cancel()
+            tasks = [judging, *(self._following or {}).values()]
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
 
     @property
     def _encoding(self) -> types.PositionEncodingKind:

@@ -7,6 +7,7 @@
 /{language}/{name}/messages/{id}  one message with what helps to translate it, as JSON
 /workbench/concordance            how a phrase was translated, as JSON
 /workbench/judge                  POST: what the checks find in a text that is not saved
+/workbench/compare                POST: what differs between two texts, word by word
 /workbench/change                 POST: changes one entry of a catalogue (`editing`)
 /events                           sends the version of the files, at once and after every save
 """
@@ -47,8 +48,14 @@ from healthtopics.publishing.latest import LastRelease
 from healthtopics.publishing.overview import look_at
 from healthtopics.publishing.values import PLAIN, Engine, Maker
 from healthtopics.workbench.catalogues import remembered_in, words_template
-from healthtopics.workbench.desk import Desk, concordance, judge_of
-from healthtopics.workbench.editing import UnexpectedRequestError, read_judge_request, read_request, save
+from healthtopics.workbench.desk import Desk, concordance, judge_of, parts_of
+from healthtopics.workbench.editing import (
+    UnexpectedRequestError,
+    read_judge_request,
+    read_request,
+    read_texts,
+    save,
+)
 from healthtopics.workbench.pages import status_page
 from healthtopics.workbench.preview import NoSuchPageError, bench_page, broken_page, catalogue_page, side_page
 from healthtopics.workbench.proofs import Proof, Proofs
@@ -135,16 +142,19 @@ class Workbench:
         maker: Maker,
         engine: Engine = PLAIN,
         working: Callable[[], AbstractContextManager[Progress]] = lambda: nullcontext(PLAIN.progress),
+        by: str = "",
     ) -> None:
         """Take the last release from `published`; results for unchanged files come from the cache.
 
         `now` dates what is written.
         `today` returns the day, ISO, which decides which topics are published.
+        `by` is the name of who works here, until they write another one into the page.
         `working` is entered while a page is made, and returns a function that is called with the progress.
         """
         self._maker = maker
         self._engine = engine
         self._working = working
+        self._by = by
         self._one_at_a_time = Lock()
         self._proofs = Proofs(maker)
         self._read = disk.read
@@ -166,6 +176,7 @@ class Workbench:
                 Route("/events", self._events),
                 Route("/workbench/change", self._change, methods=["POST"]),
                 Route("/workbench/judge", self._judge, methods=["POST"]),
+                Route("/workbench/compare", self._compare, methods=["POST"]),
                 Route("/workbench/concordance", self._concordance),
                 Route("/workbench/{name}", _static),
                 Route("/{language}", self._home),
@@ -310,6 +321,7 @@ class Workbench:
             version=self._label(now.number),
             workspace=self._workspace,
             token=self._token,
+            by=self._by,
         )
 
     def _catalogue(self, now: "_Version", engine: Engine, language: LanguageTag, name: str) -> bytes:
@@ -377,6 +389,16 @@ class Workbench:
             return {"findings": desk.findings(Key(*asked.key), asked.text, frozenset(asked.dismissed))}
 
         return await self._json(request, judge)
+
+    async def _compare(self, request: Request) -> Response:
+        data = await self._sent(request)
+        if isinstance(data, Response):
+            return data
+        try:
+            asked = read_texts(data)
+        except UnexpectedRequestError as error:
+            return _refusal(400, str(error))
+        return await self._json(request, lambda _now, _engine: {"parts": parts_of(asked.old, asked.new)})
 
     async def _change(self, request: Request) -> Response:
         data = await self._sent(request)

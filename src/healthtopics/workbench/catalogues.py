@@ -40,8 +40,6 @@ class Update(NamedTuple):
     """How many translations stay as they are."""
     made_fuzzy: int
     """How many messages have a fuzzy suggestion now."""
-    left: int
-    """How many other messages have to be translated, or were fuzzy before."""
 
     @classmethod
     def of(cls, path: str, was: bytes | None, data: bytes) -> "Update":
@@ -50,7 +48,7 @@ class Update(NamedTuple):
         live = [each for each in po.parse(data, path).file if not each.obsolete]
         made = sum(each.fuzzy and po.key_of_entry(each) not in fuzzy for each in live)
         kept = sum(each.translated() for each in live)
-        return cls(path, was, data, kept, made, len(live) - kept - made)
+        return cls(path, was, data, kept, made)
 
 
 @dataclass(frozen=True, slots=True)

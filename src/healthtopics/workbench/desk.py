@@ -75,10 +75,10 @@ class Desk:
 
     def detail(self, entry: Entry, live: EditableEntry | None, memory: Memory) -> dict[str, Any]:
         """Return everything about one message, as JSON; `live` is its entry in the file as it is now."""
-        seen: dict[str, Any] = {"text": "", "fuzzy": False, "version": None, "line": None}
+        seen: dict[str, Any] = {"text": "", "fuzzy": False, "version": None, "line": None, "dismissed": []}
         if live is not None:
             seen = seen_state(live)
-        dismissed = frozenset(seen.get("dismissed", ()))
+        dismissed = frozenset(each.check for each in live.dismissals) if live else frozenset[str]()
         return {
             "id": id_of(entry.key),
             "language": self.sheet.language,

@@ -34,10 +34,11 @@ from healthtopics.catalogues.remarks import with_remarks
 from healthtopics.catalogues.reviews import UNKNOWN, with_translator
 from healthtopics.catalogues.translators import is_unattributed
 from healthtopics.language import LanguageTag
-from healthtopics.reading.dismissal import dismissed_by
 
 _Words = Annotated[str, msgspec.Meta(pattern=r"\S", max_length=2000)]
 _Name = Annotated[str, msgspec.Meta(pattern=r"\S", max_length=200)]
+_AnyName = Annotated[str, msgspec.Meta(max_length=200)]
+"""Empty if it is unknown."""
 _Id = Annotated[str, msgspec.Meta(pattern="^[a-z0-9-]+$", max_length=200)]
 _Text = Annotated[str, msgspec.Meta(max_length=100_000)]
 
@@ -90,7 +91,7 @@ class Translate(_Request):
 
     text: _Text
     fuzzy: bool = False
-    by: Annotated[str, msgspec.Meta(max_length=200)] = ""
+    by: _AnyName = ""
 
     def change(self, file: Circumstances) -> Change:
         """Return the change of the entry."""
@@ -107,6 +108,7 @@ class Restore(_Request):
     """Undo a save, or do it again."""
 
     state: EntryState
+    by: _AnyName = ""
 
     def change(self, _file: Circumstances) -> Change:
         """Return the change of the entry; what others have written into its comment since stays."""
@@ -168,14 +170,16 @@ class Dismiss(_Request):
 
     checks: Annotated[tuple[_Id, ...], msgspec.Meta(min_length=1, max_length=20)]
 
-    def change(self, _file: Circumstances) -> Change:
+    by: _Name
+
+    def change(self, file: Circumstances) -> Change:
         """Return the change of the entry."""
-        return dismiss(self.checks)
+        return dismiss(self.checks, self.by, file.day)
 
 
 ChangeRequest: TypeAlias = Translate | Restore | ReviewTranslation | Ask | AnswerQuestion | Dismiss
 _CHANGES: Final[msgspec.json.Decoder[ChangeRequest]] = msgspec.json.Decoder(ChangeRequest)
-_SIGNED: Final = (Translate, Restore)
+_SIGNED: Final = Translate | Restore
 """What changes the translation, and so the date in the header."""
 
 
@@ -189,6 +193,14 @@ class JudgeRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     dismissed: tuple[str, ...] = ()
 
 
+class TwoTexts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Ask what differs between two translations."""
+
+    old: _Text
+    new: _Text
+
+
+_COMPARED: Final = msgspec.json.Decoder(TwoTexts)
 _JUDGED: Final = msgspec.json.Decoder(JudgeRequest)
 _T = TypeVar("_T")
 
@@ -201,6 +213,11 @@ def read_request(data: bytes) -> ChangeRequest:
 def read_judge_request(data: bytes) -> JudgeRequest:
     """Read which text a page wants to have judged; raises UnexpectedRequestError."""
     return _decoded(data, _JUDGED)
+
+
+def read_texts(data: bytes) -> TwoTexts:
+    """Read which texts a page wants to have compared; raises UnexpectedRequestError."""
+    return _decoded(data, _COMPARED)
 
 
 def _decoded(data: bytes, decoder: msgspec.json.Decoder[_T]) -> _T:
@@ -256,7 +273,7 @@ def save(
         changed = change_entry(data, path, Key(*request.key), recorded, version=version)
         if changed == data or not isinstance(request, _SIGNED):
             return changed
-        return sign(changed, path, header_date(now), getattr(request, "by", ""), is_marked=is_reviewed)
+        return sign(changed, path, header_date(now), request.by, is_marked=is_reviewed)
 
     write(path, change_file)
     return saved[-1]
@@ -269,8 +286,8 @@ def seen_state(entry: EditableEntry) -> dict[str, Any]:
         "text": entry.msgstr,
         "fuzzy": entry.is_fuzzy,
         "version": entry.version,
-        "line": entry.lines[0],
-        "dismissed": sorted(dismissed_by(entry.comment)),
+        "line": entry.line,
+        "dismissed": [{"check": each.check, "by": each.by, "date": each.day} for each in entry.dismissals],
         "questions": [{"id": each.id, **each.to_dict()} for each in entry.questions],
         "review": {"by": review_.by, "date": review_.day} if review_ else None,
     }

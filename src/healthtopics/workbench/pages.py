@@ -16,7 +16,7 @@ from healthtopics.workbench.desk import id_of
 from healthtopics.workbench.sheets import TO_DO, EditionState, Sheet, Work, to_do
 
 SAID: Final[Mapping[Work, str]] = {
-    Work.BLOCKED: "blocked",
+    Work.BLOCKED: "to correct",
     Work.FUZZY: "fuzzy",
     Work.MISSING: "not translated",
     Work.REVIEW: "to review",

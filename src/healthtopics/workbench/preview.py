@@ -29,11 +29,12 @@ def bench_page(
     version: str,
     workspace: str,
     token: str,
+    by: str,
 ) -> bytes:
     """Return the page to work on: both sides, every message, and the editor; words have no sides.
 
     `workspace` is the id of what it shows and writes: another one may be shown at its address later.
-    `token` is what the page proves with that it is one of this server's.
+    `token` is what the page proves with that it is one of this server's. `by` is the name of who works there.
     """
     sheet = desk.sheet
     return render(
@@ -45,6 +46,7 @@ def bench_page(
         version=version,
         workspace=workspace,
         token=token,
+        by=by,
     )
 
 

@@ -14,12 +14,13 @@ from healthtopics.catalogues.editing import (
     change_entry,
     dismiss,
     entries_in,
-    entry_at,
+    entries_named,
     review,
     sign,
     translate_as,
 )
 from healthtopics.errors import CatalogueError
+from healthtopics.reading.dismissal import Dismissal
 from support.samples import ROOT
 
 HEADER = (
@@ -49,8 +50,28 @@ def test_entries_are_found_by_any_of_their_lines() -> None:
     first, last = entries[1].lines
     assert (lines[first - 1], lines[last - 1]) == ("# Ask Dr. Ruiz.", 'msgstr "Tos."')
     for line in (first, last):
-        assert entry_at(entries, line) == entries[1]
-    assert entry_at(entries, 1) is None
+        assert entries_named(entries, str(line), "es.po") == [entries[1]]
+    assert entries_named(entries, "1", "es.po") == []
+    assert lines[entries[1].line - 1] == 'msgctxt "paragraph"'
+
+
+@pytest.mark.parametrize(
+    ("name", "found"),
+    [
+        ("b", ["Call your doctor."]),
+        ("a/es.po:7", ["Fever"]),
+        ("a/pt.po:7", []),
+        ("title", ["Fever"]),
+        ("A cough.", ["A cough."]),
+        ("call", ["Call your doctor."]),
+        ("FEVERS", []),
+        ("", []),
+    ],
+)
+def test_entries_have_names(name: str, found: list[str]) -> None:
+    assert [
+        each.key.msgid for each in entries_named(entries_in(TEXT.encode(), "es.po"), name, "es.po")
+    ] == found
 
 
 def test_a_translation_confirms_the_entry_and_drops_what_was_said_of_the_former_text() -> None:
@@ -234,6 +255,25 @@ def test_dismissals_are_joined() -> None:
     assert changed(Key("paragraph", "A cough."), dismiss(["number-lost"])) == TEXT
 
 
+def test_a_dismissal_says_whose_it_is() -> None:
+    key = Key("paragraph", "A cough.")
+    once = changed(key, dismiss(["length-ratio", "number-lost"], "Ana, Dr.", DAY))
+    signed = f"# dismissed: Ana, Dr., {DAY}, length-ratio\n"
+    assert f"# Ask Dr. Ruiz.\n{signed}# lint-ignore: length-ratio, number-lost\n#." in once
+    twice = changed(key, dismiss(["tag-lost"], "Li", DAY), once)
+    assert (
+        f"{signed}# dismissed: Li, {DAY}, tag-lost\n# lint-ignore: length-ratio, number-lost, tag-lost\n"
+        in twice
+    )
+    (entry,) = [each for each in entries_in(twice.encode(), "es.po") if each.key == key]
+    assert entry.dismissals == (
+        Dismissal("length-ratio", "Ana, Dr.", DAY),
+        Dismissal("number-lost"),
+        Dismissal("tag-lost", "Li", DAY),
+    )
+    assert "dismissed" not in changed(key, translate_as("Una tos."), twice)
+
+
 class TestSign:
     def test_two_lines_of_the_header_change(self) -> None:
         found = sign(TEXT.encode(), "es.po", "2026-12-01 09:00+0000", 'Li "Li" Wei').decode()
@@ -241,9 +281,9 @@ class TestSign:
             "Ana Ruiz\\n", 'Li \\"Li\\" Wei\\n'
         )
 
-    def test_without_a_name_the_translator_stays(self) -> None:
+    def test_without_a_name_nobody_is_named(self) -> None:
         found = sign(TEXT.encode(), "es.po", "2026-12-01 09:00+0000").decode()
-        assert found == TEXT.replace("2026-01-01 00:00", "2026-12-01 09:00")
+        assert found == TEXT.replace("2026-01-01 00:00", "2026-12-01 09:00").replace("Ana Ruiz", "")
 
     @pytest.mark.parametrize(
         "line",
@@ -268,9 +308,17 @@ class TestSign:
 def test_tools_of_gettext_keep_the_marks(command: str, tmp_path: Path) -> None:
     text = f"{HEADER}\n{FEVER}"
     (tmp_path / "fever.pot").write_text(text.replace('"Fiebre"', '""'))
-    for change in (ask("Eva", DAY, "Which?"), answer("Li", DAY, "All."), review("Li", DAY), dismiss(["x"])):
+    for change in (
+        ask("Eva", DAY, "Which?"),
+        answer("Li", DAY, "All."),
+        review("Li", DAY),
+        dismiss(["x"], "Eva", DAY),
+    ):
         text = changed(KEY, change, text)
-    assert all(each in text for each in ("# ASK (", "# ANSWER (", "# reviewed: ", "# lint-ignore: x"))
+    assert all(
+        each in text
+        for each in ("# ASK (", "# ANSWER (", "# reviewed: ", "# dismissed: Eva, ", "# lint-ignore: x")
+    )
     (tmp_path / "es.po").write_text(text)
     done = subprocess.run(command.split(), cwd=tmp_path, capture_output=True, check=True, text=True)
     assert done.stdout == text

@@ -40,8 +40,24 @@ def reviewed(msgstr: str, by: str) -> str:
     return with_review("", Key("title", "Fever"), msgstr, Reviewed(by, "2026-12-01"))
 
 
+def dismissed(by: str, check: str) -> str:
+    return f"# dismissed: {by}, 2026-12-01, {check}\n# lint-ignore: {check}\n"
+
+
 # The contents of base, ours and theirs, and the result.
 CASES = {
+    "signed dismissals of both sides are kept": (
+        [FEVER],
+        [message("Fever", "Fiebre", dismissed("Ana", "a-b"))],
+        [message("Fever", "Fiebre", dismissed("Li", "c-d"))],
+        [message("Fever", "Fiebre", dismissed("Ana", "a-b") + dismissed("Li", "c-d"))],
+    ),
+    "one dismisses a finding of a text that the other changes": (
+        [FEVER],
+        [message("Fever", "Fiebre", dismissed("Ana", "a-b"))],
+        [message("Fever", "Calentura")],
+        [message("Fever", "Calentura")],
+    ),
     "both edit different entries": (
         [FEVER, COUGH],
         [message("Fever", "Calentura"), COUGH],

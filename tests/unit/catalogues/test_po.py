@@ -234,7 +234,7 @@ def test_conflict_is_reported_with_the_lines_of_each_side_and_how_to_avoid_it(si
     problem = faults((HEADER + sides).encode())[0]
     assert (problem.check, problem.line) == ("po-conflict-marker", 5)
     assert problem.hint.startswith(told)
-    assert "`healthtopics catalogue merge`" in problem.hint
+    assert "`healthtopics catalogue merge --help`" in problem.hint
 
 
 def test_unfinished_conflict_does_not_hide_the_next_one() -> None:

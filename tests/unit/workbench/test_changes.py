@@ -119,6 +119,14 @@ class TestSaving:
         assert changed_lines(before, desk.text()) == {'msgstr "La fiebre"', *SIGNED}
         assert answer.json()["version"] == desk.detail()["version"]
 
+    def test_nobody_is_named_who_has_not_changed_it(self, desk: Desk) -> None:
+        saved = desk.change("translate", text="La fiebre", by="Ana Ruiz").json()
+        assert "Last-Translator: Ana Ruiz" in desk.text()
+        desk.change("restore", state=saved["before"], by="Li Wei")
+        assert "Last-Translator: Li Wei" in desk.text()
+        desk.change("translate", text="La fiebre")
+        assert '"Last-Translator: \\n"' in desk.text()
+
     def test_what_somebody_else_has_changed_is_not_overwritten(self, desk: Desk) -> None:
         base = desk.detail()["version"]
         desk.files = desk.files.translated(SPANISH, "fever", "Fever", "Calentura")
@@ -286,7 +294,13 @@ class TestPeople:
         desk.change("translate", text="Fever")
         found = [each["check"] for each in desk.detail()["findings"]]
         assert "message-unchanged" in found
-        assert desk.change("dismiss", checks=["message-unchanged"]).status_code == 200
+        assert desk.change("dismiss", checks=["message-unchanged"]).status_code == 400  # who says so?
+        done = desk.change("dismiss", checks=["message-unchanged"], by="Ana Ruiz")
+        assert done.status_code == 200
+        assert "# dismissed: Ana Ruiz, 2026-11-20, message-unchanged\n# lint-ignore: mess" in desk.text()
+        assert desk.detail()["dismissed"] == [
+            {"check": "message-unchanged", "by": "Ana Ruiz", "date": "2026-11-20"}
+        ]
         assert [each["check"] for each in desk.detail()["findings"]] == [
             check for check in found if check != "message-unchanged"
         ]

@@ -3,12 +3,12 @@
 from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Final, NamedTuple
 
 import typer
 
 from healthtopics.cli import clock, completing, options
-from healthtopics.cli.common import known_topics, languages_of, workspace_at
+from healthtopics.cli.common import known_topics, languages_of, name_in_git, workspace_at
 from healthtopics.cli.exits import EXIT_PROBLEMS, count
 from healthtopics.cli.findings import print_problems
 from healthtopics.cli.run import current
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from healthtopics.problems import Problem
     from healthtopics.storage.workspace import Workspace
 
+_MOST: Final = 10
+"""The number of entries that are listed where a name is ambiguous."""
 _Name = Annotated[
     str,
     typer.Argument(
@@ -29,13 +31,13 @@ _Name = Annotated[
         autocompletion=completing.catalogues,
     ),
 ]
-_Entry = Annotated[
-    int,
-    typer.Option("--entry", metavar="LINE", help="A line of the entry in its file, as `check` names it."),
-]
+_HOW: Final = (
+    "its kind (`title`), its place (`/sections/overview/heading`), its English or how that begins, or its "
+    "line, as `check` prints it"
+)
+_Entry = Annotated[str, typer.Option("--entry", metavar="ENTRY", help=f"The entry: {_HOW}.")]
 _Entries = Annotated[
-    list[int] | None,
-    typer.Option("--entry", metavar="LINE", help="A line of an entry in its file; repeatable."),
+    list[str] | None, typer.Option("--entry", metavar="ENTRY", help=f"An entry, repeatable: {_HOW}.")
 ]
 
 
@@ -46,7 +48,15 @@ def _said(value: str | None) -> str | None:
     return value
 
 
-_By = Annotated[str, typer.Option("--by", metavar="NAME", help="Your name.", callback=_said)]
+_By = Annotated[
+    str | None,
+    typer.Option(
+        "--by",
+        metavar="NAME",
+        help="Your name; without it, the `user.name` of git.",
+        callback=_said,
+    ),
+]
 
 
 def set_(
@@ -60,7 +70,7 @@ def set_(
         typer.Option(
             "--by",
             metavar="NAME",
-            help="Your name, for the header: Ana Ruiz <ana@clinic.org>.",
+            help="Your name, for the header: Ana Ruiz <ana@clinic.org>; without it, the `user.name` of git.",
             callback=_said,
         ),
     ] = None,
@@ -74,18 +84,19 @@ def set_(
 ) -> None:
     """Write the translation of one entry.
 
-    Only its lines change, and in the header of the file the date and the translator. A translation that is
-    replaced is shown, since the lines of a file move; so is what the checks find in the new one.
+    Only its lines change, and in the header of the file the date and the translator, who is nobody if no name
+    is known. A translation that is replaced is shown, and so is what the checks find in the new one.
 
     Examples:
-    healthtopics catalogue set fever "Tome 20 mg." --entry 57 --by "Ana Ruiz"   # confirmed
-    healthtopics catalogue set fever "Tome 20 mg." --entry 57 --fuzzy           # needs work
+    healthtopics catalogue set fever Fiebre -l es --entry title --by "Ana Ruiz"     # confirmed
+    healthtopics catalogue set fever "Tome 20 mg." -l es --entry "Take 20" --fuzzy   # needs work
     """
     from healthtopics.catalogues.editing import sign, translate_as
     from healthtopics.catalogues.po_header import header_date
 
     now = clock.now()
     place = _place(workspace, catalogue, language)
+    by = by or name_in_git(place.workspace.folder)
     expected = None if was is None else _text(was)
     if place.is_reviewed and not by:
         raise typer.BadParameter("--by: reviewers of this language need to know who the translator is.")
@@ -104,11 +115,11 @@ def set_(
 
 def review(
     catalogue: _Name,
-    by: _By,
     entry: _Entries = None,
     everything: Annotated[
         bool, typer.Option("--all", help="All translations of the catalogue that are not fuzzy.")
     ] = False,
+    by: _By = None,
     translator: Annotated[
         str | None,
         typer.Option(
@@ -127,8 +138,8 @@ def review(
     person cannot review are left out and counted.
 
     Examples:
-    healthtopics catalogue review fever --entry 57 --by "Dr. Ana Ruiz"   # one entry
-    healthtopics catalogue review fever --all --by "Dr. Ana Ruiz"        # all of the topic
+    healthtopics catalogue review fever -l es --entry title --by "Dr. Ana Ruiz"   # one entry
+    healthtopics catalogue review fever -l es --all --by "Dr. Ana Ruiz"           # all of the topic
     """
     from healthtopics.catalogues.editing import last_translator
     from healthtopics.catalogues.editing import review as reviewing
@@ -140,7 +151,7 @@ def review(
     if everything:
         found = [each for each in found if each.msgstr and not each.is_fuzzy and each.review is None]
     change = reviewing(
-        by,
+        _known(by, place),
         _day(),
         last_translator(place.data, place.path),
         translator=translator or "",
@@ -153,7 +164,7 @@ def ask(
     catalogue: _Name,
     text: Annotated[str, typer.Argument(metavar="QUESTION", help="What you want to know.", callback=_said)],
     entry: _Entry,
-    by: _By,
+    by: _By = None,
     language: options.Language = None,
     workspace: options.Workspace = None,
 ) -> None:
@@ -162,19 +173,19 @@ def ask(
     The question is a comment in the file, which everybody sees who translates.
 
     Examples:
-    healthtopics catalogue ask fever "Which thermometer is meant?" --entry 57 --by "Ana Ruiz"   # line 57
+    healthtopics catalogue ask fever "Which fever?" -l es --entry title --by "Ana Ruiz"   # the title
     """
     from healthtopics.catalogues.editing import ask as asking
 
     place = _place(workspace, catalogue, language)
-    _change(place, _entries(place, [entry]), asking(by, _day(), text))
+    _change(place, _entries(place, [entry]), asking(_known(by, place), _day(), text))
 
 
 def answer(
     catalogue: _Name,
     text: Annotated[str, typer.Argument(metavar="ANSWER", help="What you reply.", callback=_said)],
     entry: _Entry,
-    by: _By,
+    by: _By = None,
     question: Annotated[
         int | None,
         typer.Option("--question", metavar="N", min=1, help="Which question, if several are open; from 1."),
@@ -187,13 +198,13 @@ def answer(
     `healthtopics catalogue questions` lists them.
 
     Examples:
-    healthtopics catalogue answer fever "Any of them." --entry 57 --by "Li Wei"   # line 57
+    healthtopics catalogue answer fever "Any of them." -l es --entry title --by "Li Wei"   # the title
     """
     from healthtopics.catalogues.editing import answer as answering
 
     place = _place(workspace, catalogue, language)
     number = None if question is None else question - 1
-    _change(place, _entries(place, [entry]), answering(by, _day(), text, number))
+    _change(place, _entries(place, [entry]), answering(_known(by, place), _day(), text, number))
 
 
 def dismiss(
@@ -202,15 +213,17 @@ def dismiss(
         list[str], typer.Argument(metavar="CHECK", help="Ids of checks, as findings name them.")
     ],
     entry: _Entry,
+    by: _By = None,
     language: options.Language = None,
     workspace: options.Workspace = None,
 ) -> None:
     """Dismiss findings about one entry that are wrong.
 
-    For the two texts as they are: when either changes, the entry is checked again.
+    For the two texts as they are: when either changes, the entry is checked again. Who dismissed it, and
+    when, is in the file beside the dismissal.
 
     Examples:
-    healthtopics catalogue dismiss fever message-untranslated --entry 57   # a name
+    healthtopics catalogue dismiss fever length-ratio -l es --entry title --by "Ana Ruiz"   # the title
     """
     from healthtopics.catalogues.editing import dismiss as dismissing
     from healthtopics.checks.dismissal import check_dismissal_comment
@@ -224,7 +237,7 @@ def dismiss(
     if strange := sorted({*checks} - found):
         known = ", ".join(sorted(found)) or "none"
         raise typer.BadParameter(f"{strange[0]}: there is no such finding in this entry. There are: {known}.")
-    _change(place, entries, dismissing(checks))
+    _change(place, entries, dismissing(checks, _known(by, place), _day()))
 
 
 # ── what they share ──────────────────────────────────────────────────────────────────────────────────────
@@ -259,15 +272,42 @@ def _place(folder: Path | None, catalogue: str, language: str | None) -> _Place:
     return _Place(opened, path, data, is_reviewed)
 
 
-def _entries(place: _Place, lines: Sequence[int]) -> "list[EditableEntry]":
-    """Return the entries of these lines, or all; a line of no entry is a usage error."""
-    from healthtopics.catalogues.editing import entries_in, entry_at
+def _entries(place: _Place, names: Sequence[str]) -> "list[EditableEntry]":
+    """Return the entries of these names, or all; a name of none, or of several, is a usage error."""
+    from healthtopics.catalogues.editing import entries_in
 
     entries = entries_in(place.data, place.path)
-    found = {line: entry_at(entries, line) for line in lines}
-    if strange := [line for line, each in found.items() if each is None]:
-        raise typer.BadParameter(f"--entry: no entry of {place.path} has the line {strange[0]}.")
-    return [each for each in found.values() if each] if lines else list(entries)
+    return [_one(place.path, entries, name) for name in names] if names else list(entries)
+
+
+def _one(path: str, entries: "Sequence[EditableEntry]", name: str) -> "EditableEntry":
+    from healthtopics.catalogues.editing import entries_named
+
+    match entries_named(entries, name, path):
+        case [entry]:
+            return entry
+        case []:
+            raise typer.BadParameter(f"--entry: no entry of {path} is “{name}”. It is {_HOW}.")
+        case found:
+            shown = [f"  {path}:{each.line}  {_shown(each)}" for each in found[:_MOST]]
+            more = [f"  … and {len(found) - _MOST} more"] if len(found) > _MOST else []
+            lines = "\n".join([*shown, *more])
+            raise typer.BadParameter(
+                f"--entry: “{name}” may be {len(found):,} entries; name one of them:\n{lines}"
+            )
+
+
+def _shown(entry: "EditableEntry") -> str:
+    place = entry.places[0].partition("#")[2] if entry.places else entry.key.msgctxt
+    return f"{place}  “{excerpt(' '.join(entry.key.msgid.split()))}”"
+
+
+def _known(by: str | None, place: _Place) -> str:
+    """Return the name of who does it; a usage error if it is not known."""
+    name = by or name_in_git(place.workspace.folder)
+    if not name:
+        raise typer.BadParameter("--by: write your name; git knows none here.")
+    return name
 
 
 def _change(
@@ -306,10 +346,10 @@ def _change(
     written = change_file(place.workspace, place.path, change_all)
     is_changed = written != place.data
     entries = [each for each in entries if each.key not in refused]
+    now = {each.key: each for each in entries_in(written, place.path)}
+    lines = {each.key: now[each.key].line for each in entries}
     current().answer(
-        path=place.path,
-        entries=[each.lines[0] for each in entries] if is_changed else [],
-        left_out=len(refused),
+        path=place.path, entries=list(lines.values()) if is_changed else [], left_out=len(refused)
     )
     for reason, number in Counter(each.hint for each in refused.values()).items():
         typer.echo(f"{count(number, 'message')} left out. {reason}", err=True)
@@ -318,10 +358,9 @@ def _change(
         if refused:
             raise typer.Exit(EXIT_PROBLEMS)
         return written
-    now = {each.key: each.msgstr for each in entries_in(written, place.path)}
     for each in entries:
-        typer.echo(f"{place.path}:{each.lines[0]}  “{excerpt(' '.join(each.key.msgid.split()))}”")
-        if each.msgstr and now.get(each.key) != each.msgstr:
+        typer.echo(f"{place.path}:{lines[each.key]}  “{excerpt(' '.join(each.key.msgid.split()))}”")
+        if each.msgstr and now[each.key].msgstr != each.msgstr:
             typer.echo(f"  It was “{excerpt(' '.join(each.msgstr.split()))}”.")
     typer.echo(f"{count(len(entries), 'message')} changed.")
     return written

@@ -18,7 +18,10 @@ from healthtopics.cli.common import (
 from healthtopics.cli.exits import EXIT_PROBLEMS, count
 from healthtopics.cli.findings import print_problems
 from healthtopics.errors import CatalogueError
-from healthtopics.problems import Problem, has_errors
+from healthtopics.problems import Problem, excerpt, has_errors
+
+if TYPE_CHECKING:
+    from healthtopics.catalogue import Key
 
 if TYPE_CHECKING:
     from healthtopics.storage.workspace import Workspace
@@ -42,7 +45,8 @@ def format_files(
 ) -> None:
     """Write catalogues in the form that every tool keeps.
 
-    Their content stays the same.
+    Their content stays the same. An obsolete entry with the text of a live one joins that, and its
+    translation is kept as a comment.
 
     Examples:
     healthtopics catalogue format                       # the workspace's
@@ -63,11 +67,16 @@ def format_files(
                 found.append(not_a_catalogue(path, kind))
                 continue
             data = read_input(target)
-            text, problems = _formatted(data, path)
+            text, problems, joined = _formatted(data, path)
             found += problems
             if text != data:
                 changed += 1
                 typer.echo(f"{'would format' if check else 'formatted'} {path}{_removed(data)}")
+                for key in joined:
+                    typer.echo(
+                        f"  “{excerpt(' '.join(key.msgid.split()))}”: an obsolete entry joins the live one; "
+                        "its translation, if it is another one, is kept as a comment"
+                    )
                 if not check:
                     _write(opened, path, target, text, was=data)
     print_problems(found)
@@ -94,14 +103,14 @@ def _given(
         yield str(file), file
 
 
-def _formatted(data: bytes, path: str) -> tuple[bytes, Sequence[Problem]]:
+def _formatted(data: bytes, path: str) -> "tuple[bytes, Sequence[Problem], Sequence[Key]]":
     """Return the canonical form of a catalogue, or the same bytes if it cannot be read, and the problems."""
     from healthtopics.catalogues.template import format_catalogue
 
     try:
         return format_catalogue(data, path)
     except CatalogueError as error:
-        return data, error.problems
+        return data, error.problems, ()
 
 
 def _own(opened: "Workspace", topics: list[str] | None, language: str | None) -> Iterator[tuple[str, Path]]:

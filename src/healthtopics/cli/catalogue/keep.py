@@ -42,9 +42,9 @@ def keep(
     What changed in the English is shown first.
 
     Examples:
-    healthtopics catalogue keep --dry-run           # show it
-    healthtopics catalogue keep asthma --all        # all of one topic
-    healthtopics catalogue keep asthma --entry 42   # the one at line 42
+    healthtopics catalogue keep --dry-run                 # show it
+    healthtopics catalogue keep asthma --all              # all of one topic
+    healthtopics catalogue keep asthma -l es --entry 42   # the one at line 42
     """
     from healthtopics.layout import INTERFACE, VOCABULARY
     from healthtopics.storage.workspace import read_catalogue_files

@@ -35,6 +35,9 @@ def merge(
 
     This is git's merge driver: it writes the result into OURS.
 
+    Git uses it for files with `merge=healthtopics` in .gitattributes (`healthtopics init` writes it), after:
+    git config merge.healthtopics.driver "healthtopics catalogue merge %O %A %B --path %P"
+
     Exits with 1 if somebody has to choose; both entries are then between conflict markers.
 
     Examples:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from healthtopics.cli import clock, options
-from healthtopics.cli.common import progress_bar, store_at, work_on, workspace_at
+from healthtopics.cli.common import name_in_git, progress_bar, store_at, work_on, workspace_at
 
 if TYPE_CHECKING:
     from socket import socket
@@ -65,6 +65,7 @@ def preview(
             maker=maker,
             engine=engine,
             working=lambda: progress_bar("Previewing"),
+            by=name_in_git(opened.folder),
         )
         address = address_of(listening)
         typer.echo(f"Previewing {opened.folder} on {address} (stop with Ctrl-C)")

@@ -42,7 +42,7 @@ class _Asked(NamedTuple):
     def to_dict(self) -> dict[str, Any]:
         return {
             "path": self.path,
-            "line": self.entry.lines[0],
+            "line": self.entry.line,
             "language": self.language,
             "context": self.entry.key.msgctxt,
             "english": self.entry.key.msgid,
@@ -150,7 +150,7 @@ def _csv(found: list[_Asked]) -> bytes:
 
 def _lines(each: _Asked) -> Iterator[str]:
     asked = each.question.asked
-    yield f"{each.path}:{each.entry.lines[0]}  “{' '.join(each.entry.key.msgid.split())}”"
+    yield f"{each.path}:{each.entry.line}  “{' '.join(each.entry.key.msgid.split())}”"
     yield f"  {asked.signature}: {asked.text}"
     for said in each.question.answers:
         yield f"    {said.signature}: {said.text}"

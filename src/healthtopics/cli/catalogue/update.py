@@ -17,6 +17,7 @@ from healthtopics.problems import Problem
 
 if TYPE_CHECKING:
     from healthtopics.catalogues.memory import Remembered
+    from healthtopics.cli.common import OpenWorkspace
     from healthtopics.publishing.overview import Overview
     from healthtopics.storage.workspace import Workspace
     from healthtopics.workbench.catalogues import Update, Updates
@@ -64,7 +65,8 @@ def update(
     wanted = [name for name in topics or () if name not in words]
     refused: list[Problem] = []
     written: list[Update] = []
-    with work_on(opened, "Updating", no_cache=no_cache) as (files, maker, engine):
+    with work_on(opened, "Updating", no_cache=no_cache) as work:
+        files, maker, engine = work
         overview = look_at(files, maker, engine, leaves_out_faulty=True)
         names = [*(sound_topics(wanted, overview) if wanted or not words else []), *words]
         for tag in languages:
@@ -76,17 +78,32 @@ def update(
             refused += updates.problems
             written += updates.catalogues
             _write(opened, updates)
+        left = _left(opened, work, [each.path for each in written])
     print_problems([*overview.errors, *refused, *_warnings(overview, refused)])
-    _answer(written)
+    _answer(written, left)
     if overview.errors or refused:
         raise typer.Exit(EXIT_PROBLEMS)
 
 
-def _answer(written: "Sequence[Update]") -> None:
-    """Say how much was changed."""
-    kept, made_fuzzy, left = (
-        sum(getattr(each, name) for each in written) for name in ("kept", "made_fuzzy", "left")
+def _left(opened: "Workspace", work: "OpenWorkspace", paths: Sequence[str]) -> int:
+    """Return how many messages of changed catalogues are to do, counted as `catalogue status` does."""
+    from healthtopics.language import SOURCE
+    from healthtopics.storage.workspace import read_files
+    from healthtopics.workbench.status import status_of
+
+    if not paths:
+        return 0
+    files = read_files(opened)
+    languages = [each for each in files.configuration.languages if each != SOURCE]
+    status = status_of(
+        files, None, languages, None, maker=work.maker, engine=work.engine, leaves_out_faulty=True
     )
+    return sum(len(sheet.to_do()) for sheet in status.sheets if sheet.path in paths)
+
+
+def _answer(written: "Sequence[Update]", left: int) -> None:
+    """Say how much was changed."""
+    kept, made_fuzzy = (sum(getattr(each, name) for each in written) for name in ("kept", "made_fuzzy"))
     current().answer(changed=[each.path for each in written], kept=kept, madeFuzzy=made_fuzzy, left=left)
     counts = f": {count(kept, 'translation')} kept, {made_fuzzy:,} made fuzzy, {left:,} left to do"
     typer.echo(f"{count(len(written), 'catalogue')} changed{counts * bool(written)}.")

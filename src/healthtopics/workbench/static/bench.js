@@ -92,7 +92,7 @@ function find() {
   }
   const row = line ? document.querySelector(`#rows > li[data-line="${line}"]`) : null;
   const wanted = id ?? row?.dataset.id;
-  if (wanted) window.edit?.(`${window.location.pathname}#${wanted}`);
+  if (wanted) window.edit?.(`${window.location.pathname}#${wanted}`, true);
 }
 
 // Both sides show the message that is edited.

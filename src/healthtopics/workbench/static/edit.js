@@ -126,6 +126,15 @@
 
   // ── what is shown ──
 
+  // Elements are replaced only when what they show has changed: a button stays between press and release.
+  const contents = new Map();
+  function show(id, what, make) {
+    const now = JSON.stringify([open?.catalogue, open?.id, what]);
+    if (contents.get(id) === now) return;
+    contents.set(id, now);
+    at(id).replaceChildren(...make());
+  }
+
   function button(words, act, attributes = {}) {
     const made = element("button", words, { type: "button", ...attributes });
     made.addEventListener("click", act);
@@ -134,12 +143,18 @@
 
   const translated = (text) => element("span", text, { lang: language, dir: direction, class: "kept" });
 
-  function notice(words, ...buttons) {
-    at("notice").replaceChildren(...(words ? [...words, " ", ...buttons] : []));
+  // `version` is that of the translation which the buttons are about.
+  function notice(words, version = "", ...buttons) {
+    const said = (words ?? []).map((each) => each.outerHTML ?? each);
+    show("notice", [said, version, buttons.map((each) => each.textContent)], () => (words ? [...words, " ", ...buttons] : []));
   }
 
   function showFindings(found) {
     const isSaved = !isChanged();
+    show("findings", [found, isSaved, Boolean(area.value), open.dismissed], () => findingLines(found, isSaved));
+  }
+
+  function findingLines(found, isSaved) {
     const lines = found.map((each) => {
       const line = element("p", "", { class: each.level });
       line.append(element("strong", each.level === "error" ? "Error" : "Warning"), " ", element("code", each.check), " ");
@@ -150,7 +165,13 @@
       return line;
     });
     const none = area.value ? "The checks find nothing." : "There is no translation yet.";
-    at("findings").replaceChildren(...(lines.length ? lines : [element("p", none, { class: "quiet" })]));
+    if (!lines.length) lines.push(element("p", none, { class: "quiet" }));
+    for (const { check, by, date } of isSaved ? open.dismissed : []) {
+      const line = element("p", "Dismissed: ", { class: "quiet" });
+      line.append(element("code", check), by ? ` by ${by}, ${date}` : "");
+      lines.push(line);
+    }
+    return lines;
   }
 
   function showLength() {
@@ -164,7 +185,7 @@
     area.focus();
   }
 
-  function showFormer() {
+  function formerLines() {
     const lines = [];
     if (open.parts.length) {
       const line = element("p", "The English has changed: ", { class: "kept" });
@@ -177,7 +198,7 @@
       lines.push(line);
     }
     for (const remark of open.remarks) lines.push(element("p", remark, { class: "quiet kept" }));
-    at("former").replaceChildren(...lines);
+    return lines;
   }
 
   function suggestion(each) {
@@ -211,7 +232,7 @@
     return line;
   }
 
-  function showNeighbours() {
+  function neighbourLines() {
     const [before, after] = open.neighbours;
     const lines = [];
     for (const [words, found] of [["Before", before], ["After", after]]) {
@@ -220,7 +241,7 @@
       list.append(...found.map((each) => pair(each, open.catalogue)));
       lines.push(list);
     }
-    at("neighbours").replaceChildren(...lines);
+    return lines;
   }
 
   // An answer may be half typed when the files change: its form stays, or the new form has what was typed.
@@ -259,31 +280,35 @@
     if (open.safety) marks.push(element("span", "safety", { class: "mark" }));
     if (open.fuzzy) marks.push(element("span", "fuzzy", { class: "mark fuzzy" }));
     if (open.review) marks.push(element("span", `reviewed: ${open.review.by}, ${open.review.date}`, { class: "mark" }));
-    at("marks").replaceChildren(...marks.flatMap((mark) => [mark, " "]));
+    show("marks", marks.map((mark) => mark.outerHTML), () => marks.flatMap((mark) => [mark, " "]));
+  }
+
+  function contextLines() {
+    const lines = open.comments.map((line) => element("p", line));
+    if (open.line) lines.push(element("p", `Line ${open.line} of the catalogue ${open.catalogue}.`, { class: "quiet" }));
+    return lines;
   }
 
   function fillHelp() {
-    at("source").textContent = open.key[1];
-    showFormer();
-    const context = open.comments.map((line) => element("p", line));
-    if (open.line) context.push(element("p", `Line ${open.line} of the catalogue ${open.catalogue}.`, { class: "quiet" }));
-    at("context").replaceChildren(...context);
+    show("source", open.key[1], () => [open.key[1]]);
+    show("former", [open.parts, open.former, open.remarks], formerLines);
+    show("context", [open.comments, open.line], contextLines);
     at("glossary-part").hidden = open.glossary.length === 0;
-    at("glossary").replaceChildren(...open.glossary.map((term) => element("li", term)));
+    show("glossary", open.glossary, () => open.glossary.map((term) => element("li", term)));
     at("suggestions-part").hidden = open.suggestions.length === 0;
-    at("suggestions").replaceChildren(...open.suggestions.map(suggestion));
-    showNeighbours();
+    show("suggestions", open.suggestions, () => open.suggestions.map(suggestion));
+    show("neighbours", open.neighbours, neighbourLines);
     showQuestions();
     showLine(at("question"), open, "ask");
     showReview();
     showLength();
-    showFindings(open.findings);
   }
 
   function fill(message) {
     open = message;
+    rival = null;
     base = { text: message.text, fuzzy: message.fuzzy, version: message.version };
-    area.value = message.text;
+    if (area.value !== message.text) area.value = message.text; // else the cursor stays
     fuzzy.checked = message.fuzzy;
     const isThere = message.version !== null;
     for (const each of [area, fuzzy, at("save"), at("save-next")]) each.disabled = !isThere;
@@ -292,6 +317,7 @@
     if (draft && (draft.text !== base.text || draft.fuzzy !== base.fuzzy)) offer(draft);
     else if (draft) dropDraft(message);
     fillHelp();
+    showFindings(open.findings);
     if (isChanged()) judge();
   }
 
@@ -307,21 +333,45 @@
       area.focus();
     });
     if (isOld) conflict(open, discard);
-    else notice(["This is a draft of yours that is not saved yet."], discard);
+    else notice(["This is a draft of yours that is not saved yet."], "draft", discard);
   }
 
-  function conflict(theirs, ...more) {
+  // What somebody else has saved while the text here is not: both are shown whole, and what differs word by word.
+  let rival = null;
+  let compared = 0;
+  async function conflict(theirs, ...more) {
+    const isKnown = rival?.theirs.version === theirs.version;
+    rival = { theirs, more };
+    const mine = (compared += 1);
     const take = button("Take that one", () => {
       dropDraft(theirs);
       fill(theirs);
+      window.list.arrange();
       area.focus();
     });
     const keep = button("Save mine instead", () => {
       base = { text: theirs.text, fuzzy: theirs.fuzzy, version: theirs.version };
       save();
     });
-    const words = "Another window or program has changed this translation. Yours is in the field. It is now: ";
-    notice([words, theirs.text ? translated(theirs.text) : "empty", theirs.fuzzy ? " (fuzzy)" : ""], take, keep, ...more);
+    const shown = (parts) => {
+      const words = "Another window or program has changed this translation. Yours is in the field. It is now: ";
+      const lines = [words, theirs.text ? translated(theirs.text) : "empty", theirs.fuzzy ? " (fuzzy)" : ""];
+      if (parts?.length) {
+        const line = element("p", "From that one to yours: ");
+        const texts = element("span", "", { lang: language, dir: direction, class: "kept" });
+        texts.append(...parts.map(part));
+        line.append(texts);
+        lines.push(line);
+      }
+      notice(lines, theirs.version, take, keep, ...more);
+    };
+    if (!isKnown) shown(null);
+    try {
+      const answer = await send("/workbench/compare", { old: theirs.text, new: area.value });
+      if (mine === compared && rival && answer.isDone) shown(answer.parts);
+    } catch {
+      // Both texts are shown as they are.
+    }
   }
 
   // ── what is done ──
@@ -340,7 +390,9 @@
       document.body.classList.add("editing");
       editor.hidden = false;
       fill(message);
+      for (const each of editor.querySelectorAll(".part, .said")) each.scrollTop = 0;
       area.focus();
+      area.scrollIntoView({ block: "nearest" });
       if (catalogue === own) window.history.replaceState(null, "", `#${id}`);
       window.list.mark(id);
       window.reveal(id);
@@ -398,7 +450,7 @@
       showHistory();
     }
     settle(message, from.version, { ...wanted, version });
-    say("Saved.");
+    tellSaved(message, wanted);
     return true;
   }
 
@@ -406,8 +458,9 @@
   function settle(message, version, saved) {
     rebaseDraft(message, version, saved);
     if (isAt(message)) {
+      rival = null;
       base = saved;
-      open = { ...open, ...saved, review: null };
+      open = { ...open, ...saved, review: null, dismissed: saved.text === open.text ? open.dismissed : [] };
       keepDraft();
       notice(null);
       showReview();
@@ -416,16 +469,49 @@
     window.list.arrange();
   }
 
+  // Says what has been saved, and in plain words whether readers get it.
+  let told = 0;
+  async function tellSaved(message, wanted) {
+    const mine = (told += 1);
+    const words = [...(wanted.text || message.key[1])];
+    const what = `“${words.length > 30 ? `${words.slice(0, 30).join("")}…` : words.join("")}”`;
+    const tellIt = (rest) => {
+      if (mine === told) at("saved").textContent = `Saved: ${what}${rest}`;
+    };
+    if (!wanted.text) return tellIt(". There is no translation now.");
+    if (wanted.fuzzy) return tellIt(", as needing work: readers do not get it yet.");
+    tellIt(".");
+    try {
+      const { catalogue, key } = message;
+      const dismissed = wanted.text === message.text ? message.dismissed.map((each) => each.check) : [];
+      const answer = await send("/workbench/judge", { language, catalogue, key, text: wanted.text, dismissed });
+      const wrong = (answer.findings ?? []).filter((each) => each.level === "error");
+      if (wrong.length) tellIt(`, but it has an error (${wrong.map((each) => each.check).join(", ")}): readers do not get the page in this language until it is corrected.`);
+    } catch {
+      // A server that is gone is reported by what follows the files.
+    }
+  }
+
   async function refused(message, answer) {
     if (isAt(message) && answer.checks?.includes("entry-changed")) conflict(await detail(message.catalogue, message.id));
     else warn(message, answer.error);
   }
 
+  // The way that the person goes: through what is to do, or through the list as it is shown.
+  let isThroughToDo = false;
+  function walk(throughToDo) {
+    isThroughToDo = throughToDo;
+    window.sessionStorage.setItem("walk", throughToDo ? "todo" : "list");
+    at("save-next-words").textContent = throughToDo ? "Save and next to do" : "Save and next";
+  }
+
   async function saveAndNext() {
     const before = open;
     if (!(await save()) || !isAt(before) || isChanged()) return;
-    const next = window.list.neighbour(before.catalogue === own ? before.id : null, 1);
+    const from = before.catalogue === own ? before.id : null;
+    const next = isThroughToDo ? window.list.nextToDo(from) : window.list.neighbour(from, 1);
     if (next && next !== before.id) await edit(`/${language}/${own}#${next}`);
+    else if (isThroughToDo) say("Nothing else is left to do here.");
   }
 
   // Undo and redo are saves, too: each is refused if somebody has changed that translation since.
@@ -436,7 +522,7 @@
     if (!last) return;
     const { message, state } = last;
     try {
-      const answer = await change(message, last.version, { do: "restore", state });
+      const answer = await change(message, last.version, { do: "restore", state, by: name() });
       if (answer.isDone) {
         from.pop();
         to.push({ message, state: answer.before, version: answer.version });
@@ -458,7 +544,7 @@
       showHistory();
       notice(null);
     });
-    notice([answer.error], forget);
+    notice([answer.error], last.version, forget);
   }
 
   function showHistory() {
@@ -473,7 +559,7 @@
   // Everything that is not the translation itself: who does it has to say who that is.
   async function act(what, input = null) {
     if (!isOpen() || (input && !input.value.trim())) return;
-    const signed = what.do === "dismiss" ? what : { ...what, by: name() };
+    const signed = { ...what, by: name() };
     if (signed.by === "") {
       say("Write your name into the field above first.", true);
       at("by").focus();
@@ -502,16 +588,14 @@
     const message = open;
     const fresh = await detail(message.catalogue, message.id);
     if (!isAt(message)) return;
-    if (!isChanged()) {
-      const isFocused = document.activeElement === area;
-      const { selectionStart, selectionEnd } = area;
-      const isSame = fresh.text === area.value;
-      fill(fresh);
-      if (isSame && isFocused) area.setSelectionRange(selectionStart, selectionEnd);
-    } else if (fresh.version !== base.version) conflict(fresh);
+    if (!isChanged()) fill(fresh);
     else {
-      open = fresh;
-      showQuestions();
+      if (fresh.version !== base.version) conflict(fresh);
+      else {
+        open = fresh;
+        fillHelp();
+      }
+      judge();
     }
   }
 
@@ -522,9 +606,10 @@
     const text = area.value;
     try {
       const isOther = text !== base.text;
-      const request = { language, catalogue, key, text, dismissed: isOther ? [] : (dismissed ?? []) };
+      const request = { language, catalogue, key, text, dismissed: isOther ? [] : dismissed.map((each) => each.check) };
       const answer = await send("/workbench/judge", request);
       if (mine === judged && answer.isDone) showFindings(answer.findings);
+      if (mine === judged && rival && isChanged()) conflict(rival.theirs, ...rival.more);
     } catch {
       // A server that is gone is reported by what follows the files.
     }
@@ -539,6 +624,8 @@
 
   function typed() {
     keepDraft();
+    at("saved").textContent = "";
+    told += 1;
     showLength();
     showReview();
     window.clearTimeout(waiting);
@@ -554,10 +641,15 @@
   at("redo").addEventListener("click", () => goBack(undone, done, "Done again."));
   at("review").addEventListener("click", () => act({ do: "review" }));
   const go = (id) => id && edit(`/${language}/${own}#${id}`);
-  at("previous-message").addEventListener("click", () => go(window.list.neighbour(open.id, -1)));
-  at("next-message").addEventListener("click", () => go(window.list.neighbour(open.id, 1)));
+  const goInList = (step) => {
+    walk(false);
+    go(window.list.neighbour(open.id, step));
+  };
+  at("previous-message").addEventListener("click", () => goInList(-1));
+  at("next-message").addEventListener("click", () => goInList(1));
   at("next-to-do").addEventListener("click", () => {
     const next = window.list.nextToDo(isOpen() ? open.id : null);
+    walk(true);
     if (next) go(next);
     else say("Nothing is left to do here.");
   });
@@ -577,6 +669,7 @@
     const link = event.target.closest("#rows a");
     if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
+    walk(false);
     go(link.hash.slice(1));
   });
   document.addEventListener("keydown", (event) => {
@@ -592,12 +685,23 @@
     }
   });
 
-  at("by").value = window.localStorage.getItem("by") ?? "";
+  at("by").value = window.localStorage.getItem("by") ?? at("by").value; // that of git
   at("by").addEventListener("input", () => window.localStorage.setItem("by", name()));
   window.addEventListener("storage", () => window.list.arrange());
 
   window.drafts = drafts;
-  window.edit = edit;
+  // A search stays when the page is loaded again.
+  for (const field of [at("phrase"), at("search")]) {
+    const key = `typed:${workspace}/${language}/${own}/${field.id}`;
+    field.value = window.sessionStorage.getItem(key) ?? "";
+    field.addEventListener("input", () => window.sessionStorage.setItem(key, field.value));
+  }
+  // A click in a side; or an address, which “Next to do” of the first page may have led to.
+  window.edit = (address, isAddress = false) => {
+    if (!isAddress) walk(false);
+    return edit(address);
+  };
+  walk(window.sessionStorage.getItem("walk") === "todo");
   window.refresh = refresh;
   window.list.arrange();
   const kept = drafts().size;

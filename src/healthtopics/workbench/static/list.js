@@ -60,12 +60,20 @@
     return null;
   }
 
+  // Not `scrollIntoView`, which would also move the page, away from the editor.
+  function bringIntoList(link) {
+    const list = document.getElementById("rows");
+    const [outer, inner] = [list, link].map((each) => each.getBoundingClientRect());
+    if (inner.top < outer.top) list.scrollTop -= outer.top - inner.top;
+    else if (inner.bottom > outer.bottom) list.scrollTop += Math.min(inner.bottom - outer.bottom, inner.top - outer.top);
+  }
+
   function mark(id) {
     for (const link of document.querySelectorAll("#rows a")) {
       const isIt = link.hash === `#${id}`;
       link.toggleAttribute("aria-current", isIt);
       if (isIt) link.setAttribute("aria-current", "true");
-      if (isIt) link.scrollIntoView({ block: "nearest" });
+      if (isIt) bringIntoList(link);
     }
   }
 

@@ -57,13 +57,33 @@ let shown = null;
 function show(id) {
   shown = id;
   for (const before of document.querySelectorAll(".found")) before.classList.remove("found");
-  const message = document.querySelector(`.message[data-id="${CSS.escape(id)}"]`);
+  const message = messageOf(id);
   if (!message) return false;
   message.classList.add("found");
-  message.scrollIntoView({ block: "center" });
-  settled = window.scrollY;
+  for (let fold = message.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
+  center(message);
   return true;
 }
+
+// A heading is in the table of contents, too: the text itself counts.
+function messageOf(id) {
+  const all = [...document.querySelectorAll(`.message[data-id="${CSS.escape(id)}"]`)];
+  return all.find((each) => !each.closest("header, footer, nav, form, aside, .skip")) ?? all[0];
+}
+
+// Not `scrollIntoView`, which also moves the page around this one.
+function center(message) {
+  const { top, height } = message.getBoundingClientRect();
+  const room = Math.max(0, window.innerHeight - height) / 2;
+  window.scrollTo({ top: window.scrollY + top - room, behavior: "instant" });
+  settled = window.scrollY;
+}
+
+// The message that is edited stays in sight when the editor takes a part of the window.
+window.addEventListener("resize", () => {
+  const message = shown ? messageOf(shown) : null;
+  if (message) center(message);
+});
 
 // Where this side has been put by the page around it: only what goes beyond is the reader's own scrolling.
 let settled = null;
@@ -104,13 +124,18 @@ window.addEventListener("scroll", () => {
 // What has changed in the file, without losing the reader's place.
 function follow(text) {
   const next = new DOMParser().parseFromString(text, "text/html");
+  const before = shown ? messageOf(shown)?.getBoundingClientRect() : null;
+  const isSeen = before && before.bottom > 0 && before.top < window.innerHeight;
   const place = window.scrollY;
   document.title = next.title;
   const refocus = replaceKeepingFocus(document.body, document.adoptNode(next.body));
   decorate();
-  if (shown) document.querySelector(`.message[data-id="${CSS.escape(shown)}"]`)?.classList.add("found");
+  const message = shown ? messageOf(shown) : null;
+  message?.classList.add("found");
   refocus();
-  window.scrollTo(0, place);
+  // What is edited stays where it was, although marks above it may have come or gone.
+  const moved = isSeen && message ? message.getBoundingClientRect().top + window.scrollY - before.top : place;
+  window.scrollTo({ top: moved, behavior: "instant" });
   settled = window.scrollY;
 }
 

@@ -5,6 +5,12 @@
   const filter = document.getElementById("filter");
   const sort = document.getElementById("sort");
 
+  // “Next to do” goes on through what is to do; any other link through the list of its page.
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("a");
+    if (link) window.sessionStorage.setItem("walk", link.closest("#next") ? "todo" : "list");
+  });
+
   const title = (row) => row.querySelector("th").textContent;
   const byTitle = (one, other) => title(one).localeCompare(title(other));
 
