@@ -298,7 +298,7 @@ def exchanged(
     """Yield each concept that the target says less often, with the one of its set that it says more often.
 
     A word that may translate the first excuses it, unless that word already stands for something else: it
-    says another concept of both texts, or the other text has a counterpart of its own for it, as it has for
+    says another concept of both texts, or the other text has another counterpart for it, as it has for
     `prevent` in `evitar`. `are_translated` tells the latter of words of the source and of the target.
     """
     english, language = words
