@@ -14,9 +14,11 @@ from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
 
+from healthtopics.errors import StorageError
 from healthtopics.problems import printable
 from healthtopics.storage.atomic import flush, flush_file_system, writing
-from healthtopics.storage.locking import locked
+from healthtopics.storage.cache import lock_of
+from healthtopics.storage.locking import briefly_locked, locked
 
 _PREFIX = ".tmp-staging-"
 _LOCK = ".staging.lock"
@@ -32,6 +34,7 @@ class Staging:
         self._workspace = workspace
         self._waiting = waiting
         self._paths: dict[str, None] = {}
+        self._began = waiting.stat().st_ctime_ns
 
     @property
     def paths(self) -> list[str]:
@@ -58,7 +61,7 @@ class Staging:
         """Flush all staged files, then move them into place; identical files are left alone.
 
         Raises StorageError, which says whether files were moved already; none were if a folder cannot be
-        written.
+        written, or if another program has saved one of the files since the staging began.
         """
         for path in self.paths:
             if _is_same(self._waiting / path, self._workspace / path):
@@ -71,14 +74,30 @@ class Staging:
         for folder in folders:
             with _writing(folder):
                 _prepare(folder)
+        with briefly_locked(lock_of(self._workspace), self._workspace):
+            outcome = self._move()
+        for folder in folders:
+            with writing(folder, outcome):
+                flush(folder)
+
+    def _move(self) -> str:
+        """Move the files into place; return what an error after that says."""
+        if saved := next(filter(self._is_saved, self.paths), None):
+            raise StorageError(f"{saved} was saved while this was at work. {_NOTHING} Run this again.")
         outcome = _NOTHING
         for path in self.paths:
             with writing(self._workspace / path, outcome):
                 (self._waiting / path).replace(self._workspace / path)
             outcome = _SOME
-        for folder in folders:
-            with writing(folder, outcome):
-                flush(folder)
+        return outcome
+
+    def _is_saved(self, path: str) -> bool:
+        """Return whether the file of the workspace has changed since the staging began."""
+        with _writing(self._workspace / path):
+            try:
+                return (self._workspace / path).stat().st_ctime_ns > self._began
+            except FileNotFoundError:
+                return False
 
 
 @contextmanager

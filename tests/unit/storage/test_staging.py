@@ -14,7 +14,7 @@ def files(folder: Path) -> dict[str, str]:
     return {
         path.relative_to(folder).as_posix(): path.read_text()
         for path in sorted(folder.rglob("*"))
-        if path.is_file() and not path.name.startswith(".")
+        if path.is_file() and not path.relative_to(folder).as_posix().startswith(".")
     }
 
 
@@ -32,6 +32,19 @@ def test_files_are_in_their_places_only_after_the_commit(tmp_path: Path) -> None
         assert waiting.paths == ["topics/a.json", "locales/es/b.po"]
     assert files(tmp_path) == {"topics/a.json": "new", "locales/es/b.po": "last"}
     assert not list(tmp_path.glob(".tmp-*"))
+
+
+def test_what_another_program_has_saved_meanwhile_stays(tmp_path: Path) -> None:
+    """A save of the preview, while an import reads and decides."""
+    (tmp_path / "b.po").write_text("old")
+    with staging(tmp_path) as waiting:
+        waiting.put("a.po", b"new")
+        waiting.put("b.po", b"new")
+        while (tmp_path / "b.po").stat().st_ctime_ns <= tmp_path.stat().st_ctime_ns:
+            (tmp_path / "b.po").write_text("somebody's")  # until the clock of the file system has moved on
+        with pytest.raises(StorageError, match=r"b\.po was saved .* Nothing was imported\. Run this again"):
+            waiting.commit()
+    assert files(tmp_path) == {"b.po": "somebody's"}
 
 
 def test_what_is_not_committed_leaves_nothing(tmp_path: Path) -> None:

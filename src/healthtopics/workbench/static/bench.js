@@ -56,7 +56,7 @@ async function follow() {
     return;
   }
   if (!renew(next)) {
-    tell("Another workspace is shown at this address now; this page is of the former one. Reload it to change over.", true);
+    tell("Another workspace is shown at this address now. This page is still the former one's: reload it to see the new one.", true);
     return;
   }
   for (const id of ["state", "next", "rows", "lines", "whole"]) replace(next, id);
