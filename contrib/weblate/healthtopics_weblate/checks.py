@@ -21,6 +21,7 @@ def _found(path: Path, _saved: float, language: str, entry: Entry) -> tuple[Find
 
 
 def _findings(source: str, target: str, unit) -> tuple[Finding, ...]:  # noqa: ANN001 - Weblate's Unit
+    """Return what is wrong; that nobody could look is an error, too: an enforced check must not pass then."""
     path = unit.translation.get_filename()
     if not path or not path.endswith(".po"):
         return ()
@@ -29,9 +30,10 @@ def _findings(source: str, target: str, unit) -> tuple[Finding, ...]:  # noqa: A
     try:
         saved = file.stat().st_mtime if file.exists() else 0.0
         return _found(file, saved, unit.translation.language.code, entry)
-    except OSError:
+    except OSError as error:
         _log.exception("%s was not checked", path)
-        return ()
+        message = f"This text was not checked: {error}. Tell the administrator; then save it again."
+        return (Finding("not-checked", is_error=True, message=message),)
 
 
 class HealthTopicsCheck(TargetCheck):

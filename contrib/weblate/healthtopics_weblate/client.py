@@ -7,13 +7,13 @@ import subprocess
 import threading
 from collections import OrderedDict
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 MOST_PROCESSES = 4
 """This many catalogues have a process at once; the one that was asked longest ago ends."""
-PATIENCE_S = 60.0
+PATIENCE_S = 30.0
 """After so long without an answer a process is ended."""
 
 _KEPT = ("lint-ignore:", "origin:")
@@ -72,7 +72,7 @@ class Judge:
         self._listening.start()
 
     def find(self, entry: Entry, language: str) -> list[Finding]:
-        """Return what is wrong with an entry. Raises OSError if the process does not answer."""
+        """Return what is wrong with an entry. Raises TimeoutError for no answer in time, OSError for none."""
         self._version += 1
         text = entry.text(language)
         document: dict[str, Any] = {"uri": self.uri, "version": self._version}
@@ -107,9 +107,10 @@ class Judge:
             try:
                 answer = self._answers.get(timeout=PATIENCE_S)
             except queue.Empty:
-                answer = None
+                message = f"healthtopics lsp does not answer within {PATIENCE_S:g} s"
+                raise TimeoutError(message) from None
             if answer is None:
-                message = "healthtopics lsp does not answer"
+                message = "healthtopics lsp has ended"
                 raise OSError(message)
             if answer.get("method") == "textDocument/publishDiagnostics":
                 told = answer["params"]
@@ -137,35 +138,68 @@ class Judge:
         self._answers.put(None)
 
 
+@dataclass
+class _Place:
+    """The process of one catalogue, which one thread at a time asks."""
+
+    lock: threading.Lock = field(default_factory=threading.Lock)
+    judge: Judge | None = None
+    users: int = 0
+    """The number of threads that ask it, or wait for it."""
+
+    def end(self) -> None:
+        """End the process."""
+        judge, self.judge = self.judge, None
+        if judge:
+            judge.end()
+
+
 class Judges:
-    """The processes of the catalogues that were asked about last; threads may share it."""
+    """The processes of the catalogues that were asked about last; threads may share it.
+
+    One that hangs keeps only those waiting who ask about the same catalogue.
+    """
 
     def __init__(self, command: tuple[str, ...] = ("healthtopics", "lsp")) -> None:
         self._command = command
-        self._judges: OrderedDict[Path, Judge] = OrderedDict()
+        self._places: OrderedDict[Path, _Place] = OrderedDict()
         self._lock = threading.Lock()
+        """Of the table only; never held while a process is asked."""
 
     def find(self, path: Path, language: str, entry: Entry) -> list[Finding]:
         """Return what is wrong with an entry of a catalogue. Raises OSError if no process answers."""
         with self._lock:
-            judge = self._judges.pop(path, None) or Judge(path, self._command)
+            place = self._places.setdefault(path, _Place())
+            self._places.move_to_end(path)
+            place.users += 1
+        try:
+            with place.lock:
+                return self._ask(place, path, language, entry)
+        finally:
+            with self._lock:
+                place.users -= 1
+                unused = [each for each, other in self._places.items() if not other.users]
+                more = len(self._places) - MOST_PROCESSES
+                gone = [self._places.pop(each) for each in unused[: max(more, 0)]]
+            for each in gone:
+                each.end()
+
+    def _ask(self, place: _Place, path: Path, language: str, entry: Entry) -> list[Finding]:
+        for is_last in (place.judge is None, True):
             try:
-                found = judge.find(entry, language)
-            except OSError:  # it may have been ended from outside: another one is asked, once
-                judge.end()
-                judge = Judge(path, self._command)
-                try:
-                    found = judge.find(entry, language)
-                except OSError:
-                    judge.end()
+                place.judge = place.judge or Judge(path, self._command)
+                return place.judge.find(entry, language)
+            except OSError as error:
+                place.end()
+                # It may have been ended from outside: another one is asked, once.
+                if is_last or isinstance(error, TimeoutError):
                     raise
-            self._judges[path] = judge
-            while len(self._judges) > MOST_PROCESSES:
-                self._judges.popitem(last=False)[1].end()
-            return found
+        return []
 
     def end(self) -> None:
         """End all processes."""
         with self._lock:
-            while self._judges:
-                self._judges.popitem()[1].end()
+            places = [self._places.popitem()[1] for _ in range(len(self._places))]
+        for each in places:
+            with each.lock:
+                each.end()
