@@ -322,3 +322,15 @@ def test_tools_of_gettext_keep_the_marks(command: str, tmp_path: Path) -> None:
     (tmp_path / "es.po").write_text(text)
     done = subprocess.run(command.split(), cwd=tmp_path, capture_output=True, check=True, text=True)
     assert done.stdout == text
+
+
+@pytest.mark.gettext
+@pytest.mark.parametrize("command", ["msgcat es.po", "msgmerge --quiet es.po fever.pot"])
+def test_tools_of_gettext_drop_flags_that_they_do_not_know(command: str, tmp_path: Path) -> None:
+    """So a limit is a sentence for the translator, and no `#, max-length:N` (ADR 29)."""
+    text = f"{HEADER}\n#. At most 20 characters.\n#, max-length:20\n{FEVER}"
+    (tmp_path / "es.po").write_text(text)
+    (tmp_path / "fever.pot").write_text(text.replace('"Fiebre"', '""'))
+    done = subprocess.run(command.split(), cwd=tmp_path, capture_output=True, check=True, text=True)
+    assert "#. At most 20 characters.\n" in done.stdout
+    assert "max-length" not in done.stdout
