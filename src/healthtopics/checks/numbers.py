@@ -1,5 +1,6 @@
 """Numbers by value, in any notation or in words: lost, changed, added, or wrongly converted."""
 
+import re
 from collections.abc import Iterator, Sequence
 from itertools import combinations
 from typing import Final, TypeAlias
@@ -7,7 +8,8 @@ from typing import Final, TypeAlias
 from healthtopics.checks.comparison import Comparison
 from healthtopics.checks.values import Check, Finding, Pair
 from healthtopics.problems import Level
-from healthtopics.reading.quantities import TIMES, is_alike
+from healthtopics.reading.languages import decimal_mark_of
+from healthtopics.reading.quantities import MEASURED, TIMES, dimension, is_alike
 from healthtopics.reading.text import DOSE_UNITS, Number, Reading
 
 _Anchor: TypeAlias = tuple[int, int]
@@ -20,6 +22,7 @@ def check_numbers(pair: Pair) -> Iterator[Finding]:
     found = pair.comparison
     if len(found.pairs) > 1:
         yield from _exchanged(found)
+    yield from _misread(found, decimal_mark_of(pair.language))
     if not (found.lost or found.changed or found.added or found.wrong):
         return
     # Names, lists of another length and topics of fewer sections may have other numbers.
@@ -35,6 +38,27 @@ def check_numbers(pair: Pair) -> Iterator[Finding]:
         )
     if not is_free:
         yield from _missing(found, knows_words=pair.is_known)
+
+
+def _misread(found: Comparison, mark: str) -> Iterator[Finding]:
+    """Yield each measured quantity whose digits readers take for another value: `1,500 mg`, `1.500 mg`."""
+    for source, target in found.pairs if mark else ():
+        if len(target.readings) > 1 and _is_measured(source.unit):
+            digits = found.target.low[target.start : target.digits_end]
+            whole, _, decimals = digits.rpartition(mark)
+            value = float(f"{whole}.{decimals}" if whole else re.sub("[.,]", "", digits))
+            if value != source.value:
+                yield NUMBER_CHANGED.finding(
+                    f"{quote(found.source, source)} of the English is {quote(found.target, target)} in the"
+                    f" translation, which readers may take for {value:g}.",
+                    f"The mark before decimals is “{mark}” here: write the number so that it can only be read"
+                    f" as {source.value:g}.",
+                )
+
+
+def _is_measured(unit: str) -> bool:
+    """Return whether a unit may belong to a dose or to a measurement, and not to a number of people."""
+    return unit in DOSE_UNITS or dimension(unit) in MEASURED or "/" in unit or unit in ("mmol", "ng")
 
 
 def _is_reported_otherwise(found: Comparison, source: Number, target: Number) -> bool:

@@ -262,6 +262,12 @@ def lexicon_of(tag: LanguageTag) -> Lexicon:
     )
 
 
+def decimal_mark_of(tag: LanguageTag) -> str:
+    """Return the mark before decimals where readers of a language live; empty if it is not known."""
+    marks = lexicon_of(tag).decimal_marks
+    return marks.get(tag.rpartition("-")[2], marks.get("", ""))
+
+
 def concept_words_of(tag: LanguageTag) -> ContrastWords:
     """Return the words of a language for the concepts that exclude each other; none if it has no file."""
     language = language_of(tag)

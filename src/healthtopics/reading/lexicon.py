@@ -137,6 +137,8 @@ class Lexicon:
     """Words between them after one of `range_openers`."""
     range_openers: frozenset[str] = _NONE
     """Words before a range: `between`."""
+    decimal_marks: Mapping[str, str] = field(default_factory=dict)
+    """By region, the mark before decimals; by the empty name, that of all other regions."""
     lists: frozenset[str] = frozenset({"-"})
     """Words between numbers that share a unit."""
     fractions: frozenset[str] = _NONE
@@ -173,13 +175,14 @@ def symbols_only() -> Lexicon:
 def compile_lexicon(data: Member) -> Lexicon:
     """Compile the words of a language file; the symbols of units are added to every language."""
     numbers, calendar = data["numbers"], data["calendar"]
-    joins = numbers["joins"]
+    joins, marks = numbers["joins"], numbers.get("decimal_marks")
     ranges = joins["range"].words() | {"-"}
     return Lexicon(
         heads=_heads(chain(_symbols(), _changes(data)), numbers["stages"].words()),
         ranges=ranges,
         betweens=ranges | joins["between"].words(),
         range_openers=numbers["range_openers"].words(),
+        decimal_marks={region: mark.text() for region, mark in marks.items()} if marks else {},
         lists=ranges | joins["between"].words() | joins["list"].words(),
         fractions=joins["fraction"].words(),
         tens=joins["tens"].words() | {"-", ""},
