@@ -26,7 +26,8 @@ def check_addresses(pair: Pair) -> Iterator[Finding]:
         if near is None:
             yield URL_FOREIGN.finding(
                 f"the address {address} is not in the English text.",
-                "Remove it, or put it into the English text too.",
+                "Does it belong here? Then put it into the English text, too; if not, keep to the addresses"
+                " of the English.",
             )
         else:
             lost.remove(near)

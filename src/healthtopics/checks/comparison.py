@@ -15,6 +15,7 @@ from healthtopics.reading.quantities import (
     is_alike,
     is_as_often,
     is_converted,
+    is_of_another_system,
     is_same,
 )
 from healthtopics.reading.text import Clock, Number, Reading, read
@@ -186,9 +187,12 @@ class _Matching:
                 self.wrong.append((origin, number))
 
     def _origin(self, number: Number) -> Number | None:
-        """Return the number in another unit that an added one is next to, or replaces."""
+        """Return the number that an added one converts, in another system of units or beside it in both.
+
+        20 mg that have become 2 g are no conversion, but another number.
+        """
         for source in self.lost:
-            if can_convert(source.unit, number.unit):
+            if can_convert(source.unit, number.unit) and is_of_another_system(source.unit, number.unit):
                 return source
         for source, target in self.pairs:
             gap = max(number.start - target.end, target.start - number.end)

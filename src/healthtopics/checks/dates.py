@@ -23,10 +23,19 @@ def check_dates(pair: Pair) -> Iterator[Finding]:
         findings = list(_dates(found, changed, knows_words=pair.is_known))
         yield from findings or _parts(found, changed)
     if source.weekdays and target.weekdays and set(source.weekdays) != set(target.weekdays):
+        own, other = _weekday(source, target), _weekday(target, source)
         yield DATE_CHANGED.finding(
-            "the translation names other days of the week than the English.",
-            "Name the same days.",
+            f"the days of the week are not the same: {source.quote(*own)} in the English,"
+            f" {target.quote(*other)} in the translation.",
+            "Do both mean the same days? If not, name those of the English.",
         )
+
+
+def _weekday(reading: Reading, other: Reading) -> tuple[int, int]:
+    """Return the place of a day of the week that the other text does not have, if there is one."""
+    return reading.places[
+        next((day for day in reading.weekdays if day not in other.weekdays), reading.weekdays[0])
+    ]
 
 
 def _dates(found: Comparison, changed: _Changed, *, knows_words: bool) -> Iterator[Finding]:
@@ -42,7 +51,7 @@ def _dates(found: Comparison, changed: _Changed, *, knows_words: bool) -> Iterat
     if knows_words:
         for day in lost[len(added) :]:
             if day.swapped or not _is_said(found, day):
-                yield changed(day, "not in the translation")
+                yield changed(day, f"not in the translation: {_all(target)}")
 
 
 def _take_matches(
@@ -117,13 +126,15 @@ def _swapped(found: Comparison, day: Day, other: Day) -> Finding:
         f"{_quote(found.source, day)} of the English is {_quote(found.target, other)} in the translation:"
         f" {day.year}-{day.month:02}-{day.day:02} there, {other.year}-{other.month:02}-{other.day:02} here,"
         " if both have the month first.",
-        "Write the month as a word, so that nobody can take it for the day.",
+        "Which day is meant? Write its month as a word, so that nobody can take it for the day.",
         Level.WARNING if day.swapped and other.swapped else Level.ERROR,
     )
 
 
 def _changed(found: Comparison, example: str, what: Day | Number, how: str) -> Finding:
-    hint = "Write the date of the English" + (f": “{_EXAMPLE}” is “{example}”." if example else ".")
+    hint = "Is it the same date? If not, write that of the English" + (
+        f": “{_EXAMPLE}” is “{example}”." if example else "."
+    )
     return DATE_CHANGED.finding(f"{found.source.quote(what.start, what.end)} of the English is {how}.", hint)
 
 
@@ -153,7 +164,9 @@ def check_times(pair: Pair) -> Iterator[Finding]:
 
 
 def _time(example: str, message: str, level: Level = Level.ERROR) -> Finding:
-    return TIME_CHANGED.finding(message, f"Write the same time: “8 p.m.” is {example}.", level)
+    return TIME_CHANGED.finding(
+        message, f"Is it the same time? If not, write that of the English: “8 p.m.” is {example}.", level
+    )
 
 
 DATE_CHANGED: Final = Check("date-changed", check_dates)

@@ -26,7 +26,7 @@ def check_said(pair: Pair) -> Iterator[Finding]:
             continue  # `only A` may be `no B`
         yield WORD_LOST.finding(
             f"{found.source.quote(*match.span())} of the English is not said in the translation.",
-            "Say it too; if the sentence says the same without the word, dismiss this.",
+            "Is it said in other words? If so, dismiss this; if not, say it, too.",
             Level.ERROR if rule.is_critical else Level.WARNING,
         )
 

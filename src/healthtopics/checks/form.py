@@ -40,7 +40,7 @@ def check_length(pair: Pair) -> Iterator[Finding]:
     if limit is not None and len(pair.msgstr) > limit:
         yield MESSAGE_TOO_LONG.finding(
             f"the translation has {len(pair.msgstr)} characters, the limit is {limit}.",
-            "Say it in fewer words.",
+            "Say the same in fewer words.",
         )
 
 

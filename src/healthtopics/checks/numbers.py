@@ -14,7 +14,9 @@ from healthtopics.reading.text import DOSE_UNITS, Number, Reading
 
 _Anchor: TypeAlias = tuple[int, int]
 """The places in both texts of something that both have once."""
-_KEEP: Final = "Write the number of the English; if the English is wrong, tell its author."
+_KEEP: Final = (
+    "Do both say the same? If not, write the number of the English; if the English is wrong, tell its author."
+)
 
 
 def check_numbers(pair: Pair) -> Iterator[Finding]:
@@ -34,7 +36,8 @@ def check_numbers(pair: Pair) -> Iterator[Finding]:
     for source, target in found.wrong:
         yield CONVERSION_WRONG.finding(
             f"{quote(found.source, source)} of the English is not {quote(found.target, target)}.",
-            "Convert it again, or leave the conversion out.",
+            f"Is {quote(found.target, target)} the same quantity as {quote(found.source, source)}? If not,"
+            " correct the conversion; the quantity of the English must not get lost.",
         )
     if not is_free:
         yield from _missing(found, knows_words=pair.is_known)
@@ -51,8 +54,8 @@ def _misread(found: Comparison, mark: str) -> Iterator[Finding]:
                 yield NUMBER_CHANGED.finding(
                     f"{quote(found.source, source)} of the English is {quote(found.target, target)} in the"
                     f" translation, which readers may take for {value:g}.",
-                    f"The mark before decimals is “{mark}” here: write the number so that it can only be read"
-                    f" as {source.value:g}.",
+                    f"Is {source.value:g} meant? The mark before decimals is “{mark}” here: write the number so"
+                    " that it cannot be read otherwise.",
                 )
 
 
@@ -80,7 +83,7 @@ def _missing(found: Comparison, *, knows_words: bool) -> Iterator[Finding]:
         ):
             yield NUMBER_LOST.finding(
                 f"{quote(found.source, number)} of the English is not in the translation.",
-                "Is it said in other words? Else write the number.",
+                "Is it said in other words? If so, dismiss this; if not, write the number.",
                 Level.ERROR if knows_words and _is_surely_lost(found, number) else Level.WARNING,
             )
     for number in found.added:
@@ -151,7 +154,7 @@ def _exchanged(found: Comparison) -> Iterator[Finding]:
         yield NUMBER_CHANGED.finding(
             f"{quote(found.source, first)} and {quote(found.source, second)} of the English have changed"
             f" places: {quote(found.target, other)} belongs to something else.",
-            "Check which number belongs to what.",
+            "Which number belongs to what? If only the order of the words differs, dismiss this.",
             Level.WARNING,
         )
 
@@ -213,8 +216,8 @@ def _added(found: Comparison, number: Number, *, can_hold: bool) -> Finding:
     is_dose = number.unit in DOSE_UNITS or number.unit in TIMES or bool(number.per) or "@" in number.bound
     return NUMBER_ADDED.finding(
         f"{quote(found.target, number)} of the translation is not in the English.",
-        "Does the English say it in other words? Else remove it; only a conversion into other units may be"
-        " added.",
+        "Does the English say it in other words? If so, dismiss this; of what the English does not have,"
+        " only a conversion into other units may be added.",
         Level.ERROR if is_dose and can_hold and _has_digits(found.target, number) else Level.WARNING,
     )
 

@@ -64,7 +64,7 @@ def _finding(
     return RANGE_CHANGED.finding(
         f"{_quote(found.source, first, second)} of the English is {found.target.quote(start, stop)}"
         " in the translation.",
-        "Write both ends of the English, in its order.",
+        "Do both have the same ends? If not, write those of the English, in its order.",
     )
 
 

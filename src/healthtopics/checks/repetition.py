@@ -38,7 +38,7 @@ def check_doubled(pair: Pair) -> Iterator[Finding]:
             if _goes_on(tokens[start:end], first) and text[slice(*span)].lower() not in pair.source.lower():
                 yield WORD_DOUBLED.finding(
                     f"“{' '.join(first)}” comes twice: {quote(text, *span)}.",
-                    "Write it once.",
+                    "Is it meant twice? If so, dismiss this; if not, write it once.",
                 )
                 return
 

@@ -30,7 +30,8 @@ def _of_number(found: Comparison, source: Number, target: Number, *, knows_words
         yield UNIT_CHANGED.finding(
             f"{quote(found.source, source)} of the English is {quote(found.target, target)}"
             " in the translation.",
-            "Use the same unit; convert the number where readers need another one.",
+            "Do both mean the same quantity? If not, write the unit of the English; where readers need"
+            " another one, convert the number, too.",
             Level.ERROR
             if source.is_firm and _COUNTS.isdisjoint((source.unit, target.unit))
             else Level.WARNING,
@@ -39,13 +40,13 @@ def _of_number(found: Comparison, source: Number, target: Number, *, knows_words
         yield UNIT_LOST.finding(
             f"{quote(found.source, source)} of the English is {quote(found.target, target)}"
             " in the translation, without its unit.",
-            "Write the unit after the number.",
+            "Is the unit said elsewhere? If so, dismiss this; if not, write it after the number.",
         )
     if source.per and target.per and source.per != target.per:
         yield UNIT_CHANGED.finding(
             f"{quote(found.source, source)} {_PER[source.per]} of the English counts per another time"
             f" in the translation: {quote(found.target, target)}.",
-            "Say how often as the English does.",
+            "Is it as often in both? If not, say how often as the English does.",
         )
 
 
@@ -86,7 +87,7 @@ def _lost_pers(found: Comparison, examples: str) -> Iterator[Finding]:
             yield UNIT_LOST.finding(
                 f"{quote(found.source, number)} {_PER[number.per]} of the English has lost"
                 f" “{_PER[number.per]}” in the translation.",
-                f"Say how often as the English does: {examples}.",
+                f"Is it said in other words? If not, say how often as the English does: {examples}.",
             )
 
 
@@ -98,8 +99,9 @@ def _changed_pers(found: Comparison) -> Iterator[Finding]:
         others = [other for other in target.pers if other not in source.pers]
         if others and per not in bound and per not in target.pers and not _says(found, per):
             yield UNIT_CHANGED.finding(
-                f"{_PER[per]} of the English is {_PER[others[0]]} in the translation.",
-                "Say how often as the English does.",
+                f"{source.quote(*source.places[f'/{per}'])} of the English is"
+                f" {target.quote(*target.places[f'/{others[0]}'])} in the translation.",
+                "Is it as often in both? If not, say how often as the English does.",
             )
 
 
@@ -112,8 +114,9 @@ def _changed_words(found: Comparison) -> Iterator[Finding]:
         other = other or next((each for each in added if {each, unit} <= _LONG_TIMES), "")
         if other:
             yield UNIT_CHANGED.finding(
-                f"the English counts in another unit ({unit}) than the translation ({other}).",
-                "Use the same unit.",
+                f"{found.source.quote(*found.source.places[unit])} of the English is"
+                f" {found.target.quote(*found.target.places[other])} in the translation.",
+                "Do both mean the same? If so, dismiss this; if not, use the unit of the English.",
                 Level.WARNING,
             )
 

@@ -16,6 +16,10 @@ _FACTORS: Final[dict[str, tuple[str, float]]] = {
     "month": ("calendar", 1), "year": ("calendar", 12), "decade": ("calendar", 120),
     "%": ("share", 0.01),
 }  # fmt: skip
+_METRIC: Final = frozenset(
+    {"ng", "ug", "mg", "g", "kg", "ml", "dl", "l", "mm", "cm", "m", "km", "m2", "c", "degree"}
+)
+"""Units of the metric system; all others that can be converted are customary or of the kitchen."""
 _FLUID_OUNCE: Final = 29.5735
 """In ml: an ounce of a drink is a volume."""
 MEASURED: Final = frozenset({"mass", "volume", "length", "area", "temperature"})
@@ -112,6 +116,11 @@ def _exact(value: float, unit: str, other_unit: str) -> list[float]:
 def _is_near(exact: float, other: float, half: float, dimension_: str) -> bool:
     off = abs(exact - other)
     return off <= _ROUNDING.get(dimension_, 0.0) * exact or off <= min(half, 0.1 * exact)
+
+
+def is_of_another_system(unit: str, other: str) -> bool:
+    """Return whether readers may be used to one of the two units and not to the other: pounds, kilograms."""
+    return (unit in _METRIC) != (other in _METRIC)
 
 
 def can_convert(unit: str, other: str) -> bool:

@@ -115,6 +115,8 @@ class Reading(msgspec.Struct, gc=False):
     """Every word that can be a unit, with a number or without."""
     pers: tuple[str, ...] = ()
     bounds: tuple[str, ...] = ()
+    places: dict[str | int, tuple[int, int]] = {}
+    """Where each unit, each rate (`/day`) and each day of the week comes first."""
     sentences: list[Sentence] = []
 
     def quote(self, start: int, end: int) -> str:
@@ -211,6 +213,7 @@ class _Reader:
         place = (token.start, token.end)
         if sense.weekday:
             reading.weekdays += (sense.weekday,)
+            reading.places.setdefault(sense.weekday, place)
         if sense.time is not None:
             self._named_time(token, sense.time)
         if sense.per:
@@ -261,6 +264,7 @@ class _Reader:
         """Bind a unit to the number before it; return whether the unit has no other meaning."""
         number = self._last(token.start, 20)
         self.reading.units += (unit,)
+        self.reading.places.setdefault(unit, (token.start, token.end))
         if number is None or number.is_name or number.is_date:
             return False
         gap = self.low[number.end : token.start]
@@ -309,6 +313,7 @@ class _Reader:
             )
             return  # more than a week
         self.reading.pers += (per,)
+        self.reading.places.setdefault(f"/{per}", (token.start, token.end))
         self.per_end = token.end
         number = self._last(token.start, 40)
         if number is None or number.per:
@@ -434,6 +439,7 @@ class _Reader:
         if sense.unit and sense.before:  # bimestral
             number.unit, number.bound = sense.unit, sense.before
             self.reading.units += (sense.unit,)
+            self.reading.places.setdefault(sense.unit, (token.start, token.end))
         self._append(number)
         return i
 
