@@ -9,6 +9,7 @@ from healthtopics.checks.values import Check, Finding, Pair
 from healthtopics.language import LanguageTag
 from healthtopics.reading.languages import prose_of
 from healthtopics.reading.masking import ADDRESS, may_have_address
+from healthtopics.reading.quoting import find_passage
 
 
 def check_addresses(pair: Pair) -> Iterator[Finding]:
@@ -28,16 +29,21 @@ def check_addresses(pair: Pair) -> Iterator[Finding]:
                 f"the address {address} is not in the English text.",
                 "Does it belong here? Then put it into the English text, too; if not, keep to the addresses"
                 " of the English.",
+                translation=find_passage(pair.target, address),
             )
         else:
             lost.remove(near)
             yield URL_CHANGED.finding(
                 f"the address {near} of the English text is {address} in the translation.",
                 "Copy it letter by letter; the same page in your language is right too.",
+                english=find_passage(pair.source, near),
+                translation=find_passage(pair.target, address),
             )
     for address in lost:
         yield URL_LOST.finding(
-            f"the address {address} is not in the translation.", "Put it where it belongs."
+            f"the address {address} is not in the translation.",
+            "Put it where it belongs.",
+            english=find_passage(pair.source, address),
         )
 
 

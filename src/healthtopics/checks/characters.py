@@ -42,17 +42,20 @@ def check_characters(pair: Pair) -> Iterator[Finding]:
             yield CHARACTER_BROKEN.finding(
                 f"characters were damaged on the way: {quote(text, *match.span())}.",
                 "Write the word again, and save the file as UTF-8.",
+                translation=_word(text, match),
             )
     for match in _HIDDEN.finditer(text):
         if not _may_hide(pair, match[0]):
             yield CHARACTER_HIDDEN.finding(
                 f"U+{ord(match[0]):04X}, which nobody sees, is in {quote(text, *match.span())}.",
                 "Remove it; write the words around it again if you cannot.",
+                translation=_word(text, match),
             )
     if apart := _APART.search(text):
         yield CHARACTER_COMPOSED.finding(
             f"a letter and its accent are two characters: {quote(text, *apart.span())}.",
             f"Write {unicodedata.normalize('NFC', apart[0])} as one character; searches cannot find two.",
+            translation=_word(text, apart),
         )
     yield from _scripts(pair)
 
@@ -64,7 +67,15 @@ def _lost(pair: Pair) -> Iterator[Finding]:
             yield CHARACTER_BROKEN.finding(
                 f"a question mark has replaced a letter: {quote(pair.target, *match.span())}.",
                 "Write the word again, and save the file as UTF-8.",
+                translation=_word(text, match),
             )
+
+
+def _word(text: str, match: re.Match[str]) -> tuple[int, int]:
+    """Return the place of the word that a match is in."""
+    start, end = match.span()
+    after = text.find(" ", end)
+    return text.rfind(" ", 0, start) + 1, after if after >= 0 else len(text)
 
 
 def _may_hide(pair: Pair, character: str) -> bool:

@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import zip_longest
 from typing import Final
 
 from healthtopics.checks.values import Check, Finding, Need, Pair
 from healthtopics.problems import Level
 from healthtopics.reading.emergencies import emergency_numbers
+from healthtopics.reading.quoting import find_passage
 
 _MARKS = re.compile(r"[^\w]+")
 
@@ -21,13 +23,21 @@ def check_contacts(pair: Pair) -> Iterator[Finding]:
     if source.phones or target.phones:
         yield from _phones(source.phones, target.phones)
     if source.emails or target.emails:
-        for email in sorted({*source.emails} ^ {*target.emails}):
-            where = (
-                "of the English is not in the translation"
-                if email in source.emails
-                else "is not in the English"
+        lost, added = sorted({*source.emails} - {*target.emails}), sorted({*target.emails} - {*source.emails})
+        places = [find_passage(pair.source, email) for email in lost]
+        for email, place in zip(lost, places, strict=True):
+            yield EMAIL_CHANGED.finding(
+                f"“{email}” of the English is not in the translation.",
+                "Write the address of the English.",
+                english=place,
             )
-            yield EMAIL_CHANGED.finding(f"“{email}” {where}.", "Write the address of the English.")
+        for email, replaced in zip_longest(added, places[: len(added)]):
+            yield EMAIL_CHANGED.finding(
+                f"“{email}” is not in the English.",
+                "Write the address of the English.",
+                english=replaced,
+                translation=find_passage(pair.target, email),
+            )
 
 
 def _phones(source: Sequence[str], target: Sequence[str]) -> Iterator[Finding]:

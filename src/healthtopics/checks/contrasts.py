@@ -35,6 +35,8 @@ def check_contrasts(pair: Pair) -> Iterator[Finding]:
                 f"{_quote(aligned.found.source, source.concepts[each.lost][0])} of the English is not in the"
                 f" translation, which says {_quote(aligned.found.target, target.concepts[each.come][0])}.",
                 "Do both texts mean the same? If they do, in other words, dismiss this.",
+                english=source.concepts[each.lost][0],
+                translation=target.concepts[each.come][0],
             )
         if not exchanges:
             yield from _swapped(aligned)

@@ -48,6 +48,8 @@ def check_copied(pair: Pair) -> Iterator[Finding]:
         yield MESSAGE_UNTRANSLATED.finding(
             "the translation is the English text.",
             "Translate it; empty the translation if you cannot yet.",
+            english=(0, len(pair.source)),
+            translation=(0, len(pair.target)),
         )
 
 

@@ -28,6 +28,8 @@ def check_dates(pair: Pair) -> Iterator[Finding]:
             f"the days of the week are not the same: {source.quote(*own)} in the English,"
             f" {target.quote(*other)} in the translation.",
             "Do both mean the same days? If not, name those of the English.",
+            english=own,
+            translation=other,
         )
 
 
@@ -128,6 +130,8 @@ def _swapped(found: Comparison, day: Day, other: Day) -> Finding:
         " if both have the month first.",
         "Which day is meant? Write its month as a word, so that nobody can take it for the day.",
         Level.WARNING if day.swapped and other.swapped else Level.ERROR,
+        english=(day.start, day.end),
+        translation=(other.start, other.end),
     )
 
 
@@ -135,7 +139,11 @@ def _changed(found: Comparison, example: str, what: Day | Number, how: str) -> F
     hint = "Is it the same date? If not, write that of the English" + (
         f": “{_EXAMPLE}” is “{example}”." if example else "."
     )
-    return DATE_CHANGED.finding(f"{found.source.quote(what.start, what.end)} of the English is {how}.", hint)
+    return DATE_CHANGED.finding(
+        f"{found.source.quote(what.start, what.end)} of the English is {how}.",
+        hint,
+        english=(what.start, what.end),
+    )
 
 
 def check_times(pair: Pair) -> Iterator[Finding]:

@@ -28,6 +28,7 @@ def check_said(pair: Pair) -> Iterator[Finding]:
             f"{found.source.quote(*match.span())} of the English is not said in the translation.",
             "Is it said in other words? If so, dismiss this; if not, say it, too.",
             Level.ERROR if rule.is_critical else Level.WARNING,
+            english=match.span(),
         )
 
 

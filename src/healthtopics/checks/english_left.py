@@ -11,7 +11,7 @@ from healthtopics.problems import Level
 from healthtopics.reading.languages import Prose, language_of, source_words
 from healthtopics.reading.lexicon import SYMBOLS
 from healthtopics.reading.plain import WORD
-from healthtopics.reading.quoting import quote
+from healthtopics.reading.quoting import find_passage, quote
 from healthtopics.reading.spelling import speller_of
 
 _GAP: Final = re.compile(r"[ \u00a0,;:'’()/-]{1,2}")
@@ -90,6 +90,8 @@ def _unchanged(pair: Pair, words: frozenset[str], line: str) -> Iterator[Finding
             f"“{line}” is the English text, word for word.",
             "Translate it; a name that stays as it is may be dismissed.",
             Level.ERROR if pair.rule.counts_as in _READ and _are_no_name(english) else Level.WARNING,
+            english=find_passage(pair.source, line),
+            translation=find_passage(pair.target, line),
         )
 
 
@@ -108,9 +110,12 @@ def _of_line(pair: Pair, prose: Prose, words: frozenset[str], texts: tuple[str, 
         if not english or _is_name(run):
             continue
         if len(run) >= _SENTENCE and len(english) >= max(3, len(run) / 2):
+            sentence = shown[english[0].start() : english[-1].end()]
             yield ENGLISH_SENTENCE.finding(
-                f"the translation has English: “{shown[english[0].start() : english[-1].end()]}”.",
+                f"the translation has English: “{sentence}”.",
                 "Translate it.",
+                english=find_passage(pair.source, sentence),
+                translation=find_passage(pair.target, sentence),
             )
         elif not is_glossed:
             yield from _of_words(pair, prose, texts, english)

@@ -5,7 +5,6 @@ from typing import Final
 
 from healthtopics.checks.values import Check, Finding, Need, Pair
 from healthtopics.glossary import Glossary, Hit, TermEntry, TermKind, WordSequence
-from healthtopics.language import LanguageTag
 from healthtopics.problems import Level
 
 _FEW = 4
@@ -41,7 +40,7 @@ def _judge(
     if not pair.rule.languages:
         yield from (_forbidden(use, wanted[use.term.id], english, translated) for use in wrong)
     for hit in missing:
-        finding = _missing(hit, english, translated, pair.language)
+        finding = _missing(hit, english, translated)
         if finding and (not pair.rule.languages or finding.row is ACRONYM_UNTRANSLATED):
             yield finding
 
@@ -60,28 +59,33 @@ def _forbidden(use: Hit, hit: Hit, english: WordSequence, translated: WordSequen
     return TERM_FORBIDDEN.finding(
         f"“{translated.excerpt(use)}” is used for “{english.excerpt(hit)}”: {note}",
         _advice(hit.term),
+        english=english.span(hit.start, hit.end - 1),
+        translation=translated.span(use.start, use.end - 1),
     )
 
 
-def _missing(
-    hit: Hit, english: WordSequence, translated: WordSequence, language: LanguageTag
-) -> Finding | None:
+def _missing(hit: Hit, english: WordSequence, translated: WordSequence) -> Finding | None:
     """Return the finding for a term without a translation; None if any translation will do."""
     term = hit.term
     if term.kind is TermKind.TERM and not term.translations:
         return None
-    words = english.excerpt(hit)
+    place = english.span(hit.start, hit.end - 1)
+    words = english.text[slice(*place)]
     if term.kind is TermKind.NAME:
         return NAME_CHANGED.finding(
             f"the name “{words}” is not in the translation.",
             f"{_advice(term)} A name stays as it is written.",
+            english=place,
         )
     if term.kind is TermKind.ACRONYM and translated.have(term.english):
-        return ACRONYM_UNTRANSLATED.finding(f"“{words}” is the English acronym.", _advice(term))
+        return ACRONYM_UNTRANSLATED.finding(
+            f"“{words}” is the English acronym.", _advice(term), english=place
+        )
     if term.translations:
         return TERM_MISSING.finding(
-            f"nothing in the {language} text translates “{words}”.",
+            f"nothing in the translation stands for “{words}”.",
             _advice(term),
+            english=place,
         )
     return None
 

@@ -6,7 +6,8 @@ from typing import Final
 
 from healthtopics.checks.values import Check, Finding, Pair
 from healthtopics.problems import Level
-from healthtopics.reading.languages import prose_of
+from healthtopics.reading.counterparts import uncovered
+from healthtopics.reading.languages import prose_of, small_words_of
 
 _ANY: Final = ((40, 0.15, 4.0), (0, 0.0, 20.0))
 """Limits for languages without a file; some write a word with one character."""
@@ -30,7 +31,16 @@ def check_ratio(pair: Pair) -> Iterator[Finding]:
     yield LENGTH_RATIO.finding(
         f"the translation has {target} characters, the English {source}: something seems to be {seems}.",
         "Compare sentence by sentence.",
+        english=_lost_passage(pair) if ratio < least else None,
     )
+
+
+def _lost_passage(pair: Pair) -> tuple[int, int] | None:
+    """Return the longest passage without a counterpart; None if everything has one."""
+    if not small_words_of(pair.language):
+        return None
+    start, end = uncovered(pair.source, pair.target, pair.language).passage
+    return (start, end) if end else None
 
 
 def _limits(pair: Pair, ratio: float) -> tuple[float, float]:

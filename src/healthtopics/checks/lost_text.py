@@ -42,6 +42,7 @@ def check_lost_text(pair: Pair) -> Iterator[Finding]:
         yield TEXT_LOST.finding(
             f"nothing in the translation seems to stand for {quote(source, *found.passage)}.",
             "Is an item of a list or a clause missing? If all is said, in other words, dismiss this.",
+            english=found.passage,
         )
 
 

@@ -10,6 +10,7 @@ from healthtopics.problems import Level
 from healthtopics.reading.cognates import replaced
 from healthtopics.reading.languages import language_of
 from healthtopics.reading.plain import words_of
+from healthtopics.reading.quoting import find_passage
 
 _BRACKETS: Final = re.compile(r"\([^()]*\)")
 
@@ -31,6 +32,8 @@ def check_names(pair: Pair) -> Iterator[Finding]:
                 yield row.finding(
                     f"the English says “{name}”, the translation “{other}”.",
                     "Are they two names of one thing? Then dismiss this; else write the one of the English.",
+                    english=find_passage(pair.source, name),
+                    translation=find_passage(pair.target, other),
                 )
 
 

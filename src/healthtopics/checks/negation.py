@@ -235,6 +235,7 @@ def _lost(pair: Pair, aligned: Aligned, *, is_contradicted: bool) -> Finding:
         f"Is it denied in the translation, too, in whatever words: {hints_of(pair.language).negation}?"
         " If both texts say the same, dismiss this.",
         _level(pair, is_contradicted=is_contradicted),
+        english=(start, end),
     )
 
 
@@ -246,6 +247,7 @@ def _added(pair: Pair, aligned: Aligned, *, is_contradicted: bool) -> Finding:
         f" English: {found.source.quote(source.start, min(source.end, source.start + 60))}…",
         "Does the English deny it, too, in other words? If both texts say the same, dismiss this.",
         _level(pair, is_contradicted=is_contradicted),
+        translation=(start, end),
     )
 
 

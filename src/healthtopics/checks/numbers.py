@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from itertools import combinations
-from typing import Final, TypeAlias
+from typing import Final, TypeAlias, TypedDict
 
 from healthtopics.checks.comparison import Comparison
 from healthtopics.checks.values import Check, Finding, Pair
@@ -38,6 +38,7 @@ def check_numbers(pair: Pair) -> Iterator[Finding]:
             f"{quote(found.source, source)} of the English is not {quote(found.target, target)}.",
             f"Is {quote(found.target, target)} the same quantity as {quote(found.source, source)}? If not,"
             " correct the conversion; the quantity of the English must not get lost.",
+            **places(found, source, target),
         )
     if not is_free:
         yield from _missing(found, knows_words=pair.is_known)
@@ -54,8 +55,9 @@ def _misread(found: Comparison, mark: str) -> Iterator[Finding]:
                 yield NUMBER_CHANGED.finding(
                     f"{quote(found.source, source)} of the English is {quote(found.target, target)} in the"
                     f" translation, which readers may take for {value:g}.",
-                    f"Is {source.value:g} meant? The mark before decimals is “{mark}” here: write the number so"
-                    " that it cannot be read otherwise.",
+                    f"Is {source.value:g} meant? The mark before decimals is “{mark}” here: write the number"
+                    " so that it cannot be read otherwise.",
+                    **places(found, source, target),
                 )
 
 
@@ -85,6 +87,7 @@ def _missing(found: Comparison, *, knows_words: bool) -> Iterator[Finding]:
                 f"{quote(found.source, number)} of the English is not in the translation.",
                 "Is it said in other words? If so, dismiss this; if not, write the number.",
                 Level.ERROR if knows_words and _is_surely_lost(found, number) else Level.WARNING,
+                english=number.place,
             )
     for number in found.added:
         if not _is_said(found, number) and (not number.is_date or not found.source.days):
@@ -156,6 +159,8 @@ def _exchanged(found: Comparison) -> Iterator[Finding]:
             f" places: {quote(found.target, other)} belongs to something else.",
             "Which number belongs to what? If only the order of the words differs, dismiss this.",
             Level.WARNING,
+            english=first.place,
+            translation=other.place,
         )
 
 
@@ -196,6 +201,23 @@ def _once(reading: Reading) -> dict[str, int]:
     return {concept: places[0][0] for concept, places in said.concepts.items() if len(places) == 1}
 
 
+class Places(TypedDict):
+    """The places of a finding in both texts."""
+
+    english: tuple[int, int]
+    translation: tuple[int, int]
+
+
+def places(found: Comparison, source: Number, target: Number) -> Places:
+    """Return where two numbers are: the ends of a range have one place."""
+    return {"english": _place(found.source, source), "translation": _place(found.target, target)}
+
+
+def _place(reading: Reading, number: Number) -> tuple[int, int]:
+    ends = next((each for each in reading.ranges if number is each[0] or number is each[1]), (number, number))
+    return ends[0].place[0], ends[1].place[1]
+
+
 def quote(reading: Reading, number: Number) -> str:
     """Return a number with its unit as in the text, in quotation marks."""
     return reading.quote(number.start, number.end)
@@ -209,6 +231,7 @@ def _changed(found: Comparison, source: Number, target: Number, level: Level) ->
         f" in the translation{both}.",
         _KEEP,
         level,
+        **places(found, source, target),
     )
 
 
@@ -219,6 +242,7 @@ def _added(found: Comparison, number: Number, *, can_hold: bool) -> Finding:
         "Does the English say it in other words? If so, dismiss this; of what the English does not have,"
         " only a conversion into other units may be added.",
         Level.ERROR if is_dose and can_hold and _has_digits(found.target, number) else Level.WARNING,
+        translation=number.place,
     )
 
 

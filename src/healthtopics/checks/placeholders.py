@@ -3,12 +3,13 @@
 import re
 from collections import Counter
 from collections.abc import Iterator
+from itertools import zip_longest
 from typing import Final
 
 from healthtopics.checks.tags import TAG_FOREIGN
 from healthtopics.checks.values import Check, Finding, Need, Pair
 from healthtopics.reading.masking import PLACEHOLDER
-from healthtopics.reading.quoting import quote
+from healthtopics.reading.quoting import find_passage, quote
 
 _ENTITY = re.compile(r"&(?:[A-Za-z][A-Za-z0-9]{1,30}|#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6});")
 _TAG = re.compile(r"</?([A-Za-z][A-Za-z0-9]*)(?:[^\S\n][^<>\n]*)?/?>")  # on one line: each line is a block
@@ -23,15 +24,19 @@ def check_placeholders(pair: Pair) -> Iterator[Finding]:
         return
     wanted = Counter(PLACEHOLDER.findall(pair.source))
     found = Counter(PLACEHOLDER.findall(pair.target))
-    for name in wanted - found:
+    places = [find_passage(pair.source, name) for name in wanted - found]
+    for name, place in zip(wanted - found, places, strict=True):
         yield PLACEHOLDER_LOST.finding(
             f"the placeholder {name} of the English text is not in the translation.",
             f"Write {name} where its value belongs; do not translate it.",
+            english=place,
         )
-    for name in found - wanted:
+    for name, replaced in zip_longest(found - wanted, places[: len(found - wanted)]):
         yield PLACEHOLDER_FOREIGN.finding(
             f"the placeholder {name} is not in the English text; readers would see it as it is.",
             "Use the placeholders of the English text, letter by letter.",
+            english=replaced,
+            translation=find_passage(pair.target, name),
         )
 
 

@@ -88,6 +88,7 @@ def _closed(
             yield QUESTION_MARK_MISSING.finding(
                 f"what “{mark}” opens is closed by “{match[0]}”: {quote(text, place, match.end())}.",
                 f"Close it with {_CLOSING[mark]}, or open it with the other mark.",
+                translation=match.span(),
             )
 
 
@@ -109,6 +110,7 @@ def check_end(pair: Pair) -> Iterator[Finding]:
     yield PUNCTUATION_END.finding(
         f"the translation {says}, the English {should}: {words}.",
         _hint(wanted, should),
+        translation=(len(target) - 1, len(target)),
     )
 
 

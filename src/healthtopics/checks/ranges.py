@@ -65,6 +65,8 @@ def _finding(
         f"{_quote(found.source, first, second)} of the English is {found.target.quote(start, stop)}"
         " in the translation.",
         "Do both have the same ends? If not, write those of the English, in its order.",
+        english=(first.start, second.end),
+        translation=(start, stop),
     )
 
 
@@ -163,6 +165,7 @@ def _bound(found: Comparison, examples: str, source: Number, bound: str, what: s
         f"{quote(found.source, source)} of the English is a bound ({_SAID[bound]});"
         f" the translation says {what}.",
         f"Do both texts set the same bound: {examples}? If they say the same, dismiss this.",
+        english=source.bound_place or source.place,
     )
 
 

@@ -48,6 +48,7 @@ def _unknown(pair: Pair, match: re.Match[str]) -> Finding:
     return WORD_UNKNOWN.finding(
         f"“{match[0]}” is not a known word there: {quote(pair.target, *match.span())}.",
         f"Is it spelt right? If so, add it to {known_words_path(pair.language)}, or dismiss this.",
+        translation=match.span(),
     )
 
 

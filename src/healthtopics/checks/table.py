@@ -43,6 +43,7 @@ from healthtopics.checks import (
     typography,
     units,
 )
+from healthtopics.checks.causes import one_of_each_cause
 from healthtopics.checks.values import Check, Finding, MessageCheck, Need, Pair, TopicCheck, Twins
 from healthtopics.errors import PluginError
 from healthtopics.glossary import Glossary
@@ -226,14 +227,24 @@ def judge_in(
     def judge(
         rule: MessageRule, msgid: str, msgstr: str, dismissed: frozenset[str] = frozenset(), /
     ) -> Sequence[Finding]:
-        found = check_pair(Pair(rule, msgid, msgstr, twins, language, glossary, emergency_numbers), checks)
+        pair = Pair(rule, msgid, msgstr, twins, language, glossary, emergency_numbers)
+        found = check_pair(pair, checks, dismissed)
         return [finding for finding in found if not finding.row.is_dismissed(dismissed)]
 
     return judge
 
 
-def check_pair(pair: Pair, checks: Checks = CHECKS) -> list[Finding]:
-    """Return every finding on one translation."""
+def check_pair(pair: Pair, checks: Checks = CHECKS, dismissed: frozenset[str] = frozenset()) -> list[Finding]:
+    """Return one finding for each cause, and those of dismissed checks, which stand for no other one."""
+    found = find_all(pair, checks)
+    kept = one_of_each_cause([each for each in found if not each.row.is_dismissed(dismissed)])
+    return [
+        each for each in found if each.row.is_dismissed(dismissed) or any(each is other for other in kept)
+    ]
+
+
+def find_all(pair: Pair, checks: Checks = CHECKS) -> list[Finding]:
+    """Return what every check finds on one translation; several may find one error."""
     asked = checks.of_message(pair.language, has_glossary=pair.glossary is not None)
     try:
         return [finding for check in asked for finding in check(pair)]

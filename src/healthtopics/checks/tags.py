@@ -3,12 +3,13 @@
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from itertools import zip_longest
 from typing import Final
 
 from healthtopics import markup
 from healthtopics.checks.addresses import is_twin
 from healthtopics.checks.form import CONTROL
-from healthtopics.checks.values import Check, Finding, Need, Pair
+from healthtopics.checks.values import Check, Finding, Need, Pair, Place
 from healthtopics.problems import Level
 from healthtopics.reading.plain import read_unit
 
@@ -51,14 +52,19 @@ def check_inline(pair: Pair) -> Iterator[Finding]:
     source = markup.parse(pair.msgid)
     wanted = Counter(element.name for element in source.elements())
     found = Counter(element.name for element in target.elements())
-    for name in (wanted - found).elements():
+    places = list(_places_of_lost(wanted - found, source, set(target.hrefs())))
+    for name, place in zip((wanted - found).elements(), places, strict=True):
         yield TAG_LOST.finding(
             f"<{name}> of the English text is not in the translation.",
             "Put the tag around the same words.",
+            english=place,
         )
-    for name in (found - wanted).elements():
-        yield TAG_FOREIGN.finding(f"<{name}> is not in the English text.", "Remove the tag, keep the words.")
-    yield from _hrefs(pair, source.hrefs(), target.hrefs())
+    foreign = list((found - wanted).elements())
+    for name, replaced in zip_longest(foreign, places[: len(foreign)]):
+        yield TAG_FOREIGN.finding(
+            f"<{name}> is not in the English text.", "Remove the tag, keep the words.", english=replaced
+        )
+    yield from _hrefs(pair, source, target.hrefs())
 
 
 def _blank(text: str) -> list[Finding]:
@@ -69,7 +75,25 @@ def _blank(text: str) -> list[Finding]:
     ]
 
 
-def _hrefs(pair: Pair, wanted: list[str], found: list[str]) -> Iterator[Finding]:
+def _places_of_lost(lost: Counter[str], source: markup.Inline, kept: set[str]) -> Iterator[Place]:
+    """Yield the places of lost elements; of links, those whose addresses are lost come first."""
+    elements = list(enumerate(source.elements()))
+    for name, count in lost.items():
+        own = [
+            (each.name == "a" and each.href in kept, place) for place, each in elements if each.name == name
+        ]
+        yield from (Place(place, place + 1, "markup") for _, place in sorted(own)[:count])
+
+
+def _place_of_link(source: markup.Inline, href: str) -> Place:
+    place = next(
+        place for place, each in enumerate(source.elements()) if each.name == "a" and each.href == href
+    )
+    return Place(place, place + 1, "markup")
+
+
+def _hrefs(pair: Pair, source: markup.Inline, found: list[str]) -> Iterator[Finding]:
+    wanted = source.hrefs()
     # Unchanged addresses are matched first: a twin may replace several addresses.
     lost = list((Counter(wanted) - Counter(found)).elements())
     foreign: list[str] = []
@@ -79,16 +103,19 @@ def _hrefs(pair: Pair, wanted: list[str], found: list[str]) -> Iterator[Finding]
             foreign.append(target)
         else:
             lost.remove(match)
-    for href in lost:
+    places = [_place_of_link(source, href) for href in lost]
+    for href, place in zip(lost, places, strict=True):
         yield HREF_LOST.finding(
             f"the link to {href} is not in the translation.",
             "Keep the href as it is; what a resource or twins.json names may be its page in your language.",
+            english=place,
         )
-    for href in foreign:
+    for href, replaced in zip_longest(foreign, places[: len(foreign)]):
         yield HREF_FOREIGN.finding(
             f"the link to {href} is not in the English text.",
             "Use the href of the English text, or the page in your language that a resource or twins.json "
             "names.",
+            english=replaced,
         )
 
 

@@ -1,10 +1,11 @@
 """Units, bound to their numbers: `20 mg`, `6 hours`, `twice a day`."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import combinations
 from typing import Final
 
 from healthtopics.checks.comparison import Comparison
-from healthtopics.checks.numbers import quote
+from healthtopics.checks.numbers import places, quote
 from healthtopics.checks.values import Check, Finding, Pair
 from healthtopics.problems import Level
 from healthtopics.reading.languages import hints_of
@@ -15,14 +16,48 @@ from healthtopics.reading.text import Number, Reading
 def check_units(pair: Pair) -> Iterator[Finding]:
     """Yield each number that counts something else in the translation, or no longer anything."""
     found = pair.comparison
+    swapped = _swapped(found)
+    if swapped:
+        yield _exchanged(found, *swapped)
     for source, target in found.pairs:
-        if (source.unit or source.per) and not source.is_name and not target.is_name:
+        if (
+            (source, target) not in swapped
+            and (source.unit or source.per)
+            and not source.is_name
+            and not target.is_name
+        ):
             yield from _of_number(found, source, target, knows_words=pair.is_known)
     if pair.is_known and found.source.pers:
         yield from _lost_pers(found, hints_of(pair.language).rate)
         yield from _changed_pers(found)
     if pair.is_known and found.source.units and found.target.units:
         yield from _changed_words(found)
+
+
+def _swapped(found: Comparison) -> Sequence[tuple[Number, Number]]:
+    """Return two numbers that have changed places while their units have not: `3 tablets twice`."""
+    changed = [(source, target) for source, target in found.pairs if _is_other(source, target)]
+    for (one, three), (two, four) in combinations(changed, 2):
+        if one.unit and two.unit and is_alike(one.unit, four.unit) and is_alike(two.unit, three.unit):
+            return (one, three), (two, four)
+    return ()
+
+
+def _is_other(source: Number, target: Number) -> bool:
+    is_name = source.is_name or target.is_name
+    return not is_name and bool(target.unit) and not is_alike(source.unit, target.unit)
+
+
+def _exchanged(found: Comparison, one: tuple[Number, Number], two: tuple[Number, Number]) -> Finding:
+    (first, third), (second, fourth) = one, two
+    units = {first.unit, second.unit}
+    return UNIT_CHANGED.finding(
+        f"{quote(found.source, first)} and {quote(found.source, second)} of the English are"
+        f" {quote(found.target, third)} and {quote(found.target, fourth)} in the translation.",
+        "Which number belongs to what? If both texts say the same, dismiss this.",
+        Level.ERROR if first.is_firm and second.is_firm and _COUNTS.isdisjoint(units) else Level.WARNING,
+        **places(found, first, third),
+    )
 
 
 def _of_number(found: Comparison, source: Number, target: Number, *, knows_words: bool) -> Iterator[Finding]:
@@ -35,18 +70,22 @@ def _of_number(found: Comparison, source: Number, target: Number, *, knows_words
             Level.ERROR
             if source.is_firm and _COUNTS.isdisjoint((source.unit, target.unit))
             else Level.WARNING,
+            **places(found, source, target),
         )
     elif not target.unit and knows_words and _is_lost(found, source, target):
         yield UNIT_LOST.finding(
             f"{quote(found.source, source)} of the English is {quote(found.target, target)}"
             " in the translation, without its unit.",
             "Is the unit said elsewhere? If so, dismiss this; if not, write it after the number.",
+            **places(found, source, target),
         )
     if source.per and target.per and source.per != target.per:
         yield UNIT_CHANGED.finding(
             f"{quote(found.source, source)} {_PER[source.per]} of the English counts per another time"
             f" in the translation: {quote(found.target, target)}.",
             "Is it as often in both? If not, say how often as the English does.",
+            english=found.source.places.get(f"/{source.per}", source.place),
+            translation=found.target.places.get(f"/{target.per}", target.place),
         )
 
 
@@ -88,6 +127,7 @@ def _lost_pers(found: Comparison, examples: str) -> Iterator[Finding]:
                 f"{quote(found.source, number)} {_PER[number.per]} of the English has lost"
                 f" “{_PER[number.per]}” in the translation.",
                 f"Is it said in other words? If not, say how often as the English does: {examples}.",
+                english=found.source.places.get(f"/{number.per}", number.place),
             )
 
 
@@ -102,6 +142,8 @@ def _changed_pers(found: Comparison) -> Iterator[Finding]:
                 f"{source.quote(*source.places[f'/{per}'])} of the English is"
                 f" {target.quote(*target.places[f'/{others[0]}'])} in the translation.",
                 "Is it as often in both? If not, say how often as the English does.",
+                english=source.places[f"/{per}"],
+                translation=target.places[f"/{others[0]}"],
             )
 
 
@@ -118,6 +160,8 @@ def _changed_words(found: Comparison) -> Iterator[Finding]:
                 f" {found.target.quote(*found.target.places[other])} in the translation.",
                 "Do both mean the same? If so, dismiss this; if not, use the unit of the English.",
                 Level.WARNING,
+                english=found.source.places[unit],
+                translation=found.target.places[other],
             )
 
 

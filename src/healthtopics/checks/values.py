@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cached_property
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from healthtopics.checks.alignment import Aligned, align
 from healthtopics.checks.comparison import Comparison, compare
@@ -34,6 +34,15 @@ class Need(StrEnum):
     """A glossary of the language."""
 
 
+class Place(NamedTuple):
+    """Where something is in a text: characters of its words without markup, or elements of its markup."""
+
+    start: int
+    end: int
+    of: str = "words"
+    """Or "markup"."""
+
+
 @dataclass(frozen=True, slots=True)
 class Check:
     """One row of the table of checks: an id, and everything that depends on it."""
@@ -54,9 +63,24 @@ class Check:
     doc: str = ""
     """What is wrong, in one sentence. The checks of this package have theirs in docs/checks.md."""
 
-    def finding(self, message: str, hint: str = "", level: Level | None = None) -> "Finding":
-        """Return a finding of this check, by default with the check's own level."""
-        return Finding(self, message, hint or self.doc, self.level if level is None else level)
+    def finding(
+        self,
+        message: str,
+        hint: str = "",
+        level: Level | None = None,
+        *,
+        english: tuple[int, int] | Place | None = None,
+        translation: tuple[int, int] | Place | None = None,
+    ) -> "Finding":
+        """Return a finding of this check on a place of either text, by default with the check's own level."""
+        return Finding(
+            self,
+            message,
+            hint or self.doc,
+            self.level if level is None else level,
+            english and Place(*english),
+            translation and Place(*translation),
+        )
 
     def is_dismissed(self, dismissed: frozenset[str]) -> bool:
         """Return whether the check is dismissible and one of its ids is dismissed."""
@@ -72,6 +96,9 @@ class Finding:
     hint: str
     level: Level
     """An error holds the edition; a warning asks somebody to look at it, and holds nothing."""
+    english: Place | None = None
+    """What it is about: of findings on one place, the strongest is shown."""
+    translation: Place | None = None
 
     @property
     def check(self) -> str:

@@ -1,9 +1,16 @@
-"""How a finding shows the words that it is about."""
+"""How a finding finds and shows the words that it is about."""
 
+import re
 from typing import Final
 
 _REACH: Final = 24
 """Characters shown on each side, rounded to whole words."""
+
+
+def find_passage(text: str, passage: str) -> tuple[int, int] | None:
+    """Return where a text first has a passage, in small or capital letters; None if it does not."""
+    match = re.search(rf"(?<!\w){re.escape(passage)}(?!\w)", text, re.IGNORECASE)
+    return match and match.span()
 
 
 def quote(text: str, start: int, end: int) -> str:

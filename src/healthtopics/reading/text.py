@@ -34,6 +34,14 @@ class Number(msgspec.Struct, gc=False):
     per: str = ""
     bound: str = ""
     """">" at least or more than, "<" at most or less than, "~" over, "@" every; several are joined."""
+    bound_place: tuple[int, int] | None = None
+    """Where the bound is."""
+
+    @property
+    def place(self) -> tuple[int, int]:
+        """Where it is, with its unit and without a bound after it."""
+        is_after = self.bound_place is not None and self.bound_place[0] >= self.digits_end
+        return self.start, self.bound_place[0] if is_after and self.bound_place else self.end
 
     @property
     def is_whole(self) -> bool:
@@ -151,7 +159,7 @@ class _Reader:
             text, language, found.low, found.said, phones=found.phones, emails=found.emails
         )
         self.sentence = Sentence(0)
-        self.bounds: list[tuple[str, int]] = []
+        self.bounds: list[tuple[str, int, int]] = []
         self.per_end = -2
         """The end of the last rate: `cada día`."""
 
@@ -222,7 +230,7 @@ class _Reader:
             reading.bounds += (sense.after,)
         elif sense.before:
             reading.bounds += (sense.before,)
-            self.bounds.append((sense.before, token.end))
+            self.bounds.append((sense.before, token.start, token.end))
         if sense.negation is not None:
             self._negation(sense.negation, place)
 
@@ -307,7 +315,7 @@ class _Reader:
         self.reading.clocks += (Clock(minutes, start, token.end),)
 
     def _per(self, token: Token, per: str) -> None:
-        if self.bounds and self.bounds[-1][1] == token.start - 1 and self._has_article(token):
+        if self.bounds and self.bounds[-1][2] == token.start - 1 and self._has_article(token):
             self._append(
                 Number((1.0,), token.start, token.end, token.end, "article", is_firm=False, unit=per)
             )
@@ -342,6 +350,7 @@ class _Reader:
             if following.start - token.end <= 2 and following.sense.role:
                 return False
         number.bound += sense.after
+        number.bound_place = token.start, token.end
         number.end = token.end
         return True
 
@@ -488,10 +497,11 @@ class _Reader:
     def _append(self, number: Number) -> None:
         before = self.low[max(0, number.start - 2) : number.start]
         number.is_name = before[-1:].isalpha() or (before[-1:] == "-" and before[:1].isalpha())
-        for bound, end in self.bounds:
+        for bound, start, end in self.bounds:
             gap = self.low[end : number.start]
             if len(gap) <= _NEAR and not any(mark in gap for mark in ",;:()"):
                 number.bound += bound
+                number.bound_place = start, end
         self.bounds.clear()
         if not number.is_name and self.per_end < number.start - 1:  # not `cada día 400 mg`
             self._unit_before(number)

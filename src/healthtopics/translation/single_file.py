@@ -89,7 +89,7 @@ def _judge(
     try:
         twins, numbers = around.twins.get(language, Twins()), around.emergency_numbers
         pair = Pair(rule, key.msgid, message.msgstr, twins, language, glossary, numbers)
-        found = check_pair(pair, checks)
+        found = check_pair(pair, checks, message.dismissed)
     except MarkupError as error:  # a topic's own English was checked with the topic
         yield from (
             Problem(

@@ -220,7 +220,7 @@ class _Translator:
         found: set[str] = set()
         self._judged.append((place, message, pair, found))
         state = TextState.TRANSLATED
-        for finding in check_pair(pair, self._checks):
+        for finding in check_pair(pair, self._checks, message.dismissed):
             found.add(finding.check)
             level = self._report(place, message, finding)
             state = TextState.BLOCKED if level is Level.ERROR else state

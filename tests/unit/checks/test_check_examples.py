@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from healthtopics.checks.table import check_pair
+from healthtopics.checks.table import find_all
 from healthtopics.checks.values import Finding, Pair
 from healthtopics.glossary import Glossary
 from healthtopics.language import LanguageTag
@@ -55,7 +55,7 @@ def examples(kind: str) -> list[Any]:
 def found(document: dict[str, Any], pair: dict[str, Any], text: str) -> list[Finding]:
     language = LanguageTag(pair.get("language", "es"))
     glossary = SPANISH if language == SPANISH.language else None
-    findings = check_pair(
+    findings = find_all(
         Pair(
             RULES[pair["role"]],
             pair["english"],
