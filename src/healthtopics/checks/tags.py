@@ -52,19 +52,23 @@ def check_inline(pair: Pair) -> Iterator[Finding]:
     source = markup.parse(pair.msgid)
     wanted = Counter(element.name for element in source.elements())
     found = Counter(element.name for element in target.elements())
-    places = list(_places_of_lost(wanted - found, source, set(target.hrefs())))
+    places = list(_places_of(wanted - found, source, set(target.hrefs())))
     for name, place in zip((wanted - found).elements(), places, strict=True):
         yield TAG_LOST.finding(
             f"<{name}> of the English text is not in the translation.",
             "Put the tag around the same words.",
             english=place,
         )
-    foreign = list((found - wanted).elements())
-    for name, replaced in zip_longest(foreign, places[: len(foreign)]):
+    foreign = list(_places_of(found - wanted, target, set(source.hrefs())))
+    named = zip((found - wanted).elements(), foreign, strict=True)
+    for (name, place), replaced in zip_longest(named, places[: len(foreign)]):
         yield TAG_FOREIGN.finding(
-            f"<{name}> is not in the English text.", "Remove the tag, keep the words.", english=replaced
+            f"<{name}> is not in the English text.",
+            "Remove the tag, keep the words.",
+            english=replaced,
+            translation=place,
         )
-    yield from _hrefs(pair, source, target.hrefs())
+    yield from _hrefs(pair, source, target)
 
 
 def _blank(text: str) -> list[Finding]:
@@ -75,10 +79,10 @@ def _blank(text: str) -> list[Finding]:
     ]
 
 
-def _places_of_lost(lost: Counter[str], source: markup.Inline, kept: set[str]) -> Iterator[Place]:
-    """Yield the places of lost elements; of links, those whose addresses are lost come first."""
-    elements = list(enumerate(source.elements()))
-    for name, count in lost.items():
+def _places_of(more: Counter[str], text: markup.Inline, kept: set[str]) -> Iterator[Place]:
+    """Yield the places of elements that one text has more of; links with other addresses come first."""
+    elements = list(enumerate(text.elements()))
+    for name, count in more.items():
         own = [
             (each.name == "a" and each.href in kept, place) for place, each in elements if each.name == name
         ]
@@ -92,8 +96,8 @@ def _place_of_link(source: markup.Inline, href: str) -> Place:
     return Place(place, place + 1, "markup")
 
 
-def _hrefs(pair: Pair, source: markup.Inline, found: list[str]) -> Iterator[Finding]:
-    wanted = source.hrefs()
+def _hrefs(pair: Pair, source: markup.Inline, translation: markup.Inline) -> Iterator[Finding]:
+    wanted, found = source.hrefs(), translation.hrefs()
     # Unchanged addresses are matched first: a twin may replace several addresses.
     lost = list((Counter(wanted) - Counter(found)).elements())
     foreign: list[str] = []
@@ -104,9 +108,10 @@ def _hrefs(pair: Pair, source: markup.Inline, found: list[str]) -> Iterator[Find
         else:
             lost.remove(match)
     places = [_place_of_link(source, href) for href in lost]
-    for href, place in zip(lost, places, strict=True):
+    for number, (href, place) in enumerate(zip(lost, places, strict=True)):
+        instead = f", which has {foreign[number]}" if number < len(foreign) else ""
         yield HREF_LOST.finding(
-            f"the link to {href} is not in the translation.",
+            f"the link to {href} is not in the translation{instead}.",
             "Keep the href as it is; what a resource or twins.json names may be its page in your language.",
             english=place,
         )
@@ -116,6 +121,7 @@ def _hrefs(pair: Pair, source: markup.Inline, found: list[str]) -> Iterator[Find
             "Use the href of the English text, or the page in your language that a resource or twins.json "
             "names.",
             english=replaced,
+            translation=_place_of_link(translation, href),
         )
 
 
