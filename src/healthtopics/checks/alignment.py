@@ -105,4 +105,5 @@ def _whole(sentences: Sequence[Sentence]) -> Sentence:
         whole.substitutes += sentence.substitutes
         whole.echoes += sentence.echoes
         whole.orphans += sentence.orphans
+        whole.late += sentence.late
     return whole

@@ -35,11 +35,24 @@ def check_contrasts(pair: Pair) -> Iterator[Finding]:
                 f"{_quote(aligned.found.source, source.concepts[each.lost][0])} of the English is not in the"
                 f" translation, which says {_quote(aligned.found.target, target.concepts[each.come][0])}.",
                 "Do both texts mean the same? If they do, in other words, dismiss this.",
+                Level.ERROR if _are_orders(aligned, each) else Level.WARNING,
                 english=source.concepts[each.lost][0],
                 translation=target.concepts[each.come][0],
             )
         if not exchanges:
             yield from _swapped(aligned)
+
+
+def _are_orders(aligned: Aligned, each: Exchange) -> bool:
+    """Return whether both sentences begin with it, and tell the reader the opposite: `Stop`, `Siga`."""
+    if not each.set.is_ordered:
+        return False
+    (source, target), own, other = aligned.said, aligned.source, aligned.target
+    return (
+        not aligned.found.source.low[own.start : source.concepts[each.lost][0][0]].strip()
+        and not aligned.found.target.low[other.start : target.concepts[each.come][0][0]].strip()
+        and not aligned.found.source.low[: own.end].endswith("?")
+    )
 
 
 def unexplained(aligned: Aligned) -> Sequence[Exchange]:

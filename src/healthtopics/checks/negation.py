@@ -19,6 +19,7 @@ from healthtopics.problems import Level
 from healthtopics.reading.languages import hints_of, lexicon_of
 from healthtopics.reading.lexicon import Negation
 from healthtopics.reading.orders import Order, read_orders
+from healthtopics.reading.quoting import quote, quote_start
 from healthtopics.reading.safety import is_safety_critical
 from healthtopics.reading.text import Reading, Sentence
 from healthtopics.reading.tokens import tokenise
@@ -79,6 +80,8 @@ def _lost_denials(source: Sentence, target: Sentence) -> int:
     beyond = len(source.exceptions) - len(target.exceptions)
     own, other = len(source.denials) + max(0, beyond), len(target.denials)
     vague = target.vague + max(0, -beyond)
+    if not target.denials:
+        vague -= target.late  # `necesita ningún` denies nothing
     return max(own - other - max(0, vague - source.vague), own + len(source.firm) - other - vague)
 
 
@@ -227,11 +230,13 @@ def _level(pair: Pair, *, is_contradicted: bool) -> Level:
 def _lost(pair: Pair, aligned: Aligned, *, is_contradicted: bool) -> Finding:
     found, source, target = aligned.found, aligned.source, aligned.target
     start, end = (*source.denials, *source.exceptions, *source.firm)[0]
-    stop = min(source.end, end + 24)
+    more = "more often " if target.denials or target.vague or target.exceptions else ""
     return NEGATION_LOST.finding(
-        f"{found.source.quote(start, stop)}… of the English is denied; the translation denies"
-        f" {'less' if target.denials or target.vague or target.exceptions else 'nothing'} there:"
-        f" {found.target.quote(target.start, min(target.end, target.start + 60))}…",
+        f"the English says {more}“not” than the translation: {quote(found.source.text, start, end)};"
+        f" {quote_start(found.target.text, target.start, target.end)}."
+        if more
+        else f"the English has {quote(found.source.text, start, end)}; the translation does not deny it:"
+        f" {quote_start(found.target.text, target.start, target.end)}.",
         f"Is it denied in the translation, too, in whatever words: {hints_of(pair.language).negation}?"
         " If both texts say the same, dismiss this.",
         _level(pair, is_contradicted=is_contradicted),
@@ -243,10 +248,11 @@ def _added(pair: Pair, aligned: Aligned, *, is_contradicted: bool) -> Finding:
     found, source, target = aligned.found, aligned.source, aligned.target
     start, end = target.denials[-1]
     return NEGATION_ADDED.finding(
-        f"{found.target.quote(start, min(target.end, end + 24))}… of the translation is not denied in the"
-        f" English: {found.source.quote(source.start, min(source.end, source.start + 60))}…",
+        f"the translation has {quote(found.target.text, start, end)}; the English does not deny it:"
+        f" {quote_start(found.source.text, source.start, source.end)}.",
         "Does the English deny it, too, in other words? If both texts say the same, dismiss this.",
-        _level(pair, is_contradicted=is_contradicted),
+        # `Do not rub or use it` denies both, though only one of them has the word.
+        _level(pair, is_contradicted=is_contradicted and not source.denials),
         translation=(start, end),
     )
 

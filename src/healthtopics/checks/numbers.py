@@ -14,6 +14,7 @@ from healthtopics.reading.text import DOSE_UNITS, Number, Reading
 
 _Anchor: TypeAlias = tuple[int, int]
 """The places in both texts of something that both have once."""
+_COURSE: Final = 101
 _KEEP: Final = (
     "Do both say the same? If not, write the number of the English; if the English is wrong, tell its author."
 )
@@ -25,10 +26,12 @@ def check_numbers(pair: Pair) -> Iterator[Finding]:
     if len(found.pairs) > 1:
         yield from _exchanged(found)
     yield from _misread(found, decimal_mark_of(pair.language))
+    is_free = pair.rule.is_list or pair.is_name or pair.rule.unit == "topic"
+    if pair.is_known and not is_free:
+        yield from _added_durations(found)
     if not (found.lost or found.changed or found.added or found.wrong):
         return
     # Names, lists of another length and topics of fewer sections may have other numbers.
-    is_free = pair.rule.is_list or pair.is_name or pair.rule.unit == "topic"
     for source, target in found.changed:
         if not _is_reported_otherwise(found, source, target):
             is_sure = not is_free and _is_alike(found, source, target)
@@ -80,9 +83,8 @@ def _missing(found: Comparison, *, knows_words: bool) -> Iterator[Finding]:
     """Yield the numbers of one text only; if words are not known, the other may have it in words."""
     for number in found.lost:
         is_repeated = _is_repeated(found, number)
-        if not (number.is_date or number.is_whole or is_repeated) and not _is_within_word(
-            found.source, number
-        ):
+        is_word = _is_within_word(found.source, number)
+        if not (number.is_date or number.is_whole or is_repeated or is_word or _is_course(found, number)):
             yield NUMBER_LOST.finding(
                 f"{quote(found.source, number)} of the English is not in the translation.",
                 "Is it said in other words? If so, dismiss this; if not, write the number.",
@@ -94,6 +96,17 @@ def _missing(found: Comparison, *, knows_words: bool) -> Iterator[Finding]:
             yield _added(found, number, can_hold=knows_words)
 
 
+def _added_durations(found: Comparison) -> Iterator[Finding]:
+    """Yield `durante una semana` where the English counts nothing in weeks; `una` is no sure number."""
+    target = found.target
+    for number in target.numbers:
+        if number.role == "article" and number.unit in TIMES and number.unit not in found.source.units:
+            before = target.low[: number.start].rstrip().rpartition(" ")
+            said = target.concepts(len(before[0]), number.start)
+            if "during" in said.concepts and number.unit not in found.source.pers:
+                yield _added(found, number, can_hold=False)
+
+
 def _is_said(found: Comparison, number: Number) -> bool:
     """Return whether the English says a further number of the translation in some way.
 
@@ -103,6 +116,8 @@ def _is_said(found: Comparison, number: Number) -> bool:
     numbers = found.source.numbers
     return (
         number.is_whole
+        or _is_of_word(found.target, number, found.source)
+        or _is_or_so(found, number)
         or (number.value, number.unit, number.per, number.bound) == (24, "h", "", "")
         or any(number.value in other.readings for other in numbers)
         or any(
@@ -110,6 +125,23 @@ def _is_said(found: Comparison, number: Number) -> bool:
             for each in numbers
         )
     )
+
+
+def _is_of_word(reading: Reading, number: Number, other: Reading) -> bool:
+    """Return whether it only belongs to a word that the other text has without it: `COVID-19`, `COVID`."""
+    word = re.search(r"([^\W\d_]+)-$", reading.low[: number.start]) if number.is_name else None
+    return word is not None and re.search(rf"\b{word[1]}\b", other.low) is not None
+
+
+def _is_course(found: Comparison, number: Number) -> bool:
+    """Return whether it only means the basics of a subject: `Diabetes 101`."""
+    return number.value == _COURSE and not number.unit and not found.source.low[number.end :].strip(" .")
+
+
+def _is_or_so(found: Comparison, number: Number) -> bool:
+    """Return whether it is one more than a number before `or so`: `a day or so`, `uno o dos días`."""
+    values = {each.value for each in found.source.numbers} | ({1} if found.source.pers else set())
+    return " or so" in found.source.low and number.value - 1 in values
 
 
 def _is_repeated(found: Comparison, number: Number) -> bool:

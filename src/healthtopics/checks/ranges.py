@@ -10,6 +10,7 @@ from healthtopics.checks.values import Check, Finding, Need, Pair
 from healthtopics.language import LanguageTag
 from healthtopics.problems import Level
 from healthtopics.reading.languages import hints_of, lexicon_of
+from healthtopics.reading.quoting import quote as quote_around
 from healthtopics.reading.text import Number, Reading
 
 _SAID = {">": "at least, or more than", "<": "at most, or less than", "@": "every"}
@@ -81,16 +82,31 @@ def check_bounds(pair: Pair) -> Iterator[Finding]:
         return
     bound = partial(_bound, found, hints_of(pair.language).bound)
     for source, target in found.pairs:
-        if source.bound == target.bound:
+        if source.bound == target.bound and not _is_denied_bound(found, source, target):
             continue
         own = _direction(source.bound)
-        if is_opposite(source, target):
+        if source.bound == target.bound:
+            yield bound(source, own, f"the opposite: {_place(found.target, target)}")
+        elif is_opposite(source, target):
             if not _is_turned_round(pair, source, target):
                 yield bound(source, own, f"the opposite: {_place(found.target, target)}")
         elif _has_lost_direction(pair, source, target):
             yield bound(source, own, f"only {_place(found.target, target)}")
         elif _has_lost_every(pair, source, target):
             yield bound(source, "@", f"only {_place(found.target, target)}")
+
+
+def _is_denied_bound(found: Comparison, source: Number, target: Number) -> bool:
+    """Return whether only the translation denies the bound: `do not exceed 4`, `no tome menos de 4`.
+
+    The bound of the English has its negation in itself, and so is no denial that the other could match.
+    """
+    own, other = source.bound_place, target.bound_place
+    if own is None or other is None or not _direction(source.bound):
+        return False
+    says_not = found.source.low[slice(*own)].startswith(("not ", "no ", "never "))
+    is_order = found.target.low[slice(*other)].startswith("no ")
+    return says_not and not is_order and _denials(found.target, target) > _denials(found.source, source)
 
 
 def _has_lost_direction(pair: Pair, source: Number, target: Number) -> bool:
@@ -103,6 +119,8 @@ def _has_lost_direction(pair: Pair, source: Number, target: Number) -> bool:
         and own not in found.target.bounds
         and pair.target_concepts.isdisjoint(_SAYING[own])
         and not _denials(found.target, target)
+        # `up to three to seven years`: the other end is the bound
+        and not (own == "<" and any(source is first for first, _ in found.source.ranges))
     )
 
 
@@ -157,7 +175,7 @@ def _direction(bound: str) -> str:
 
 
 def _place(reading: Reading, number: Number) -> str:
-    return reading.quote(max(0, number.start - 16), number.end)
+    return quote_around(reading.text, *number.place)
 
 
 def _bound(found: Comparison, examples: str, source: Number, bound: str, what: str) -> Finding:

@@ -38,14 +38,20 @@ def _swapped(found: Comparison) -> Sequence[tuple[Number, Number]]:
     """Return two numbers that have changed places while their units have not: `3 tablets twice`."""
     changed = [(source, target) for source, target in found.pairs if _is_other(source, target)]
     for (one, three), (two, four) in combinations(changed, 2):
-        if one.unit and two.unit and is_alike(one.unit, four.unit) and is_alike(two.unit, three.unit):
+        if is_alike(_unit(one), _unit(four)) and is_alike(_unit(two), _unit(three)):
             return (one, three), (two, four)
     return ()
 
 
 def _is_other(source: Number, target: Number) -> bool:
     is_name = source.is_name or target.is_name
-    return not is_name and bool(target.unit) and not is_alike(source.unit, target.unit)
+    own, other = _unit(source), _unit(target)
+    return not is_name and bool(own) and bool(other) and not is_alike(own, other)
+
+
+def _unit(number: Number) -> str:
+    """Return its unit; `twice a day` counts times."""
+    return number.unit or ("time" if number.per else "")
 
 
 def _exchanged(found: Comparison, one: tuple[Number, Number], two: tuple[Number, Number]) -> Finding:

@@ -253,6 +253,8 @@ class ContrastSet(NamedTuple):
     """Two that may translate each other: should and must."""
     is_attribute: bool
     """Whether its phrases say what their last word says, too: `right ear`."""
+    is_ordered: bool
+    """Whether sentences that begin with two of them are orders that contradict each other: stop, continue."""
 
 
 @cache
@@ -266,6 +268,7 @@ def contrast_sets() -> tuple[ContrastSet, ...]:
             each["deniable"],
             tuple(map(frozenset, each.get("near", ()))),
             each.get("attribute", False),
+            each.get("order", False),
         )
         for name, each in data.items()
     )

@@ -191,7 +191,7 @@ def _phrases(text: str) -> tuple[_Phrase, ...]:
 _DIMENSIONS: Final = frozenset(
     {
         "always_never", "earliness", "exception", "food_state", "limit", "memory", "only", "order",
-        "route", "safety", "start_day", "start_stop", "time", "waiting",
+        "route", "safety", "start_stop", "time", "time_of_day", "waiting",
     }
 )  # fmt: skip
 """The opposites that are orders or relations in time: nobody may overlook one that is new."""

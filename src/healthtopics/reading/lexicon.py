@@ -155,6 +155,8 @@ class Lexicon:
     """Words that make the number after them an ordinal, with their units: `week 20`."""
     denying: re.Pattern[str] = _NEVER
     """Matches words that may deny and are not in a list: `un…`, `…less`."""
+    before_echoes: frozenset[str] = _NONE
+    """Words after which a negation that mostly repeats another one may stand alone: `que nadie`."""
     ordinal_endings: frozenset[str] = _NONE
     """Endings after digits: `3rd`."""
     abbreviations: frozenset[str] = _NONE
@@ -176,6 +178,7 @@ def compile_lexicon(data: Member) -> Lexicon:
     """Compile the words of a language file; the symbols of units are added to every language."""
     numbers, calendar = data["numbers"], data["calendar"]
     joins, marks = numbers["joins"], numbers.get("decimal_marks")
+    echoes = data["negation"].get("before_echo")
     ranges = joins["range"].words() | {"-"}
     return Lexicon(
         heads=_heads(chain(_symbols(), _changes(data)), numbers["stages"].words()),
@@ -193,6 +196,7 @@ def compile_lexicon(data: Member) -> Lexicon:
             phrase: unit for unit, phrases in data["units_before"].lists().items() for phrase in phrases
         },
         denying=data["negation"]["pattern"].pattern(),
+        before_echoes=echoes.words() if echoes else _NONE,
         ordinal_endings=numbers["endings"].words(),
         abbreviations=data["abbreviations"].words(),
         has_capital_months=calendar["has_capitals"].flag(),

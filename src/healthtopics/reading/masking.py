@@ -7,7 +7,7 @@ import re
 from typing import Final
 
 _MASK: Final = "§"
-TOP_LEVEL_DOMAINS: Final = ("gov", "org", "com", "edu", "net", "int", "info")
+TOP_LEVEL_DOMAINS: Final = ("gov", "org", "com", "edu", "net", "int", "info", "mil")
 """Domains that an address may end in without a scheme: `medlineplus.gov`."""
 _SIGN: Final = re.compile(
     rf"[:w@{{%.](?:(?<=:)//|(?<=w)ww\.|(?<=[@{{])|(?<=%)\(|(?<=\.)(?:{'|'.join(TOP_LEVEL_DOMAINS)}))"
@@ -16,6 +16,7 @@ _SIGN: Final = re.compile(
 ADDRESS: Final = re.compile(
     r"(?P<mail>(?<![\w.+-])[\w.+-]++@[\w-]+(?:\.[\w-]+)+)"
     r"|(?:https?://|www\.)[^\s<>\"”»]*[\w/]"
+    rf"|(?<![\w.-])\.(?:{'|'.join(TOP_LEVEL_DOMAINS)})(?![\w-])"
     rf"|(?<![\w.-])(?:[A-Za-z0-9-]+\.)+(?:{'|'.join(TOP_LEVEL_DOMAINS)})(?![\w-])(?:/[^\s<>\"”»]*[\w/])?"
 )
 """Matches the address of a page, or as `mail` that of a person."""

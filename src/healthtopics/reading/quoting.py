@@ -5,12 +5,22 @@ from typing import Final
 
 _REACH: Final = 24
 """Characters shown on each side, rounded to whole words."""
+_LONGEST: Final = 60
+"""The most characters of the beginning of a passage."""
 
 
 def find_passage(text: str, passage: str) -> tuple[int, int] | None:
     """Return where a text first has a passage, in small or capital letters; None if it does not."""
     match = re.search(rf"(?<!\w){re.escape(passage)}(?!\w)", text, re.IGNORECASE)
     return match and match.span()
+
+
+def quote_start(text: str, start: int, end: int) -> str:
+    """Return the words with which a passage of a text begins, in quotation marks."""
+    passage = " ".join(text[start:end].split())
+    if len(passage) <= _LONGEST:
+        return f"“{passage}”"
+    return f"“{passage[:_LONGEST].rpartition(' ')[0] or passage[:_LONGEST]}…”"
 
 
 def quote(text: str, start: int, end: int) -> str:

@@ -95,6 +95,9 @@ class Sentence(msgspec.Struct, gc=False):
     """The number of these that only repeat a negation before them: `no … ni`."""
     orphans: int = 0
     """The number of these without a negation before them to repeat: `nadie lo sabe`, but not `coma nada`."""
+    late: int = 0
+    """The number of these after a verb, where the language has them only with a negation before it: `debe
+    notarlo ni sentirlo`."""
     exceptions: tuple[tuple[int, int], ...] = ()
     """Places of exceptions: `unless`."""
     substitutes: int = 0
@@ -253,9 +256,16 @@ class _Reader:
             case Negation.ECHO:
                 sentence.vague += 1
                 sentence.echoes += is_repeated
+                is_first = not sentence.orphans
                 sentence.orphans += not is_repeated
+                sentence.late += not is_repeated and is_first and self._is_late(place[0])
             case Negation.SUBSTITUTE:
                 sentence.substitutes += 1
+
+    def _is_late(self, start: int) -> bool:
+        """Return whether what is before a negation cannot be before one that stands alone."""
+        before = self.low[self.sentence.start : start].split()
+        return bool(before) and before[-1].isalpha() and before[-1] not in self.lexicon.before_echoes
 
     def _is_denied(self, start: int) -> bool:
         denials = self.sentence.denials
@@ -278,7 +288,7 @@ class _Reader:
         gap = self.low[number.end : token.start]
         if number.unit:
             words = gap.split()  # `miligramos de fluoruro por litro`
-            is_divided = 0 < len(words) <= _DIVIDED and words[-1] in self.lexicon.pers
+            is_divided = 0 < len(words) <= _DIVIDED and not self.lexicon.pers.isdisjoint(words[-2:])
             if not is_divided or unit not in _DENOMINATOR_UNITS:
                 return False
             number.unit, number.end = f"{number.unit}/{unit}", token.end

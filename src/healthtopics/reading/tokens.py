@@ -61,7 +61,10 @@ _DENOMINATORS: Final = frozenset({2, 3, 4, 5, 6, 8, 10, 16, 100, 1000})
 """Denominators for which `n/m` is a fraction; others make two numbers: `120/80`."""
 _EMAIL: Final = re.compile(r"(?<![\w.+-])[\w.+-]++@[\w-]+(?:\.[\w-]+)+")
 _DOMAIN: Final = re.compile(rf"\.(?:{'|'.join(TOP_LEVEL_DOMAINS)})\b")
-_URL: Final = re.compile(rf"(?:https?://|www\.)\S+|\b[\w-]+(?:\.[\w-]+)*{_DOMAIN.pattern}(?:/[^\s)]*)?")
+_URL: Final = re.compile(
+    rf"(?:https?://|www\.)\S+|\b[\w-]+(?:\.[\w-]+)*{_DOMAIN.pattern}(?:/[^\s)]*)?"
+    rf"|(?<![\w.]){_DOMAIN.pattern}"
+)
 _PHONE: Final = re.compile(
     r"""(?<![\w.,/-])(?:
         (?:\+?1[-. ]?)?(?:\([2-9][0-9]{2}\)[ ]?|[2-9][0-9]{2}[-. ])[0-9]{3}[-. ][0-9]{4}

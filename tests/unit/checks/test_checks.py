@@ -125,7 +125,7 @@ def test_sound_translation_has_no_findings(rule: MessageRule, msgid: str, msgstr
             MARKED,
             "<em>a</em>",
             "&lt;em&gt;a&lt;/em&gt;",
-            ["tag-lost"],
+            ["tag-lost", "tag-foreign"],
             id="tag as text",
         ),
         pytest.param(MARKED, "a", '&lt;a href="x"&gt;a', ["tag-foreign"], id="half a tag as text"),
