@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
-from healthtopics.checks.values import Finding, Place
+from healthtopics.checks.values import Finding, Spot
 from healthtopics.problems import Level
 
 _RANKS: Final = {Level.ERROR: 0, Level.WARNING: 1, Level.INFO: 2}
@@ -33,5 +33,5 @@ def _have_one_cause(one: Finding, other: Finding) -> bool:
     return False
 
 
-def _overlap(one: Place, other: Place) -> bool:
+def _overlap(one: Spot, other: Spot) -> bool:
     return one.of == other.of and one.start < other.end and other.start < one.end

@@ -233,14 +233,14 @@ def _once(reading: Reading) -> dict[str, int]:
     return {concept: places[0][0] for concept, places in said.concepts.items() if len(places) == 1}
 
 
-class Places(TypedDict):
+class _Spots(TypedDict):
     """The places of a finding in both texts."""
 
     english: tuple[int, int]
     translation: tuple[int, int]
 
 
-def places(found: Comparison, source: Number, target: Number) -> Places:
+def places(found: Comparison, source: Number, target: Number) -> _Spots:
     """Return where two numbers are: the ends of a range have one place."""
     return {"english": _place(found.source, source), "translation": _place(found.target, target)}
 

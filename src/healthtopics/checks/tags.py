@@ -9,7 +9,7 @@ from typing import Final
 from healthtopics import markup
 from healthtopics.checks.addresses import is_twin
 from healthtopics.checks.form import CONTROL
-from healthtopics.checks.values import Check, Finding, Need, Pair, Place
+from healthtopics.checks.values import Check, Finding, Need, Pair, Spot
 from healthtopics.problems import Level
 from healthtopics.reading.plain import read_unit
 
@@ -79,21 +79,21 @@ def _blank(text: str) -> list[Finding]:
     ]
 
 
-def _places_of(more: Counter[str], text: markup.Inline, kept: set[str]) -> Iterator[Place]:
+def _places_of(more: Counter[str], text: markup.Inline, kept: set[str]) -> Iterator[Spot]:
     """Yield the places of elements that one text has more of; links with other addresses come first."""
     elements = list(enumerate(text.elements()))
     for name, count in more.items():
         own = [
             (each.name == "a" and each.href in kept, place) for place, each in elements if each.name == name
         ]
-        yield from (Place(place, place + 1, "markup") for _, place in sorted(own)[:count])
+        yield from (Spot(place, place + 1, "markup") for _, place in sorted(own)[:count])
 
 
-def _place_of_link(source: markup.Inline, href: str) -> Place:
+def _place_of_link(source: markup.Inline, href: str) -> Spot:
     place = next(
         place for place, each in enumerate(source.elements()) if each.name == "a" and each.href == href
     )
-    return Place(place, place + 1, "markup")
+    return Spot(place, place + 1, "markup")
 
 
 def _hrefs(pair: Pair, source: markup.Inline, translation: markup.Inline) -> Iterator[Finding]:

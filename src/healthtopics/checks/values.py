@@ -34,7 +34,7 @@ class Need(StrEnum):
     """A glossary of the language."""
 
 
-class Place(NamedTuple):
+class Spot(NamedTuple):
     """Where something is in a text: characters of its words without markup, or elements of its markup."""
 
     start: int
@@ -69,8 +69,8 @@ class Check:
         hint: str = "",
         level: Level | None = None,
         *,
-        english: tuple[int, int] | Place | None = None,
-        translation: tuple[int, int] | Place | None = None,
+        english: tuple[int, int] | Spot | None = None,
+        translation: tuple[int, int] | Spot | None = None,
     ) -> "Finding":
         """Return a finding of this check on a place of either text, by default with the check's own level."""
         return Finding(
@@ -78,8 +78,8 @@ class Check:
             message,
             hint or self.doc,
             self.level if level is None else level,
-            english and Place(*english),
-            translation and Place(*translation),
+            english and Spot(*english),
+            translation and Spot(*translation),
         )
 
     def is_dismissed(self, dismissed: frozenset[str]) -> bool:
@@ -96,9 +96,9 @@ class Finding:
     hint: str
     level: Level
     """An error holds the edition; a warning asks somebody to look at it, and holds nothing."""
-    english: Place | None = None
+    english: Spot | None = None
     """What it is about: of findings on one place, the strongest is shown."""
-    translation: Place | None = None
+    translation: Spot | None = None
 
     @property
     def check(self) -> str:

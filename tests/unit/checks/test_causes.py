@@ -4,7 +4,7 @@ import pytest
 
 from healthtopics.checks.causes import one_of_each_cause
 from healthtopics.checks.table import CHECKS, check_pair, find_all
-from healthtopics.checks.values import Place
+from healthtopics.checks.values import Spot
 from healthtopics.problems import Level
 from labelled.measure import pair_of
 
@@ -91,7 +91,7 @@ def test_what_has_no_place_or_makes_a_text_unfit_is_kept() -> None:
     ]
     assert one_of_each_cause(findings) == findings
     assert one_of_each_cause(
-        [ROW.finding("a", english=Place(0, 1)), ROW.finding("b", english=Place(0, 1, "markup"))]
+        [ROW.finding("a", english=Spot(0, 1)), ROW.finding("b", english=Spot(0, 1, "markup"))]
     )[1:]
 
 
