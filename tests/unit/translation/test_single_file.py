@@ -54,7 +54,7 @@ def test_an_entry_without_a_role_or_with_an_unknown_one_is_judged_as_a_paragraph
         ("https://example.org/es/pagina.html", []),
         ("https://example.org/page.html?lang=es", []),
         ("https://es.example.org/pagina", []),
-        ("https://evil.example/es/page.html", ["href-lost", "href-foreign"]),
+        ("https://evil.example/es/page.html", ["href-lost"]),
     ],
 )
 def test_a_link_leads_to_the_same_page_or_to_the_part_of_its_host_in_the_language(
