@@ -252,7 +252,7 @@ def plan_resources(index: TopicIndex, wanted: ResourceQuery) -> ResourcePlan:
                 rated.append(_rate_column(index, wanted, _any(conditions)))
             case TextCriterion(text):
                 about = _text(index, text, _languages(index, wanted))
-                # To find words takes longest: it is done once for all that is asked of the resources.
+                # To find words takes longest: it is done once for everything that is asked of the resources.
                 ids = [id_ for (id_,) in index.rows(f"{about.sql} LIMIT ?", (*about.values, _FEW + 1))]
                 if len(ids) > _FEW:
                     others.append(about._replace(sql=f"r.id IN ({about.sql})"))
