@@ -189,7 +189,7 @@ class _Matching:
     def _origin(self, number: Number) -> Number | None:
         """Return the number that an added one converts, in another system of units or beside it in both.
 
-        20 mg that have become 2 g are no conversion, but another number.
+        Where 20 mg have become 2 g, nothing was converted: it is another number.
         """
         for source in self.lost:
             if can_convert(source.unit, number.unit) and is_of_another_system(source.unit, number.unit):

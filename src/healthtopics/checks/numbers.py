@@ -32,10 +32,20 @@ def check_numbers(pair: Pair) -> Iterator[Finding]:
     if not (found.lost or found.changed or found.added or found.wrong):
         return
     # Names, lists of another length and topics of fewer sections may have other numbers.
+    yield from _all_changed(found, can_hold=not is_free)
+    yield from _wrongly_converted(found)
+    if not is_free:
+        yield from _missing(found, knows_words=pair.is_known)
+
+
+def _all_changed(found: Comparison, *, can_hold: bool) -> Iterator[Finding]:
     for source, target in found.changed:
         if not _is_reported_otherwise(found, source, target):
-            is_sure = not is_free and _is_alike(found, source, target)
+            is_sure = can_hold and _is_alike(found, source, target)
             yield _changed(found, source, target, Level.ERROR if is_sure else Level.WARNING)
+
+
+def _wrongly_converted(found: Comparison) -> Iterator[Finding]:
     for source, target in found.wrong:
         yield CONVERSION_WRONG.finding(
             f"{quote(found.source, source)} of the English is not {quote(found.target, target)}.",
@@ -43,8 +53,6 @@ def check_numbers(pair: Pair) -> Iterator[Finding]:
             " correct the conversion; the quantity of the English must not get lost.",
             **places(found, source, target),
         )
-    if not is_free:
-        yield from _missing(found, knows_words=pair.is_known)
 
 
 def _misread(found: Comparison, mark: str) -> Iterator[Finding]:
@@ -97,7 +105,7 @@ def _missing(found: Comparison, *, knows_words: bool) -> Iterator[Finding]:
 
 
 def _added_durations(found: Comparison) -> Iterator[Finding]:
-    """Yield `durante una semana` where the English counts nothing in weeks; `una` is no sure number."""
+    """Yield `durante una semana` where the English counts nothing in weeks; `una` may not be a number."""
     target = found.target
     for number in target.numbers:
         if number.role == "article" and number.unit in TIMES and number.unit not in found.source.units:

@@ -99,7 +99,7 @@ def check_bounds(pair: Pair) -> Iterator[Finding]:
 def _is_denied_bound(found: Comparison, source: Number, target: Number) -> bool:
     """Return whether only the translation denies the bound: `do not exceed 4`, `no tome menos de 4`.
 
-    The bound of the English has its negation in itself, and so is no denial that the other could match.
+    The bound of the English has its negation in itself, so the translation's denial matches nothing there.
     """
     own, other = source.bound_place, target.bound_place
     if own is None or other is None or not _direction(source.bound):

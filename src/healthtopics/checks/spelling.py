@@ -1,7 +1,7 @@
 """Words that the language does not have."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from typing import Final
 
 from healthtopics.checks.values import Check, Finding, Need, Pair
@@ -29,19 +29,20 @@ def check_spelling(pair: Pair) -> Iterator[Finding]:
         if word in seen or word in pair.source_words:
             continue
         if speller.knows(word):
-            before = _BEFORE.search(pair.unquoted, max(0, match.start() - 12), match.start())
-            if not before or before[1].lower() not in language.spelling.determiners:
-                continue
-            if not speller.lacks_accent(word):
-                continue
-            seen.add(word)
-            yield _unknown(pair, match)
+            # Without its accent it may be another word of the dictionary: only a determiner tells.
+            if _follows(pair, match, language.spelling.determiners) and speller.lacks_accent(word):
+                seen.add(word)
+                yield _unknown(pair, match)
             continue
         seen.add(word)
         is_cognate = is_cognate_of_any(word, pair.source_words)
-        if not (speller.is_slip(word) if is_cognate else speller.is_near_known(word)):
-            continue
-        yield _unknown(pair, match)
+        if speller.is_slip(word) if is_cognate else speller.is_near_known(word):
+            yield _unknown(pair, match)
+
+
+def _follows(pair: Pair, match: re.Match[str], words: Container[str]) -> bool:
+    before = _BEFORE.search(pair.unquoted, max(0, match.start() - 12), match.start())
+    return before is not None and before[1].lower() in words
 
 
 def _unknown(pair: Pair, match: re.Match[str]) -> Finding:

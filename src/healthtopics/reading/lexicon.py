@@ -156,7 +156,7 @@ class Lexicon:
     denying: re.Pattern[str] = _NEVER
     """Matches words that may deny and are not in a list: `un…`, `…less`."""
     before_echoes: frozenset[str] = _NONE
-    """Words after which a negation that mostly repeats another one may stand alone: `que nadie`."""
+    """Words after which a negation that mostly repeats another one may be alone: `que nadie`."""
     ordinal_endings: frozenset[str] = _NONE
     """Endings after digits: `3rd`."""
     abbreviations: frozenset[str] = _NONE

@@ -263,7 +263,7 @@ class _Reader:
                 sentence.substitutes += 1
 
     def _is_late(self, start: int) -> bool:
-        """Return whether what is before a negation cannot be before one that stands alone."""
+        """Return whether what is before a negation cannot be before one that is alone."""
         before = self.low[self.sentence.start : start].split()
         return bool(before) and before[-1].isalpha() and before[-1] not in self.lexicon.before_echoes
 

@@ -5,7 +5,7 @@ commas; other languages vary, so that a number there can have two readings.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from functools import cache, lru_cache
 from typing import Final, NamedTuple
 
@@ -266,8 +266,7 @@ def _find(
         found = known[chunk]
         if found is not None:
             parts, openers, follows, alone = found
-            word = following if following.isalpha() else following.strip(_MARKS)
-            if follows is not None and word not in follows and (word.isalpha() or not word):
+            if follows is not None and not _may_follow(following, follows):
                 parts, openers = alone
             for first, last, kind, sense, readings, head in parts:
                 start, end = place + first, place + last
@@ -284,6 +283,11 @@ def _find(
                 every.append((place, openers))
         place += len(chunk) + 1
     return tokens, _sayings(low, every)
+
+
+def _may_follow(chunk: str, follows: Container[str]) -> bool:
+    word = chunk if chunk.isalpha() else chunk.strip(_MARKS)
+    return word in follows or not (word.isalpha() or not word)
 
 
 def _sayings(low: str, every: Sequence[tuple[int, tuple[Opener, ...]]]) -> list[Saying]:

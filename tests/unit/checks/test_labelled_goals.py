@@ -57,7 +57,7 @@ def test_what_holds_an_edition_is_more_often_wrong_than_right(measured: Measured
         )
         for verdicts in (measured.right, measured.wrong)
     )
-    del right["markup-href"]  # no text with such a link is ever published: it is no judgement of its words
+    del right["markup-href"]  # no text with such a link is ever published: that does not judge its words
     for check, false in right.items():
         share = RIGHT_PER_WRONG * false / len(measured.right)
         assert wrong[check] / len(measured.wrong) >= share, (check, false, wrong[check])
