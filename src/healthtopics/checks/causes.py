@@ -9,18 +9,23 @@ from healthtopics.problems import Level
 _RANKS: Final = {Level.ERROR: 0, Level.WARNING: 1, Level.INFO: 2}
 
 
-def one_of_each_cause(found: Sequence[Finding]) -> list[Finding]:
+def one_of_each_cause(found: Sequence[Finding], dismissed: frozenset[str] = frozenset()) -> list[Finding]:
     """Return the strongest finding on each place of the English, in their order.
 
     Where one of two has no place in the English, their places in the translation are compared. A finding
     without any place is kept, and so is each that makes a text unfit. Of two that are as strong, the first
-    is kept.
+    is kept. Those of dismissed checks are kept, too, and hide only notes.
     """
     if len(found) < 2:
         return list(found)
     kept: list[Finding] = []
     for finding in sorted(found, key=lambda each: (not each.is_unfit, _RANKS[each.level])):
-        if finding.is_unfit or not any(_have_one_cause(finding, each) for each in kept):
+        is_kept = finding.is_unfit or finding.row.is_dismissed(dismissed)
+        if is_kept or not any(
+            _have_one_cause(finding, each)
+            and (finding.level is Level.INFO or not each.row.is_dismissed(dismissed))
+            for each in kept
+        ):
             kept.append(finding)
     return [finding for finding in found if any(finding is each for each in kept)]
 

@@ -235,12 +235,8 @@ def judge_in(
 
 
 def check_pair(pair: Pair, checks: Checks = CHECKS, dismissed: frozenset[str] = frozenset()) -> list[Finding]:
-    """Return one finding for each cause, and those of dismissed checks, which stand for no other one."""
-    found = find_all(pair, checks)
-    kept = one_of_each_cause([each for each in found if not each.row.is_dismissed(dismissed)])
-    return [
-        each for each in found if each.row.is_dismissed(dismissed) or any(each is other for other in kept)
-    ]
+    """Return one finding for each cause, and those of dismissed checks."""
+    return one_of_each_cause(find_all(pair, checks), dismissed)
 
 
 def find_all(pair: Pair, checks: Checks = CHECKS) -> list[Finding]:
