@@ -287,7 +287,7 @@ class TestLinksOfTheTopic:
     def test_a_topic_that_is_not_valid_names_nothing(self, fresh: Workspace, line: str) -> None:
         fresh.run("catalogue", "set", "asthma", self.TEXT, "--entry", line)
         fresh.replace("topics/asthma.json", f'"{self.PAGE}"', f'["{self.PAGE}"]')
-        assert "href-foreign" in fresh.run("catalogue", "check", "--file", ASTHMA, code=1).out
+        assert "href-lost" in fresh.run("catalogue", "check", "--file", ASTHMA, code=1).out
 
 
 class TestWriting:

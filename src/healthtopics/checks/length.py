@@ -62,4 +62,4 @@ def _count_sentences(text: str) -> int:
     return len(_SENTENCE.findall(text)) if marks > 1 else marks  # no mark and one mark both mean one sentence
 
 
-LENGTH_RATIO: Final = Check("length-ratio", check_ratio, level=Level.WARNING)
+LENGTH_RATIO: Final = Check("length-ratio", check_ratio, level=Level.INFO)
