@@ -33,7 +33,7 @@ BREAKS: dict[str, tuple[Break, str]] = {
     ),
     "foreign href": (
         _edit(LINK, 'Lea <a href="https://www.example.com/otra">acerca del asma</a>.'),
-        "href-foreign",
+        "href-lost",
     ),
     "unsafe href": (_edit(LINK, 'Lea <a href="javascript:alert(1)">acerca del asma</a>.'), "markup-href"),
     "ill-formed": (_edit(LUNGS, "Los <strong>pulmones."), "markup-ill-formed"),

@@ -236,6 +236,7 @@ def test_publish_as_json(fresh: Workspace) -> None:
         "changed": 0,
         "removed": 0,
         "held": [],
+        "drafts": [],
         "trial": True,
         "problems": [],
         "problemsTotal": 0,

@@ -28,7 +28,13 @@ _LIMIT: Final = 4.3
 def check_lost_text(pair: Pair) -> Iterator[Finding]:
     """Yield a translation that is shorter, or enumerates less, and has no counterpart for a passage."""
     source, target = pair.source, pair.target
-    if pair.language == SOURCE or pair.rule.is_list or pair.is_name or len(source) > _LONGEST or not target:
+    if (
+        pair.language == SOURCE
+        or pair.rule.is_list
+        or pair.is_name
+        or len(source) > _LONGEST
+        or not target.strip()
+    ):
         return
     shorter = (len(source) - len(target)) / sqrt(len(source) or 1)
     fewer = _counts_fewer(pair)
