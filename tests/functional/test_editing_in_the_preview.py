@@ -252,6 +252,7 @@ def test_undo_and_redo_are_saves(page: Page, fresh: Workspace) -> None:
     said(page, "Ready to be published")
     page.get_by_role("button", name="Undo save").click()
     expect(field).to_have_value("Fiebre")
+    expect(page.locator("#saved")).to_be_empty()
     assert undated(catalogue(fresh)) == whole
     page.get_by_role("button", name="Redo save").click()
     expect(field).to_have_value("La fiebre")

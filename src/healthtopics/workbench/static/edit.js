@@ -527,6 +527,7 @@
         from.pop();
         to.push({ message, state: answer.before, version: answer.version });
         rebaseDraft(message, last.version, { text: state.text, fuzzy: state.fuzzy, version: answer.version });
+        forgetSaved();
         say(words, false);
       }
       await edit(`/${language}/${message.catalogue}#${message.id}`);
@@ -545,6 +546,11 @@
       notice(null);
     });
     notice([answer.error], last.version, forget);
+  }
+
+  function forgetSaved() {
+    at("saved").textContent = "";
+    told += 1;
   }
 
   function showHistory() {
@@ -624,8 +630,7 @@
 
   function typed() {
     keepDraft();
-    at("saved").textContent = "";
-    told += 1;
+    forgetSaved();
     showLength();
     showReview();
     window.clearTimeout(waiting);
