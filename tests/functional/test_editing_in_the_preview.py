@@ -102,8 +102,8 @@ def test_saving_by_keyboard_goes_on_to_the_next_message(page: Page, fresh: Works
 
 
 def is_in_sight(page: Page, name: str) -> bool:
-    """Return whether the message that is edited is in the visible part of a side."""
-    seen = side(page, name).evaluate(
+    """Wait until the message that is edited is in its window; return whether the editor leaves that in sight."""
+    side(page, name).wait_for_function(
         """() => {
             const { top, bottom } = document.querySelector("main .message.found").getBoundingClientRect();
             return top >= 0 && bottom <= window.innerHeight;
@@ -113,7 +113,7 @@ def is_in_sight(page: Page, name: str) -> bool:
     editor = page.locator("#editor").bounding_box()
     assert box
     assert editor
-    return bool(seen) and box["height"] > 100 and box["y"] + box["height"] <= editor["y"]
+    return box["height"] > 100 and box["y"] + box["height"] <= editor["y"]
 
 
 @pytest.mark.parametrize("size", [(1366, 768), (1920, 1080)])
@@ -576,12 +576,12 @@ def test_a_server_that_is_killed_while_it_saves_leaves_a_whole_file(
     ) as process:
         assert process.stdout
         address = process.stdout.readline().split(" on ")[1].split(" ")[0].rstrip("/")
-        page = httpx.get(f"{address}/es/fever").text
+        page = httpx.get(f"{address}/es/fever", timeout=60).text
         token = re.search(r'data-token="([^"]+)"', page)
         id_ = re.search(r'<li data-id="(m-[0-9a-f]+)"', page)
         assert token
         assert id_
-        detail = httpx.get(f"{address}/es/fever/messages/{id_[1]}").json()
+        detail = httpx.get(f"{address}/es/fever/messages/{id_[1]}", timeout=60).json()
         body = {
             **{name: detail[name] for name in ("language", "catalogue", "key")},
             "do": "translate",

@@ -347,6 +347,7 @@ def _has_replaced(path: Path, data: bytes, was: bytes | None) -> bool:
         if _content(target) != was:
             return False
         if data == was:
+            sweep(target.parent)  # what a run that was refused could not remove
             return True
         with _prepared(target, data) as file:
             if was is None or not _is_exchanged(file, target):
