@@ -102,7 +102,7 @@ def test_saving_by_keyboard_goes_on_to_the_next_message(page: Page, fresh: Works
 
 
 def is_in_sight(page: Page, name: str) -> bool:
-    """Wait until the message that is edited is in its window; return whether the editor leaves that in sight."""
+    """Wait until the edited message is in its window; return whether the editor leaves that in sight."""
     side(page, name).wait_for_function(
         """() => {
             const { top, bottom } = document.querySelector("main .message.found").getBoundingClientRect();
