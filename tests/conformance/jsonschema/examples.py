@@ -48,6 +48,7 @@ def _topics() -> Iterator[Document]:
         yield topic
         yield _with_context({**topic, "publisher": "nih"})
         yield {**topic, "primaryInstitute": {"en": "nih", "es": "nlm"}}
+        yield {**topic, "draft": True}
 
 
 def _with_context(value: Any) -> Any:
