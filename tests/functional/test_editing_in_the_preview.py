@@ -46,9 +46,25 @@ def page(browser: Browser, preview: Preview) -> Iterator[Page]:
 def edit(page: Page, selector: str = "h1 .message") -> Locator:
     """Click a text of the translation; return the field."""
     page.frame_locator("[name=translation]").locator(selector).first.click()
-    field = page.get_by_role("textbox", name="Translation: Español")
+    field = text_field(page)
     expect(field).to_be_focused()
     return field
+
+
+def text_field(page: Page) -> Locator:
+    return page.get_by_role("textbox", name="Translation: Español")
+
+
+def left_open(browser: Browser, workspace: Workspace) -> tuple[Page, str]:
+    """Open the editor and kill its server; return the page, and the port that it will look for."""
+    page = browser.new_page(viewport={"width": 1200, "height": 900})
+    page.set_default_timeout(20_000)
+    with previewing(workspace.folder) as first:
+        page.goto(f"{first.address}/es/fever")
+        follows(page)
+        edit(page)
+        first.kill()
+        return page, first.port
 
 
 def said(page: Page, words: str) -> None:
@@ -339,14 +355,8 @@ def test_a_draft_outlives_the_server_and_is_offered_again(browser: Browser, fres
 
 
 def test_a_page_that_stays_open_saves_to_the_next_server(browser: Browser, fresh: Workspace) -> None:
-    page = browser.new_page(viewport={"width": 1200, "height": 900})
-    page.set_default_timeout(20_000)
-    with previewing(fresh.folder) as first:
-        page.goto(f"{first.address}/es/fever")
-        follows(page)
-        field = edit(page)
-        first.kill()
-        port = first.port
+    page, port = left_open(browser, fresh)
+    field = text_field(page)
     with previewing(fresh.folder, port):
         field.fill("La fiebre")
         page.keyboard.press("Control+s")
@@ -494,14 +504,8 @@ def test_a_page_saves_into_no_other_workspace(browser: Browser, fresh: Workspace
     """A copy of the workspace is shown at the same address later."""
     copy = tmp_path / "copy"
     shutil.copytree(fresh.folder, copy)
-    page = browser.new_page(viewport={"width": 1200, "height": 900})
-    page.set_default_timeout(20_000)
-    with previewing(fresh.folder) as first:
-        page.goto(f"{first.address}/es/fever")
-        follows(page)
-        field = edit(page)
-        first.kill()
-        port = first.port
+    page, port = left_open(browser, fresh)
+    field = text_field(page)
     before = (copy / CATALOGUE).read_text()
     with previewing(copy, port) as second:
         field.fill("La fiebre")

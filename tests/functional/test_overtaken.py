@@ -1,5 +1,9 @@
 """Readers of an edition that is held learn that the English page has changed since."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import httpx
 import pytest
 
 from healthtopics.index.topics import editions_of
@@ -33,6 +37,13 @@ def _spanish(workspace: Workspace) -> bytes:
     return read_artifact(workspace.store, name, workspace.current().manifest.files[name])
 
 
+@contextmanager
+def _readers_of(workspace: Workspace) -> Iterator[httpx.Client]:
+    with client_of(Service(workspace.store)) as client:
+        client.base_url = workspace.current().manifest.base_url
+        yield client
+
+
 def test_the_service_says_so(overtaken: Workspace) -> None:
     with client_of(Service(overtaken.store)) as client:
         base = overtaken.current().manifest.base_url
@@ -54,25 +65,21 @@ def test_the_service_says_so(overtaken: Workspace) -> None:
 
 
 def test_it_is_not_said_any_more_once_it_is_translated(overtaken: Workspace) -> None:
-    with client_of(Service(overtaken.store)) as client:
-        client.base_url = overtaken.current().manifest.base_url
+    with _readers_of(overtaken) as client:
         since = client.get("/es/fever", headers=HTML).headers["Last-Modified"]
     overtaken.edit_catalogue("fever", "Fever", msgstr="Fiebre")
     overtaken.publish(at="2026-11-22T06:00:00Z")
-    with client_of(Service(overtaken.store)) as client:
-        client.base_url = overtaken.current().manifest.base_url
+    with _readers_of(overtaken) as client:
         page = client.get("/es/fever", headers={**HTML, "If-Modified-Since": since})
         assert (page.status_code, NOTICE in page.text) == (200, False)
 
 
 def test_who_has_the_page_from_before_gets_the_notice(published: Workspace) -> None:
-    with client_of(Service(published.store)) as client:
-        client.base_url = published.current().manifest.base_url
+    with _readers_of(published) as client:
         since = client.get("/es/fever", headers=HTML).headers["Last-Modified"]
     _change_english(published, "2026-11-21")
     published.publish(at="2026-11-21T06:00:00Z")
-    with client_of(Service(published.store)) as client:
-        client.base_url = published.current().manifest.base_url
+    with _readers_of(published) as client:
         page = client.get("/es/fever", headers={**HTML, "If-Modified-Since": since})
         assert (page.status_code, NOTICE in page.text) == (200, True)
 
@@ -83,8 +90,7 @@ def test_no_date_is_named_that_says_the_opposite(published: Workspace) -> None:
     (spanish,) = (each for each in editions_of(site.index, "fever") if each.language == "es")
     _change_english(published, spanish.updated[:10])
     published.publish(at="2026-11-21T06:00:00Z")
-    with client_of(Service(published.store)) as client:
-        client.base_url = published.current().manifest.base_url
+    with _readers_of(published) as client:
         page = client.get("/es/fever", headers=HTML).text
         assert NOTICE in page
         assert "La página en inglés se actualizó" not in page
