@@ -376,13 +376,9 @@ class Workbench:
         return await self._json(request, find)
 
     async def _judge(self, request: Request) -> Response:
-        data = await self._sent(request)
-        if isinstance(data, Response):
-            return data
-        try:
-            asked = read_judge_request(data)
-        except UnexpectedRequestError as error:
-            return _refusal(400, str(error))
+        asked = await self._sent(request, read_judge_request)
+        if isinstance(asked, Response):
+            return asked
 
         def judge(_now: "_Version", engine: Engine) -> dict[str, Any]:
             desk = self._desk(engine, asked.language, asked.catalogue)
@@ -391,21 +387,16 @@ class Workbench:
         return await self._json(request, judge)
 
     async def _compare(self, request: Request) -> Response:
-        data = await self._sent(request)
-        if isinstance(data, Response):
-            return data
-        try:
-            asked = read_texts(data)
-        except UnexpectedRequestError as error:
-            return _refusal(400, str(error))
+        asked = await self._sent(request, read_texts)
+        if isinstance(asked, Response):
+            return asked
         return await self._json(request, lambda _now, _engine: {"parts": parts_of(asked.old, asked.new)})
 
     async def _change(self, request: Request) -> Response:
-        data = await self._sent(request)
-        if isinstance(data, Response):
-            return data
+        asked = await self._sent(request, read_request)
+        if isinstance(asked, Response):
+            return asked
         try:
-            asked = read_request(data)
             path = self._path(asked.language, asked.catalogue)
             policy = self._read().configuration.languages[asked.language]
             is_reviewed = policy.review == "required"
@@ -430,7 +421,7 @@ class Workbench:
             raise NoSuchPageError
         return catalogue_path(language, name)
 
-    async def _sent(self, request: Request) -> bytes | Response:
+    async def _sent(self, request: Request, read: Callable[[bytes], _T]) -> _T | Response:
         """Return what one of our own pages has sent, or the refusal of what anything else has.
 
         A page elsewhere can send to this machine, but it knows no token, and browsers name its origin.
@@ -447,7 +438,10 @@ class Workbench:
             data += chunk
             if len(data) > _MOST_BYTES:
                 return _refusal(413, "That is too long.")
-        return data
+        try:
+            return read(data)
+        except UnexpectedRequestError as error:
+            return _refusal(400, str(error))
 
     def _is_of_other_workspace(self, request: Request) -> bool:
         """Return whether the page that asks is of another workspace, shown at this address before."""
